@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions: parsed once from the wire's msgpack, evaluated against a record.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "status.hpp"
+#include "value.hpp"
+
+namespace embedded {
+
+// What an expression may ask of a record. Times are nanoseconds since the Unix epoch unless they say otherwise.
+class RecordView {
+  public:
+    virtual ~RecordView() = default;
+    virtual bool exists() const = 0;
+    virtual Value bin(View name) const = 0;  // none: no such bin
+    virtual Particle bin_type(View name) const = 0;
+    virtual View set_name() const = 0;
+    virtual Value key() const = 0;  // none: the key is not stored
+    virtual View digest() const = 0;  // 20 bytes
+    virtual int64_t ttl_seconds() const = 0;  // -1: never expires
+    virtual int64_t void_time() const = 0;  // -1: never expires
+    virtual int64_t last_update() const = 0;
+    virtual int64_t now() const = 0;
+    virtual int64_t record_size() const = 0;
+    virtual bool is_tombstone() const { return false; }
+};
+
+struct Expression;  // a parsed tree
+
+struct ExpressionDeleter {
+    void operator()(Expression *expression) const;
+};
+using ExpressionPointer = std::unique_ptr<Expression, ExpressionDeleter>;
+
+// `packed` is the msgpack of the expression. Null: malformed, or of types that can never fit (Status::parameter).
+ExpressionPointer parse_expression(View packed);
+
+enum class Truth : uint8_t { no, yes, unknown };
+
+// As a filter with all bins at hand.
+Truth matches(const Expression &expression, const RecordView &record);
+
+// As an operation: the value, or Value::none for "unknown".
+Value evaluate(const Expression &expression, const RecordView &record);
+
+}  // namespace embedded
