@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Client object and the guard that every call of the C client passes.
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include "convert.h"
+#include "errors.h"
+#include "state.h"
+
+#include <aerospike/aerospike.h>
+#include <stdatomic.h>
+
+// One cluster handle. The client holds one reference and every running command another, so close() can never free
+// a handle that a thread still uses: the last one out closes it.
+typedef struct Connection {
+    aerospike *as;
+    atomic_int references;
+    unsigned fork_generation;  // of the process that made it
+} Connection;
+
+typedef struct ClientObject {
+    PyObject_HEAD
+    State *state;
+    Codec codec;
+    PyObject *config;  // a private copy of the dict: every connect() reads it again
+    as_policies policies;  // the defaults that a call's policy is written over
+    Connection *connection;  // NULL before connect() and after close()
+    bool validate_keys;
+    PyObject *weakrefs;
+} ClientObject;
+
+// Take the handle for one command: NULL with ClusterError when the client is closed. After fork() the child gets a
+// handle of its own. Every success is paired with connection_release.
+Connection *connection_acquire(ClientObject *client);
+void connection_release(Connection *connection);
+
+// The way of a command, step "run": the C client's call without the GIL, guarded against close() and fork().
+// `status` is the as_status of `call`, in which `as` is the handle. Where no handle can be had, an exception is set
+// and status is CLIENT_NOT_RUN.
+#define CLIENT_NOT_RUN ((as_status)INT32_MIN)
+#define CLIENT_RUN(client, status, call)                                                                               \
+    do {                                                                                                               \
+        Connection *connection_ = connection_acquire(client);                                                          \
+        if (connection_ == NULL) {                                                                                     \
+            (status) = CLIENT_NOT_RUN;                                                                                 \
+            break;                                                                                                     \
+        }                                                                                                              \
+        aerospike *as = connection_->as;                                                                               \
+        Py_BEGIN_ALLOW_THREADS(status) = (call);                                                                       \
+        Py_END_ALLOW_THREADS connection_release(connection_);                                                          \
+    } while (0)
+
+// Rooms of src/main/client: each offers its methods and, where it has any, the docstrings beside them.
+#define CLIENT_ROOMS(X) X(lifecycle) X(kv) X(operate) X(info) X(query)
+
+#define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
+CLIENT_ROOMS(CLIENT_ROOM)
+#undef CLIENT_ROOM
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Python objects to the C client's values and back.
+#ifndef CONVERT_H
+#define CONVERT_H
+
+#include "keep.h"
+#include "state.h"
+
+#include <aerospike/as_key.h>
+#include <aerospike/as_record.h>
+#include <aerospike/as_val.h>
+
+#define CONVERT_MAX_DEPTH 64  // containers within containers: what a server takes
+
+// How values of one client are converted. The objects are borrowed from the client, or NULL.
+typedef struct Codec {
+    State *state;
+    bool bool_as_integer;  // config send_bool_as=aerospike.INTEGER
+    bool strict_types;
+    PyObject *serializer;  // of the client; NULL: the module's
+    PyObject *deserializer;
+} Codec;
+
+// ---- one value ----
+// As a C client value, for operation and UDF arguments. `what` names it in errors ("bin 'a'"). A new value, or NULL.
+as_val *value_to_native(const Codec *codec, PyObject *object, const char *what);
+PyObject *value_from_native(const Codec *codec, const as_val *value);
+
+// ---- bytes of a LIST or MAP bin, the short cut of the hot path ----
+// A PyMem_Malloc block of msgpack; NULL with an exception.
+uint8_t *value_pack(const Codec *codec, PyObject *object, const char *what, uint32_t *size);
+PyObject *value_unpack(const Codec *codec, const uint8_t *bytes, size_t size);
+
+// ---- a bin ----
+// Add one bin to a record that has room for it. None and null() make a bin that deletes. 0 or -1.
+int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record *record, Keep *keep);
+// The name only, checked: str of at most 15 bytes of UTF-8. Valid while `name` lives. NULL with an exception.
+const char *bin_name_from_py(State *state, PyObject *name);
+
+// ---- a record ----
+// All bins of a dict. Initialises *record, which as_record_destroy frees. 0 or -1.
+int record_from_py(const Codec *codec, PyObject *bins, as_record *record, Keep *keep);
+PyObject *record_bins_to_py(const Codec *codec, const as_record *record);  // {name: value}
+PyObject *record_meta_to_py(const Codec *codec, const as_record *record);  // {"ttl": seconds, "gen": n}
+// (key, meta, bins), or (key, meta) where with_bins is false; key as key_to_py shows it.
+PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *key, bool with_bins);
+
+// ---- a key ----
+// (ns, set, pk[, digest]) -> as_key. Strings are copied or kept. 0 or -1 with ParamError.
+int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
+// (ns, set, pk or None, digest as bytearray). `given` is the caller's key tuple, or NULL: its ns and set objects are
+// used again; the pk shown is the one stored with the record (`stored`), else None.
+PyObject *key_to_py(const Codec *codec, const as_key *key, PyObject *given, const as_key *stored);
+// Namespace, set and pk given one by one (get_key_digest and its like).
+int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep);
+
+// ---- numbers ----
+// Checked narrowing: the argument is named, its value and the limits shown. 0 or -1.
+int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out);
+
+#endif

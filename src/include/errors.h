@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only place where an as_error becomes a Python exception.
+#ifndef ERRORS_H
+#define ERRORS_H
+
+#include "state.h"
+
+#include <aerospike/as_error.h>
+
+// Raise the exception of err->code. Returns NULL, so that an error path is one line.
+PyObject *error_raise(State *state, const as_error *err);
+
+// The same with the attributes that tell what it was about; `key` and `bin` may be NULL.
+PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, PyObject *bin);
+
+// The exception instance for a code, not raised (per-record errors of a batch). A new reference, or NULL.
+PyObject *error_new(State *state, const as_error *err);
+
+// Raise our own error with a PyUnicode_FromFormat text (%R, %U, %S, %zd work). Returns -1.
+int error_set(State *state, as_status code, const char *format, ...);
+
+#define error_param(state, ...) error_set(state, AEROSPIKE_ERR_PARAM, __VA_ARGS__)
+
+// A type error that names the argument: "key must be a tuple, not list". Returns -1.
+int error_type(State *state, const char *argument, const char *expected, PyObject *got);
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operations, contexts and expressions: dictionaries and trees of the Python face to the C client's structs.
+#ifndef OPERATE_H
+#define OPERATE_H
+
+#include "convert.h"
+
+#include <aerospike/as_cdt_ctx.h>
+#include <aerospike/as_exp.h>
+#include <aerospike/as_operations.h>
+
+// Parse a list of operation dictionaries. *out is initialised here, also on failure; as_operations_destroy frees it.
+// Everything is checked before any I/O: an error names the operation's place, its name, bin and argument. 0 or -1.
+int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, Keep *keep);
+
+// Parse a list of cdt_ctx entries. NULL or None gives an empty context. as_cdt_ctx_destroy frees it. 0 or -1.
+int context_from_py(const Codec *codec, PyObject *list, as_cdt_ctx *out);
+
+// A compiled expression (what .compile() returns) as the C client's. A new as_exp for as_exp_destroy, or NULL.
+as_exp *expression_from_py(const Codec *codec, PyObject *compiled, const char *argument);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Policies by table: one row a field (tables/policies.def).
+#ifndef POLICY_H
+#define POLICY_H
+
+#include "client.h"
+
+#include <aerospike/as_policy.h>
+
+// The dictionaries that methods and the configuration take. The order is that of tables/policies.def.
+typedef enum PolicyKind {
+    POLICY_KIND_READ,
+    POLICY_KIND_WRITE,
+    POLICY_KIND_APPLY,
+    POLICY_KIND_OPERATE,
+    POLICY_KIND_REMOVE,
+    POLICY_KIND_QUERY,
+    POLICY_KIND_SCAN,
+    POLICY_KIND_BATCH,
+    POLICY_KIND_BATCH_PARENT_WRITE,
+    POLICY_KIND_BATCH_READ,
+    POLICY_KIND_BATCH_WRITE,
+    POLICY_KIND_BATCH_APPLY,
+    POLICY_KIND_BATCH_REMOVE,
+    POLICY_KIND_INFO,
+    POLICY_KIND_ADMIN,
+    POLICY_KIND_TXN_VERIFY,
+    POLICY_KIND_TXN_ROLL,
+    POLICY_KIND_COUNT
+} PolicyKind;
+
+// What a policy owns beside the C client's struct. A zeroed one is empty; policy_release is safe on it.
+typedef struct PolicyOwned {
+    as_exp *filter;
+} PolicyOwned;
+
+// *out, an as_policy_* of that kind, becomes the client's default changed by `policy` (a dict, None or NULL).
+// Unknown keys warn, or raise under validate_keys. 0 or -1.
+int policy_from_py(ClientObject *client, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned);
+void policy_release(PolicyOwned *owned);
+
+// The same without a client's defaults: fields of `policy` are written over what *out holds (config.c).
+int policy_update(State *state, const Codec *codec, PolicyKind kind, PyObject *policy, bool strict_keys, void *out,
+                  PolicyOwned *owned);
+
+// The values of *policy as a dict, for get_policies(). A new reference or NULL.
+PyObject *policy_to_py(State *state, PolicyKind kind, const void *policy);
+
+// An unknown key of a dict: a warning that names the nearest valid one, or ParamError where strict. 0 or -1.
+int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_names, bool strict);
+
+// A meta dict ({"ttl": seconds, "gen": n}) as it goes on the wire. 0 or -1.
+int meta_from_py(ClientObject *client, PyObject *meta, uint32_t *ttl, uint16_t *generation);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one instance of the native module holds: no mutable global, one list of members.
+#ifndef STATE_H
+#define STATE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+// Every Python object of the module's state. The struct, its traverse and its clear are made from this list.
+//   errors_by_code  {code: exception class}, read off aerospike.exception at import
+//   *_class         the value classes of aerospike._values
+//   serializer, deserializer   set_serializer() and set_deserializer(); NULL where unset
+//   log_handler     set_log_handler(); None where records go to logging.getLogger("aerospike")
+#define STATE_OBJECTS(X)                                                                                               \
+    X(client_type)                                                                                                     \
+    X(expression_type)                                                                                                 \
+    X(exceptions)                                                                                                      \
+    X(errors_by_code)                                                                                                  \
+    X(client_error)                                                                                                    \
+    X(server_error)                                                                                                    \
+    X(record_error)                                                                                                    \
+    X(geojson_class)                                                                                                   \
+    X(key_ordered_dict_class)                                                                                          \
+    X(null_class)                                                                                                      \
+    X(infinite_class)                                                                                                  \
+    X(wildcard_class)                                                                                                  \
+    X(serializer)                                                                                                      \
+    X(deserializer)                                                                                                    \
+    X(log_handler)                                                                                                     \
+    X(logger)                                                                                                          \
+    X(str_ttl)                                                                                                         \
+    X(str_gen)                                                                                                         \
+    X(str_base)                                                                                                        \
+    X(str_geo_data)
+
+typedef struct State {
+#define STATE_MEMBER(name) PyObject *name;
+    STATE_OBJECTS(STATE_MEMBER)
+#undef STATE_MEMBER
+} State;
+
+// The state of the module that a type or a module belongs to; never NULL while one of them is alive.
+State *state_of_module(PyObject *module);
+
+// Fill the state at import: read the exceptions and value classes of the Python face.
+int state_init(State *state, PyObject *module);
+int state_traverse(State *state, visitproc visit, void *arg);
+void state_clear(State *state);
+
+// Each room may add what it has to the module, once, in this order (module.c).
+int constants_init(PyObject *module, State *state);
+int errors_init(PyObject *module, State *state);
+int client_init(PyObject *module, State *state);
+
+#endif
