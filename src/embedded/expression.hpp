@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "operation.hpp"
 #include "status.hpp"
 #include "value.hpp"
 
@@ -43,7 +44,38 @@ enum class Truth : uint8_t { no, yes, unknown };
 // As a filter with all bins at hand.
 Truth matches(const Expression &expression, const RecordView &record);
 
-// As an operation: the value, or Value::none for "unknown".
+// The value, or Value::none for "unknown".
 Value evaluate(const Expression &expression, const RecordView &record);
+
+// The operations EXP_READ and EXP_MODIFY; `payload` is the wire's [expression, flags]. A read leaves `target`
+// alone and gives the result; a modify puts it into `target` (the bin's value, none when the bin is not there,
+// and none afterwards when the bin is to go) and gives nothing.
+Outcome run_expression(Access access, View payload, const RecordView &record, Value &target);
+
+// What an operation's own expressions may look at: the record that the command works on.
+// A path expression that runs on a bare value has none; there every bin is unknown.
+class Environment {
+  public:
+    explicit Environment(const RecordView *record = nullptr) : record_(record) {}
+    const RecordView *record() const { return record_; }
+
+  private:
+    const RecordView *record_;
+};
+
+// The element under a path expression's hand: its loop variables.
+struct Element {
+    const Value *key = nullptr;  // of a map's entry
+    const Value *value = nullptr;
+    int64_t index = 0;
+};
+
+// What a path expression says of an element.
+struct Verdict {
+    enum class Kind : uint8_t { unknown, value, remove } kind = Kind::unknown;
+    Value value;
+};
+Truth matches(const Expression &expression, const Environment *environment, const Element &element);
+Verdict evaluate(const Expression &expression, const Environment *environment, const Element &element);
 
 }  // namespace embedded
