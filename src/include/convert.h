@@ -19,7 +19,21 @@ typedef struct Codec {
     bool strict_types;
     PyObject *serializer;  // of the client; NULL: the module's
     PyObject *deserializer;
+    bool raw_collections;  // show lists and maps as the bytes that the server sent (policy deserialize=False)
 } Codec;
+
+// The codec for one call's answer. The C client is told not to build value trees in any case: *deserialize, a field of
+// the call's policy, becomes false, and what the caller wished lives on in the codec.
+static inline Codec codec_for_reply(const Codec *codec, bool *deserialize)
+{
+    Codec reply = *codec;
+    reply.raw_collections = !*deserialize;
+    *deserialize = false;
+    return reply;
+}
+
+// put(..., serializer=choice): aerospike.SERIALIZER_*. 0, or -1 with ParamError.
+int codec_set_serializer(Codec *codec, PyObject *choice);
 
 // ---- one value ----
 // As a C client value, for operation and UDF arguments. `what` names it in errors ("bin 'a'"). A new value, or NULL.

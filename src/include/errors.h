@@ -17,11 +17,16 @@ PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, P
 PyObject *error_new(State *state, const as_error *err);
 
 // Raise our own error with a PyUnicode_FromFormat text (%R, %U, %S, %zd work). Returns -1.
-int error_set(State *state, as_status code, const char *format, ...);
+#define error_set(state, code, ...) error_set_at(state, code, __FILE__, __LINE__, __VA_ARGS__)
+int error_set_at(State *state, as_status code, const char *file, int line, const char *format, ...);
 
 #define error_param(state, ...) error_set(state, AEROSPIKE_ERR_PARAM, __VA_ARGS__)
 
 // A type error that names the argument: "key must be a tuple, not list". Returns -1.
 int error_type(State *state, const char *argument, const char *expected, PyObject *got);
+
+// A str cannot be encoded (a lone surrogate): the pending UnicodeError becomes a ClientError that names the argument.
+// Any other pending exception stays as it is. Returns -1.
+int unicode_error(State *state, const char *argument);
 
 #endif

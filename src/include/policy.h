@@ -5,6 +5,7 @@
 
 #include "client.h"
 
+#include <aerospike/as_exp.h>
 #include <aerospike/as_policy.h>
 
 // The dictionaries that methods and the configuration take. The order is that of tables/policies.def.
@@ -18,7 +19,6 @@ typedef enum PolicyKind {
     POLICY_KIND_SCAN,
     POLICY_KIND_BATCH,
     POLICY_KIND_BATCH_PARENT_WRITE,
-    POLICY_KIND_BATCH_READ,
     POLICY_KIND_BATCH_WRITE,
     POLICY_KIND_BATCH_APPLY,
     POLICY_KIND_BATCH_REMOVE,
@@ -28,6 +28,22 @@ typedef enum PolicyKind {
     POLICY_KIND_TXN_ROLL,
     POLICY_KIND_COUNT
 } PolicyKind;
+
+// A policy's field, as tables/policies.def has it.
+typedef enum FieldKind {
+    FIELD_U8,
+    FIELD_U16,
+    FIELD_U32,
+    FIELD_U64,
+    FIELD_I32,
+    FIELD_ENUM,
+    FIELD_FLAG,
+    FIELD_TTL,
+    FIELD_FILTER,
+    FIELD_TXN,
+    FIELD_PLAN,
+    FIELD_ALIAS,
+} FieldKind;
 
 // What a policy owns beside the C client's struct. A zeroed one is empty; policy_release is safe on it.
 typedef struct PolicyOwned {
@@ -39,12 +55,18 @@ typedef struct PolicyOwned {
 int policy_from_py(ClientObject *client, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned);
 void policy_release(PolicyOwned *owned);
 
-// The same without a client's defaults: fields of `policy` are written over what *out holds (config.c).
-int policy_update(State *state, const Codec *codec, PolicyKind kind, PyObject *policy, bool strict_keys, void *out,
-                  PolicyOwned *owned);
+// Write a client's configured defaults: the fields of the dict `policy` over those of *policies. 0 or -1.
+int policy_default_from_py(ClientObject *client, PolicyKind kind, PyObject *policy);
 
-// The values of *policy as a dict, for get_policies(). A new reference or NULL.
-PyObject *policy_to_py(State *state, PolicyKind kind, const void *policy);
+// A flat default of config['policies']: written to every kind that has such a field. 1, or 0 where none has, or -1.
+int policy_flat_default(ClientObject *client, PyObject *key, PyObject *value);
+
+// The name of a kind in config['policies'], and the kind of a name (POLICY_KIND_COUNT where there is none).
+const char *policy_name(PolicyKind kind);
+PolicyKind policy_kind(PyObject *name);
+
+// All client defaults as {name: {key: value}}, for get_policies(). A new reference or NULL.
+PyObject *policies_to_py(State *state, const as_policies *policies);
 
 // An unknown key of a dict: a warning that names the nearest valid one, or ParamError where strict. 0 or -1.
 int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_names, bool strict);

@@ -10,14 +10,12 @@
 //   errors_by_code  {code: exception class}, read off aerospike.exception at import
 //   *_class         the value classes of aerospike._values
 //   serializer, deserializer   set_serializer() and set_deserializer(); NULL where unset
-//   log_handler     set_log_handler(); None where records go to logging.getLogger("aerospike")
+//   log_handler     set_log_handler(); None discards; default_log_handler hands to logging.getLogger("aerospike")
+//   policy_keys     a tuple a policy kind: its keys in the order of tables/policies.def
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(expression_type)                                                                                                 \
-    X(exceptions)                                                                                                      \
     X(errors_by_code)                                                                                                  \
-    X(client_error)                                                                                                    \
-    X(server_error)                                                                                                    \
     X(record_error)                                                                                                    \
     X(geojson_class)                                                                                                   \
     X(key_ordered_dict_class)                                                                                          \
@@ -27,11 +25,11 @@
     X(serializer)                                                                                                      \
     X(deserializer)                                                                                                    \
     X(log_handler)                                                                                                     \
-    X(logger)                                                                                                          \
+    X(default_log_handler)                                                                                             \
     X(str_ttl)                                                                                                         \
     X(str_gen)                                                                                                         \
-    X(str_base)                                                                                                        \
-    X(str_geo_data)
+    X(str_geo_data)                                                                                                    \
+    X(policy_keys)
 
 typedef struct State {
 #define STATE_MEMBER(name) PyObject *name;
@@ -50,6 +48,8 @@ void state_clear(State *state);
 // Each room may add what it has to the module, once, in this order (module.c).
 int constants_init(PyObject *module, State *state);
 int errors_init(PyObject *module, State *state);
+int policy_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
+int log_init(PyObject *module, State *state);
 
 #endif

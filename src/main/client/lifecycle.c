@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Client type: its birth, connections, fork and end. What it can do is in the other rooms of this folder.
+#include "args.h"
+#include "client.h"
+#include "config.h"
+#include "policy.h"
+
+#include <pthread.h>
+#include <structmember.h>
+
+// ---- fork ----
+
+// Counts the forks that led to this process: the C client's threads do not live on in a child, so that a handle made
+// in the parent is of no use there. It is left alone (its sockets belong to the parent) and another one is made.
+static atomic_uint fork_generation;
+
+static void count_fork(void)
+{
+    atomic_fetch_add(&fork_generation, 1);
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, count_fork);
+}
+
+// ---- connections ----
+
+static Connection *connection_new(aerospike *as)
+{
+    Connection *connection = PyMem_Malloc(sizeof *connection);
+    if (connection == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    connection->as = as;
+    atomic_init(&connection->references, 1);
+    connection->fork_generation = atomic_load(&fork_generation);
+    return connection;
+}
+
+static void handle_close(aerospike *as)
+{
+    as_error err;
+    Py_BEGIN_ALLOW_THREADS
+    aerospike_close(as, &err);
+    aerospike_destroy(as);
+    Py_END_ALLOW_THREADS
+}
+
+// Connect by the client's configuration. A connection with one reference, or NULL with an exception.
+static Connection *connection_open(ClientObject *client)
+{
+    as_config config;
+    if (config_read(client, &config) < 0) {
+        as_config_destroy(&config);
+        return NULL;
+    }
+    char hosts[256];
+    config_hosts_text(&config, hosts, sizeof hosts);
+    aerospike *as = aerospike_new(&config);
+    if (as == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    as_error err;
+    as_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = aerospike_connect(as, &err);
+    Py_END_ALLOW_THREADS
+    if (status != AEROSPIKE_OK) {
+        size_t used = strlen(err.message);
+        snprintf(err.message + used, sizeof err.message - used, " (hosts: %s)", hosts);
+        aerospike_destroy(as);
+        error_raise(client->state, &err);
+        return NULL;
+    }
+    Connection *connection = connection_new(as);
+    if (connection == NULL) {
+        handle_close(as);
+    }
+    return connection;
+}
+
+void connection_release(Connection *connection)
+{
+    if (atomic_fetch_sub(&connection->references, 1) != 1) {
+        return;
+    }
+    if (connection->fork_generation == atomic_load(&fork_generation)) {
+        handle_close(connection->as);
+    }
+    PyMem_Free(connection);
+}
+
+// Make `connection` the client's, unless another thread was faster while this one connected.
+static void connection_install(ClientObject *client, Connection *replaced, Connection *connection)
+{
+    if (client->connection != replaced) {
+        connection_release(connection);
+        return;
+    }
+    client->connection = connection;
+    if (replaced != NULL) {
+        connection_release(replaced);
+    }
+}
+
+Connection *connection_acquire(ClientObject *client)
+{
+    Connection *connection = client->connection;
+    if (connection != NULL && connection->fork_generation != atomic_load(&fork_generation)) {
+        Connection *own = connection_open(client);
+        if (own == NULL) {
+            return NULL;
+        }
+        connection_install(client, connection, own);
+        connection = client->connection;
+    }
+    if (connection == NULL) {
+        error_set(client->state, AEROSPIKE_ERR_CLUSTER, "the client is closed; connect() opens it again");
+        return NULL;
+    }
+    atomic_fetch_add(&connection->references, 1);
+    return connection;
+}
+
+// ---- methods ----
+
+static int credential_store(ClientObject *client, const char *key, PyObject *value)
+{
+    return value == NULL || value == Py_None ? 0 : PyDict_SetItemString(client->config, key, value);
+}
+
+static PyObject *client_connect(PyObject *self, METHOD_ARGS)
+{
+    static const Signature signature = {"connect", 0, {"username", "password"}};
+    ClientObject *client = (ClientObject *)self;
+    PyObject *given[2];
+    if (args_parse(&signature, args, count, keywords, given) < 0) {
+        return NULL;
+    }
+    if (client->config == NULL) {
+        error_set(client->state, AEROSPIKE_ERR_CLUSTER, "the client was never configured: use aerospike.client(config)");
+        return NULL;
+    }
+    if (client->connection == NULL) {
+        if (credential_store(client, "user", given[0]) < 0 || credential_store(client, "password", given[1]) < 0) {
+            return NULL;
+        }
+        Connection *connection = connection_open(client);
+        if (connection == NULL) {
+            return NULL;
+        }
+        connection_install(client, NULL, connection);
+    }
+    return Py_NewRef(self);
+}
+
+static PyObject *client_close(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    ClientObject *client = (ClientObject *)self;
+    Connection *connection = client->connection;
+    client->connection = NULL;
+    if (connection != NULL) {
+        connection_release(connection);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *client_is_connected(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    ClientObject *client = (ClientObject *)self;
+    if (client->connection == NULL) {
+        Py_RETURN_FALSE;
+    }
+    Connection *connection = connection_acquire(client);
+    if (connection == NULL) {
+        return NULL;
+    }
+    bool connected = aerospike_cluster_is_connected(connection->as);
+    connection_release(connection);
+    return PyBool_FromLong(connected);
+}
+
+static PyObject *client_get_policies(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    ClientObject *client = (ClientObject *)self;
+    return policies_to_py(client->state, &client->policies);
+}
+
+static PyObject *client_enter(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    return Py_NewRef(self);
+}
+
+static PyObject *client_exit(PyObject *self, PyObject *Py_UNUSED(args))
+{
+    return client_close(self, NULL);
+}
+
+PyMethodDef client_lifecycle_methods[] = {
+    METHOD("connect", client_connect,
+           "connect($self, username=None, password=None)\n--\n\n"
+           "Connect again after close(); a connected client is left as it is.\n\n"
+           ":param str username: instead of the configuration's ``user``.\n"
+           ":param str password: instead of the configuration's ``password``.\n"
+           ":return: the client itself.\n"
+           ":raises ConnectionError: no host of the configuration could be reached.\n"),
+    {"close", client_close, METH_NOARGS,
+     "close($self)\n--\n\n"
+     "Close all connections. Commands of other threads that are under way finish; later ones raise\n"
+     ":class:`~aerospike.exception.ClusterError` until connect() is called. Closing twice is fine."},
+    {"is_connected", client_is_connected, METH_NOARGS,
+     "is_connected($self)\n--\n\n"
+     "True while the client knows at least one node of the cluster and has one it can reach."},
+    {"get_policies", client_get_policies, METH_NOARGS,
+     "get_policies($self)\n--\n\n"
+     "The default policies of this client.\n\n"
+     ":return: ``{command: {key: value}}``, with the keys of ``config['policies']``."},
+    {"__enter__", client_enter, METH_NOARGS, "Return the client; the end of the ``with`` block closes it."},
+    {"__exit__", client_exit, METH_VARARGS, "Close the client."},
+    {NULL, NULL, 0, NULL},
+};
+
+// ---- the type ----
+
+static int client_construct(PyObject *self, PyObject *args, PyObject *keywords)
+{
+    ClientObject *client = (ClientObject *)self;
+    static char *names[] = {"config", NULL};
+    PyObject *config;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O:Client", names, &config)) {
+        return -1;
+    }
+    if (!PyDict_Check(config)) {
+        return error_type(client->state, "config", "a dict", config);
+    }
+    PyObject *copy = PyDict_Copy(config);
+    if (copy == NULL) {
+        return -1;
+    }
+    Py_DECREF(client_close(self, NULL));
+    Py_XSETREF(client->config, copy);
+    as_policies_destroy(&client->policies);
+    as_policies_init(&client->policies);
+    Connection *connection = connection_open(client);
+    if (connection == NULL) {
+        return -1;
+    }
+    connection_install(client, NULL, connection);
+    return 0;
+}
+
+static PyObject *client_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(keywords))
+{
+    ClientObject *client = (ClientObject *)type->tp_alloc(type, 0);
+    if (client == NULL) {
+        return NULL;
+    }
+    as_policies_init(&client->policies);
+    // a subclass is made by Python code: the module is that of the native base
+    PyTypeObject *base = type;
+    while (PyType_GetModule(base) == NULL && base->tp_base != NULL) {
+        PyErr_Clear();
+        base = base->tp_base;
+    }
+    PyObject *module = PyType_GetModule(base);
+    if (module == NULL) {
+        Py_DECREF(client);
+        return NULL;
+    }
+    client->state = state_of_module(module);
+    client->codec.state = client->state;
+    return (PyObject *)client;
+}
+
+static int client_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    ClientObject *client = (ClientObject *)self;
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(client->config);
+    Py_VISIT(client->codec.serializer);
+    Py_VISIT(client->codec.deserializer);
+    return 0;
+}
+
+static int client_clear(PyObject *self)
+{
+    ClientObject *client = (ClientObject *)self;
+    Py_CLEAR(client->config);
+    Py_CLEAR(client->codec.serializer);
+    Py_CLEAR(client->codec.deserializer);
+    return 0;
+}
+
+static void client_dealloc(PyObject *self)
+{
+    ClientObject *client = (ClientObject *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    if (client->weakrefs != NULL) {
+        PyObject_ClearWeakRefs(self);
+    }
+    if (client->connection != NULL) {
+        connection_release(client->connection);
+        client->connection = NULL;
+    }
+    as_policies_destroy(&client->policies);
+    client_clear(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMemberDef members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(ClientObject, weakrefs), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "Client(config)\n--\n\nA connection to a cluster; see aerospike.client()."},
+    {Py_tp_new, client_new},
+    {Py_tp_init, client_construct},
+    {Py_tp_traverse, client_traverse},
+    {Py_tp_clear, client_clear},
+    {Py_tp_dealloc, client_dealloc},
+    {Py_tp_members, members},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "aerospike._native.Client",
+    .basicsize = sizeof(ClientObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+    .slots = slots,
+};
+
+static int add_methods(PyTypeObject *type, PyMethodDef *methods)
+{
+    for (PyMethodDef *method = methods; method->ml_name != NULL; method++) {
+        PyObject *descriptor = PyDescr_NewMethod(type, method);
+        if (descriptor == NULL || PyObject_SetAttrString((PyObject *)type, method->ml_name, descriptor) < 0) {
+            Py_XDECREF(descriptor);
+            return -1;
+        }
+        Py_DECREF(descriptor);
+    }
+    return 0;
+}
+
+int client_init(PyObject *module, State *state)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
+    PyObject *type = PyType_FromModuleAndSpec(module, &spec, NULL);
+    if (type == NULL) {
+        return -1;
+    }
+    state->client_type = type;
+#define ROOM(name)                                                                                                     \
+    if (add_methods((PyTypeObject *)type, client_##name##_methods) < 0) {                                              \
+        return -1;                                                                                                     \
+    }
+    CLIENT_ROOMS(ROOM)
+#undef ROOM
+    return PyModule_AddObjectRef(module, "Client", type);
+}

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "policy.h"
+
+#include <aerospike/as_host.h>
+
+typedef int (*Reader)(ClientObject *client, PyObject *value, as_config *config);
+typedef void (*Setter)(as_config *config, const char *text);
+
+typedef struct Row {
+    const char *key;
+    FieldKind kind;
+    size_t offset;
+    int64_t least, most;
+    Setter text;
+    Reader other;
+} Row;
+
+// ---- small readers ----
+
+// UTF-8 of a str without NUL, which a C string cannot hold. Valid while the object lives.
+static const char *text_from_py(State *state, const char *what, PyObject *value)
+{
+    Py_ssize_t size;
+    if (!PyUnicode_Check(value)) {
+        error_type(state, what, "a str", value);
+        return NULL;
+    }
+    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+    if (text != NULL && strlen(text) != (size_t)size) {
+        error_param(state, "%s must not contain NUL", what);
+        return NULL;
+    }
+    return text;
+}
+
+static int row_read(ClientObject *client, const char *where, const Row *row, PyObject *value, as_config *config)
+{
+    if (row->other != NULL) {
+        return row->other(client, value, config);
+    }
+    char what[80];
+    snprintf(what, sizeof what, "%s['%s']", where, row->key);
+    if (row->text != NULL) {
+        const char *text = text_from_py(client->state, what, value);
+        if (text != NULL) {
+            row->text(config, text);
+        }
+        return text == NULL ? -1 : 0;
+    }
+    int64_t number;
+    if (integer_from_py(client->state, value, what, row->least, row->most, &number) < 0) {
+        return -1;
+    }
+    if (row->kind == FIELD_FLAG) {
+        *(bool *)((char *)config + row->offset) = number != 0;
+    } else {
+        *(uint32_t *)((char *)config + row->offset) = (uint32_t)number;
+    }
+    return 0;
+}
+
+static PyObject *row_keys(const Row *rows, size_t count)
+{
+    PyObject *keys = PyTuple_New((Py_ssize_t)count);
+    for (size_t i = 0; keys != NULL && i < count; i++) {
+        PyObject *key = PyUnicode_FromString(rows[i].key);
+        if (key == NULL) {
+            Py_CLEAR(keys);
+        } else {
+            PyTuple_SET_ITEM(keys, (Py_ssize_t)i, key);
+        }
+    }
+    return keys;
+}
+
+static int entry_read(ClientObject *client, const char *where, const Row *rows, size_t count, PyObject *key,
+                      PyObject *value, as_config *config)
+{
+    for (size_t i = 0; PyUnicode_Check(key) && i < count; i++) {
+        if (PyUnicode_CompareWithASCIIString(key, rows[i].key) == 0) {
+            bool accepted = rows[i].other == NULL && rows[i].text == NULL && rows[i].most == 0;
+            return value == Py_None || accepted ? 0 : row_read(client, where, &rows[i], value, config);
+        }
+    }
+    PyObject *keys = row_keys(rows, count);
+    int result = keys == NULL ? -1 : key_unknown(client->state, where, key, keys, client->validate_keys);
+    Py_XDECREF(keys);
+    return result;
+}
+
+static int dict_read(ClientObject *client, const char *where, const Row *rows, size_t count, PyObject *dict,
+                     as_config *config)
+{
+    if (!PyDict_Check(dict)) {
+        return error_type(client->state, where, "a dict", dict);
+    }
+    PyObject *items = PyDict_Items(dict);
+    int result = items == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(items); i++) {
+        PyObject *item = PyList_GET_ITEM(items, i);
+        result =
+            entry_read(client, where, rows, count, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), config);
+    }
+    Py_XDECREF(items);
+    return result;
+}
+
+// ---- hosts ----
+
+enum { DEFAULT_PORT = 3000 };
+
+static int host_tuple(ClientObject *client, PyObject *host, Py_ssize_t place, as_config *config)
+{
+    State *state = client->state;
+    Py_ssize_t size = PyTuple_GET_SIZE(host);
+    if (size < 2 || size > 3) {
+        return error_param(state, "config['hosts'][%zd] must be (address, port) or (address, port, tls_name), not %R",
+                           place, host);
+    }
+    const char *address = text_from_py(state, "the address of a host in config['hosts']", PyTuple_GET_ITEM(host, 0));
+    int64_t port;
+    if (address == NULL ||
+        integer_from_py(state, PyTuple_GET_ITEM(host, 1), "the port of a host in config['hosts']", 0, 65535, &port) < 0) {
+        return -1;
+    }
+    if (size == 2 || PyTuple_GET_ITEM(host, 2) == Py_None) {
+        as_config_add_host(config, address, (uint16_t)port);
+        return 0;
+    }
+    const char *tls = text_from_py(state, "the TLS name of a host in config['hosts']", PyTuple_GET_ITEM(host, 2));
+    if (tls != NULL) {
+        as_config_tls_add_host(config, address, tls, (uint16_t)port);
+    }
+    return tls == NULL ? -1 : 0;
+}
+
+static int config_hosts(ClientObject *client, PyObject *value, as_config *config)
+{
+    State *state = client->state;
+    if (!PyList_Check(value)) {
+        return error_type(state, "config['hosts']", "a list of (address, port) tuples", value);
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
+        PyObject *host = PyList_GET_ITEM(value, i);
+        if (PyTuple_Check(host)) {
+            if (host_tuple(client, host, i, config) < 0) {
+                return -1;
+            }
+        } else {
+            const char *address = text_from_py(state, "a host in config['hosts']", host);
+            if (address == NULL) {
+                return -1;
+            }
+            as_config_add_host(config, address, DEFAULT_PORT);
+        }
+    }
+    return 0;
+}
+
+void config_hosts_text(const as_config *config, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; config->hosts != NULL && i < config->hosts->size && used < size; i++) {
+        const as_host *host = as_vector_get(config->hosts, i);
+        used += (size_t)snprintf(text + used, size - used, "%s%s:%u", i > 0 ? ", " : "", host->name, host->port);
+    }
+}
+
+// ---- user ----
+
+static int copy_text(State *state, const char *what, PyObject *value, char *target, size_t size)
+{
+    const char *text = text_from_py(state, what, value);
+    if (text == NULL) {
+        return -1;
+    }
+    if (strlen(text) >= size) {
+        return error_param(state, "%s must be at most %zu bytes, not %zu", what, size - 1, strlen(text));
+    }
+    strcpy(target, text);
+    return 0;
+}
+
+static int config_user(ClientObject *client, PyObject *value, as_config *config)
+{
+    return copy_text(client->state, "config['user']", value, config->user, sizeof config->user);
+}
+
+static int config_password(ClientObject *client, PyObject *value, as_config *config)
+{
+    return copy_text(client->state, "config['password']", value, config->password, sizeof config->password);
+}
+
+// ---- policies ----
+
+static int config_thread_pool(ClientObject *client, PyObject *value, as_config *config)
+{
+    int64_t number;
+    if (integer_from_py(client->state, value, "config['policies']['thread_pool_size']", 0, UINT16_MAX, &number) < 0) {
+        return -1;
+    }
+    config->thread_pool_size = (uint32_t)number;
+    return 0;
+}
+
+static int config_auth_mode(ClientObject *client, PyObject *value, as_config *config)
+{
+    int64_t number;
+    if (integer_from_py(client->state, value, "config['policies']['auth_mode']", AS_AUTH_INTERNAL, AS_AUTH_PKI,
+                        &number) < 0) {
+        return -1;
+    }
+    config->auth_mode = (as_auth_mode)number;
+    return 0;
+}
+
+static int config_login_timeout(ClientObject *client, PyObject *value, as_config *config)
+{
+    int64_t number;
+    if (integer_from_py(client->state, value, "config['policies']['login_timeout_ms']", 0, UINT32_MAX, &number) < 0) {
+        return -1;
+    }
+    config->login_timeout_ms = (uint32_t)number;
+    return 0;
+}
+
+// Keys of config['policies'] that are neither a kind of command nor a default for all of them.
+static const struct {
+    const char *key;
+    Reader read;
+} policy_extras[] = {
+    {"auth_mode", config_auth_mode},
+    {"login_timeout_ms", config_login_timeout},
+    {"thread_pool_size", config_thread_pool},
+    {"max_threads", config_thread_pool},
+};
+
+static PyObject *policies_valid_keys(ClientObject *client)
+{
+    PyObject *keys = PyList_New(0);
+    for (int kind = 0; keys != NULL && kind < POLICY_KIND_COUNT; kind++) {
+        PyObject *name = PyUnicode_FromString(policy_name(kind));
+        if (name == NULL || PyList_Append(keys, name) < 0) {
+            Py_CLEAR(keys);
+        }
+        Py_XDECREF(name);
+    }
+    PyObject *flat = PyTuple_GET_ITEM(client->state->policy_keys, POLICY_KIND_OPERATE);
+    if (keys != NULL && PyList_SetSlice(keys, PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, flat) < 0) {
+        Py_CLEAR(keys);
+    }
+    return keys;
+}
+
+static int flat_default(ClientObject *client, PyObject *key, PyObject *value, as_config *config)
+{
+    for (size_t i = 0; PyUnicode_Check(key) && i < sizeof policy_extras / sizeof *policy_extras; i++) {
+        if (PyUnicode_CompareWithASCIIString(key, policy_extras[i].key) == 0) {
+            return policy_extras[i].read(client, value, config);
+        }
+    }
+    int found = policy_flat_default(client, key, value);
+    if (found != 0) {
+        return found < 0 ? -1 : 0;
+    }
+    PyObject *keys = policies_valid_keys(client);
+    int result =
+        keys == NULL ? -1 : key_unknown(client->state, "config['policies']", key, keys, client->validate_keys);
+    Py_XDECREF(keys);
+    return result;
+}
+
+// Flat defaults first, so that the dict of one command has the last word, whatever the order of the keys.
+static int config_policies(ClientObject *client, PyObject *value, as_config *config)
+{
+    if (!PyDict_Check(value)) {
+        return error_type(client->state, "config['policies']", "a dict", value);
+    }
+    PyObject *items = PyDict_Items(value);
+    int result = items == NULL ? -1 : 0;
+    for (int flat = 1; flat >= 0; flat--) {
+        for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(items); i++) {
+            PyObject *key = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 0);
+            PyObject *entry = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 1);
+            PolicyKind kind = policy_kind(key);
+            if (entry == Py_None || (kind == POLICY_KIND_COUNT) != flat) {
+                continue;
+            }
+            result = flat ? flat_default(client, key, entry, config) : policy_default_from_py(client, kind, entry);
+        }
+    }
+    Py_XDECREF(items);
+    return result;
+}
+
+static int config_compression_threshold(ClientObject *client, PyObject *value, as_config *config)
+{
+    (void)config;
+    int64_t number;
+    if (integer_from_py(client->state, value, "config['compression_threshold']", 0, UINT32_MAX, &number) < 0) {
+        return -1;
+    }
+    client->policies.write.compression_threshold = (uint32_t)number;
+    return 0;
+}
+
+// ---- tls, shm, lua, racks, provider ----
+
+#define NUMBER(key, member, kind, least, most)
+#define TEXT(key, setter)
+#define OTHER(key, function)
+#define ACCEPTED(key)
+#define SHM_NUMBER(key, member, kind, least, most)
+#define TLS_NUMBER(key, member, kind, least, most)                                                                     \
+    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
+#define TLS_TEXT(key, setter) {key, FIELD_ALIAS, 0, 0, 0, setter, NULL},
+static const Row tls_rows[] = {
+#include "tables/config.def"
+};
+#undef SHM_NUMBER
+#undef TLS_NUMBER
+#undef TLS_TEXT
+#define TLS_NUMBER(key, member, kind, least, most)
+#define TLS_TEXT(key, setter)
+#define SHM_NUMBER(key, member, kind, least, most)                                                                     \
+    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
+static const Row shm_rows[] = {
+#include "tables/config.def"
+};
+#undef SHM_NUMBER
+#undef NUMBER
+#undef TEXT
+#undef OTHER
+#undef ACCEPTED
+
+static int config_tls(ClientObject *client, PyObject *value, as_config *config)
+{
+    return dict_read(client, "config['tls']", tls_rows, sizeof tls_rows / sizeof *tls_rows, value, config);
+}
+
+static int config_shm(ClientObject *client, PyObject *value, as_config *config)
+{
+    config->use_shm = true;
+    return dict_read(client, "config['shm']", shm_rows, sizeof shm_rows / sizeof *shm_rows, value, config);
+}
+
+static int config_lua(ClientObject *client, PyObject *value, as_config *config)
+{
+    State *state = client->state;
+    if (!PyDict_Check(value)) {
+        return error_type(state, "config['lua']", "a dict", value);
+    }
+    PyObject *path = PyDict_GetItemString(value, "user_path");  // system_path has had no effect for years
+    return path == NULL ? 0
+                        : copy_text(state, "config['lua']['user_path']", path, config->lua.user_path,
+                                    sizeof config->lua.user_path);
+}
+
+static int config_rack_ids(ClientObject *client, PyObject *value, as_config *config)
+{
+    PyObject *ids = PyList_Check(value) || PyTuple_Check(value) ? PySequence_Tuple(value) : NULL;
+    if (ids == NULL) {
+        return PyErr_Occurred() ? -1 : error_type(client->state, "config['rack_ids']", "a list of ints", value);
+    }
+    int result = 0;
+    for (Py_ssize_t i = 0; result == 0 && i < PyTuple_GET_SIZE(ids); i++) {
+        int64_t id;
+        result = integer_from_py(client->state, PyTuple_GET_ITEM(ids, i), "config['rack_ids']", 0, INT32_MAX, &id);
+        if (result == 0) {
+            as_config_add_rack_id(config, (int)id);
+        }
+    }
+    Py_DECREF(ids);
+    return result;
+}
+
+static int config_provider(ClientObject *client, PyObject *value, as_config *config)
+{
+    PyObject *path = PyObject_GetAttrString(value, "path");
+    PyObject *interval = path == NULL ? NULL : PyObject_GetAttrString(value, "interval");
+    int result = -1;
+    int64_t seconds;
+    if (interval == NULL) {
+        PyErr_Clear();
+        error_type(client->state, "config['config_provider']", "an aerospike.ConfigProvider", value);
+    } else if (integer_from_py(client->state, interval, "the interval of config['config_provider']", 1, UINT32_MAX,
+                               &seconds) == 0) {
+        const char *text = text_from_py(client->state, "the path of config['config_provider']", path);
+        if (text != NULL) {
+            as_config_provider_set(config, text, (uint32_t)seconds);
+            result = 0;
+        }
+    }
+    Py_XDECREF(path);
+    Py_XDECREF(interval);
+    return result;
+}
+
+// ---- values and switches of the client ----
+
+static int config_serialization(ClientObject *client, PyObject *value, as_config *config)
+{
+    (void)config;
+    if (!PyTuple_Check(value) || PyTuple_GET_SIZE(value) != 2) {
+        return error_type(client->state, "config['serialization']", "a tuple (serializer, deserializer)", value);
+    }
+    for (int i = 0; i < 2; i++) {
+        PyObject *function = PyTuple_GET_ITEM(value, i);
+        if (function != Py_None && !PyCallable_Check(function)) {
+            return error_type(client->state, i == 0 ? "config['serialization'][0]" : "config['serialization'][1]",
+                              "a callable or None", function);
+        }
+        PyObject **slot = i == 0 ? &client->codec.serializer : &client->codec.deserializer;
+        Py_XSETREF(*slot, function == Py_None ? NULL : Py_NewRef(function));
+    }
+    return 0;
+}
+
+static int flag_from_py(ClientObject *client, const char *what, PyObject *value, bool *out)
+{
+    int64_t number;
+    if (integer_from_py(client->state, value, what, 0, 1, &number) < 0) {
+        return -1;
+    }
+    *out = number != 0;
+    return 0;
+}
+
+static int config_send_bool_as(ClientObject *client, PyObject *value, as_config *config)
+{
+    (void)config;
+    bool as_bool = false;
+    if (flag_from_py(client, "config['send_bool_as']", value, &as_bool) < 0) {
+        return -1;
+    }
+    client->codec.bool_as_integer = !as_bool;
+    return 0;
+}
+
+static int config_strict_types(ClientObject *client, PyObject *value, as_config *config)
+{
+    (void)config;
+    return flag_from_py(client, "config['strict_types']", value, &client->codec.strict_types);
+}
+
+static int config_validate_keys(ClientObject *client, PyObject *value, as_config *config)
+{
+    (void)config;
+    return flag_from_py(client, "config['validate_keys']", value, &client->validate_keys);
+}
+
+// ---- the whole ----
+
+#define NUMBER(key, member, kind, least, most)                                                                         \
+    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
+#define TEXT(key, setter) {key, FIELD_ALIAS, 0, 0, 0, setter, NULL},
+#define OTHER(key, function) {key, FIELD_ALIAS, 0, 0, 0, NULL, function},
+#define ACCEPTED(key) {key, FIELD_ALIAS, 0, 0, 0, NULL, NULL},
+#define SHM_NUMBER(key, member, kind, least, most)
+static const Row rows[] = {
+#include "tables/config.def"
+};
+
+int config_read(ClientObject *client, as_config *out)
+{
+    as_config_init(out);
+    // unknown keys are judged by this switch wherever in the dict it stands
+    PyObject *validate = PyDict_GetItemString(client->config, "validate_keys");
+    if (validate != NULL && validate != Py_None && config_validate_keys(client, validate, out) < 0) {
+        return -1;
+    }
+    if (dict_read(client, "config", rows, sizeof rows / sizeof *rows, client->config, out) < 0) {
+        return -1;
+    }
+    if (out->hosts == NULL || out->hosts->size == 0) {
+        return error_param(client->state, "config['hosts'] must be a list with at least one (address, port) tuple");
+    }
+    if ((out->user[0] == '\0') != (out->password[0] == '\0')) {
+        return error_param(client->state, "config['user'] and config['password'] belong together: one is missing");
+    }
+    return 0;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "errors.h"
+
+// The class for a code: its own, else the base of its side (the server may be newer than this client).
+static PyObject *class_for(State *state, as_status code)
+{
+    PyObject *number = PyLong_FromLong(code);
+    if (number == NULL) {
+        return NULL;
+    }
+    PyObject *found = PyDict_GetItemWithError(state->errors_by_code, number);
+    Py_DECREF(number);
+    if (found == NULL && !PyErr_Occurred()) {
+        number = PyLong_FromLong(code < 0 ? AEROSPIKE_ERR_CLIENT : AEROSPIKE_ERR_SERVER);
+        found = number == NULL ? NULL : PyDict_GetItemWithError(state->errors_by_code, number);
+        Py_XDECREF(number);
+    }
+    return Py_XNewRef(found);
+}
+
+static PyObject *instance_new(State *state, as_status code, PyObject *message, const char *file, int line, bool in_doubt)
+{
+    PyObject *class = class_for(state, code);
+    if (class == NULL) {
+        return NULL;
+    }
+    PyObject *made =
+        PyObject_CallFunction(class, "iOziO", (int)code, message, file, line, in_doubt ? Py_True : Py_False);
+    Py_DECREF(class);
+    return made;
+}
+
+static void raise_instance(PyObject *error)
+{
+    if (error != NULL) {
+        PyErr_SetObject((PyObject *)Py_TYPE(error), error);
+        Py_DECREF(error);
+    }
+}
+
+PyObject *error_new(State *state, const as_error *err)
+{
+    PyObject *message = PyUnicode_DecodeUTF8(err->message, (Py_ssize_t)strlen(err->message), "replace");
+    if (message == NULL) {
+        return NULL;
+    }
+    PyObject *made = instance_new(state, err->code, message, err->file, (int)err->line, err->in_doubt);
+    Py_DECREF(message);
+    return made;
+}
+
+PyObject *error_raise(State *state, const as_error *err)
+{
+    raise_instance(error_new(state, err));
+    return NULL;
+}
+
+PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, PyObject *bin)
+{
+    PyObject *error = error_new(state, err);
+    if (error == NULL) {
+        return NULL;
+    }
+    if (PyObject_IsInstance(error, state->record_error) == 1) {
+        if ((key != NULL && PyObject_SetAttrString(error, "key", key) < 0) ||
+            (bin != NULL && PyObject_SetAttrString(error, "bin", bin) < 0)) {
+            Py_DECREF(error);
+            return NULL;
+        }
+    }
+    raise_instance(error);
+    return NULL;
+}
+
+int error_set_at(State *state, as_status code, const char *file, int line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *message = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    if (message != NULL) {
+        raise_instance(instance_new(state, code, message, file, line, false));
+        Py_DECREF(message);
+    }
+    return -1;
+}
+
+int error_type(State *state, const char *argument, const char *expected, PyObject *got)
+{
+    return error_param(state, "%s must be %s, not %.100s", argument, expected, Py_TYPE(got)->tp_name);
+}
+
+int unicode_error(State *state, const char *argument)
+{
+    if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {
+        PyErr_Clear();
+        error_set(state, AEROSPIKE_ERR_CLIENT, "%s is a str with a lone surrogate, which UTF-8 cannot encode", argument);
+    }
+    return -1;
+}
+
+// {code: class} of every exception class that defines a code of its own.
+static int read_codes(State *state, PyObject *exceptions)
+{
+    PyObject *names = PyObject_Dir(exceptions);
+    int result = -1;
+    if (names == NULL) {
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(names); i++) {
+        PyObject *class = PyObject_GetAttr(exceptions, PyList_GET_ITEM(names, i));
+        if (class == NULL) {
+            goto finally;
+        }
+        if (PyExceptionClass_Check(class)) {
+            PyObject *own = PyObject_GetAttrString(class, "__dict__");
+            PyObject *code = own == NULL ? NULL : PyMapping_GetItemString(own, "code");
+            Py_XDECREF(own);
+            if (code == NULL) {
+                PyErr_Clear();
+            } else if (PyLong_Check(code) && PyDict_SetItem(state->errors_by_code, code, class) < 0) {
+                Py_DECREF(code);
+                Py_DECREF(class);
+                goto finally;
+            }
+            Py_XDECREF(code);
+        }
+        Py_DECREF(class);
+    }
+    result = 0;
+finally:
+    Py_DECREF(names);
+    return result;
+}
+
+int errors_init(PyObject *module, State *state)
+{
+    (void)module;
+    PyObject *exceptions = PyImport_ImportModule("aerospike.exception");
+    if (exceptions == NULL) {
+        return -1;
+    }
+    state->errors_by_code = PyDict_New();
+    state->record_error = PyObject_GetAttrString(exceptions, "RecordError");
+    int result = state->errors_by_code == NULL || state->record_error == NULL ? -1 : read_codes(state, exceptions);
+    Py_DECREF(exceptions);
+    return result;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// aerospike._native: the one private door between the Python face and the C client.
+#include "state.h"
+
+// Each room adds what it has; the order is that of dependence.
+static int (*const rooms[])(PyObject *, State *) = {
+    constants_init, errors_init, policy_init, client_init, log_init,
+};
+
+static int build_info_init(PyObject *module)
+{
+    static const struct {
+        const char *name, *value;
+    } facts[] = {
+        {"version", BUILD_VERSION}, {"c_client", BUILD_C_CLIENT}, {"openssl", BUILD_OPENSSL},
+        {"libuv", BUILD_LIBUV},     {"compiler", BUILD_COMPILER}, {"flags", BUILD_FLAGS},
+    };
+    PyObject *info = PyDict_New();
+    if (info == NULL) {
+        return -1;
+    }
+    int result = -1;
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        PyObject *value = PyUnicode_FromString(facts[i].value);
+        if (value == NULL || PyDict_SetItemString(info, facts[i].name, value) < 0) {
+            Py_XDECREF(value);
+            goto finally;
+        }
+        Py_DECREF(value);
+    }
+    result = PyModule_AddObjectRef(module, "build_info", info);
+finally:
+    Py_DECREF(info);
+    return result;
+}
+
+static int module_exec(PyObject *module)
+{
+    State *state = state_of_module(module);
+    if (state_init(state, module) < 0 || build_info_init(module) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+        if (rooms[i](module, state) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    return state_traverse(state_of_module(module), visit, arg);
+}
+
+static int module_clear(PyObject *module)
+{
+    state_clear(state_of_module(module));
+    return 0;
+}
+
+static void module_free(void *module)
+{
+    module_clear(module);
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, module_exec},
+    {0, NULL},
+};
+
+static PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "aerospike._native",
+    .m_doc = "The binding to the Aerospike C client. Private: its names may change at any time.",
+    .m_size = sizeof(State),
+    .m_slots = slots,
+    .m_traverse = module_traverse,
+    .m_clear = module_clear,
+    .m_free = module_free,
+};
+
+PyMODINIT_FUNC PyInit__native(void);
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "state.h"
+
+State *state_of_module(PyObject *module)
+{
+    return PyModule_GetState(module);
+}
+
+static int intern(PyObject **slot, const char *text)
+{
+    *slot = PyUnicode_InternFromString(text);
+    return *slot == NULL ? -1 : 0;
+}
+
+static int read_classes(State *state)
+{
+    PyObject *values = PyImport_ImportModule("aerospike._values");
+    if (values == NULL) {
+        return -1;
+    }
+    state->geojson_class = PyObject_GetAttrString(values, "GeoJSON");
+    state->key_ordered_dict_class = PyObject_GetAttrString(values, "KeyOrderedDict");
+    state->null_class = PyObject_GetAttrString(values, "null");
+    state->infinite_class = PyObject_GetAttrString(values, "CDTInfinite");
+    state->wildcard_class = PyObject_GetAttrString(values, "CDTWildcard");
+    Py_DECREF(values);
+    return state->geojson_class == NULL || state->key_ordered_dict_class == NULL || state->null_class == NULL ||
+                   state->infinite_class == NULL || state->wildcard_class == NULL
+               ? -1
+               : 0;
+}
+
+int state_init(State *state, PyObject *module)
+{
+    (void)module;
+    if (intern(&state->str_ttl, "ttl") < 0 || intern(&state->str_gen, "gen") < 0 ||
+        intern(&state->str_geo_data, "geo_data") < 0) {
+        return -1;
+    }
+    return read_classes(state);
+}
+
+int state_traverse(State *state, visitproc visit, void *arg)
+{
+#define VISIT(name) Py_VISIT(state->name);
+    STATE_OBJECTS(VISIT)
+#undef VISIT
+    return 0;
+}
+
+void state_clear(State *state)
+{
+#define CLEAR(name) Py_CLEAR(state->name);
+    STATE_OBJECTS(CLEAR)
+#undef CLEAR
+}
