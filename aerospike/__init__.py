@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Aerospike client for Python.
+
+The client manages connections to an Aerospike cluster and carries out commands against it::
+
+    import aerospike
+
+    client = aerospike.client({"hosts": [("127.0.0.1", 3000)]})
+    client.put(("test", "demo", "key"), {"name": "value"})
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aerospike import _native, exception, predicates
+from aerospike._client import Client
+from aerospike._config import ConfigProvider
+from aerospike._native import *  # noqa: F403  (the constants, one row each in constants.def)
+from aerospike._values import CDTInfinite, CDTWildcard, GeoJSON, KeyOrderedDict, geodata, geojson, null
+from aerospike.exception import AerospikeError as Error
+from aerospike.query import Query
+from aerospike.scan import Scan
+
+__version__: str = _native.build_info["version"]
+__build_info__: dict[str, str] = dict(_native.build_info)
+
+
+def client(config: dict[str, Any]) -> Client:
+    """Create a client and connect it to the cluster.
+
+    :param dict config: the configuration; ``hosts``, a list of ``(address, port)`` or ``(address, port, tls_name)``,
+        is all that must be there. The manual's page *Client* lists the keys.
+    :return: a connected :class:`Client`.
+    :raises ConnectionError: none of the hosts could be reached.
+    :raises ParamError: a value of the configuration is not valid; the message names it.
+
+    ::
+
+        config = {"hosts": [("127.0.0.1", 3000)], "policies": {"read": {"total_timeout": 1000}}}
+        with aerospike.client(config) as client:
+            print(client.get(("test", "demo", "key")))
+    """
+    return Client(config)

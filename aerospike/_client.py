@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Client class: the native commands, and what is made of them in Python."""
+
+from __future__ import annotations
+
+from aerospike import _native
+from aerospike.query import Query
+from aerospike.scan import Scan
+
+
+class Client(_native.Client):
+    """A connection to an Aerospike cluster, shared freely between threads.
+
+    Made by :func:`aerospike.client`. Closed by :meth:`close` or at the end of a ``with`` block; usable in a child
+    process after ``fork()``, where it connects anew.
+    """
+
+    __module__ = "aerospike"
+
+    def scan(self, namespace: str, set: str | None = None) -> Scan:
+        """Return a :class:`~aerospike.Scan` over a namespace, or over one set of it.
+
+        :param str namespace: the namespace.
+        :param str set: the set; None: every record of the namespace.
+        """
+        return Scan._create(self, namespace, set)
+
+    def query(self, namespace: str, set: str | None = None) -> Query:
+        """Return a :class:`~aerospike.Query` over a namespace, or over one set of it.
+
+        :param str namespace: the namespace.
+        :param str set: the set; None: every record of the namespace.
+        """
+        return Query._create(self, namespace, set)

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C client's log, which is one for the whole process, as calls of a Python handler.
+#include "args.h"
+#include "errors.h"
+#include "convert.h"
+
+#include <aerospike/as_log.h>
+#include <stdatomic.h>
+#include <time.h>
+
+// The C client's callback gets no argument of ours, so the module that set it last is remembered here. `busy` counts
+// callbacks under way, for which the end of the interpreter has to wait.
+static _Atomic(State *) log_owner;
+static atomic_int log_busy;
+
+static int call_handler(State *state, as_log_level level, const char *function, const char *file, uint32_t line,
+                        const char *message)
+{
+    PyObject *handler = Py_NewRef(state->log_handler);
+    int result = 0;
+    if (handler != Py_None) {
+        PyObject *text = PyUnicode_DecodeUTF8(message, (Py_ssize_t)strlen(message), "replace");
+        PyObject *returned = text == NULL ? NULL
+                                          : PyObject_CallFunction(handler, "iszIO", (int)level, function, file,
+                                                                  (unsigned)line, text);
+        result = returned == NULL ? -1 : 0;
+        Py_XDECREF(returned);
+        Py_XDECREF(text);
+    }
+    if (result < 0) {
+        PyErr_WriteUnraisable(handler);
+    }
+    Py_DECREF(handler);
+    return result;
+}
+
+static bool on_log(as_log_level level, const char *function, const char *file, uint32_t line, const char *format, ...)
+{
+    char message[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+
+    atomic_fetch_add(&log_busy, 1);
+    State *state = atomic_load(&log_owner);
+    if (state != NULL) {
+        PyGILState_STATE gil = PyGILState_Ensure();
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);  // the thread may be in the middle of raising
+        if (atomic_load(&log_owner) == state) {
+            call_handler(state, level, function, file, line, message);
+        }
+        PyErr_Restore(type, value, traceback);
+        PyGILState_Release(gil);
+    }
+    atomic_fetch_sub(&log_busy, 1);
+    return true;
+}
+
+// At the end of the interpreter no thread may ask for the GIL any more. The wait is bounded: in a forked child the count
+// may include a thread that stayed in the parent.
+static PyObject *log_stop(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none))
+{
+    static const struct timespec pause = {0, 1000000};
+    atomic_store(&log_owner, NULL);
+    Py_BEGIN_ALLOW_THREADS
+    for (int i = 0; i < 1000 && atomic_load(&log_busy) > 0; i++) {
+        nanosleep(&pause, NULL);
+    }
+    Py_END_ALLOW_THREADS
+    Py_RETURN_NONE;
+}
+
+static PyObject *log_set_level(PyObject *module, METHOD_ARGS)
+{
+    static const Signature signature = {"set_log_level", 1, {"log_level"}};
+    PyObject *given[1];
+    int64_t level;
+    if (args_parse(&signature, args, count, keywords, given) < 0 ||
+        integer_from_py(state_of_module(module), given[0], "log_level", -1, AS_LOG_LEVEL_TRACE, &level) < 0) {
+        return NULL;
+    }
+    as_log_set_level((as_log_level)level);
+    return PyLong_FromLong(0);
+}
+
+static PyObject *log_set_handler(PyObject *module, METHOD_ARGS)
+{
+    static const Signature signature = {"set_log_handler", 0, {"callback"}};
+    State *state = state_of_module(module);
+    PyObject *given[1];
+    if (args_parse(&signature, args, count, keywords, given) < 0) {
+        return NULL;
+    }
+    PyObject *handler = given[0] == NULL ? state->default_log_handler : given[0];
+    if (handler != Py_None && !PyCallable_Check(handler)) {
+        error_type(state, "callback", "a callable or None", handler);
+        return NULL;
+    }
+    Py_XSETREF(state->log_handler, Py_NewRef(handler));
+    return PyLong_FromLong(0);
+}
+
+static PyMethodDef functions[] = {
+    METHOD("set_log_level", log_set_level,
+           "set_log_level($module, log_level)\n--\n\n"
+           "Choose which of the C client's messages reach the log handler; for the whole process.\n\n"
+           ":param int log_level: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``.\n:return: 0.\n"
+           ":raises ParamError: log_level is not one of them.\n"),
+    METHOD("set_log_handler", log_set_handler,
+           "set_log_handler($module, callback=<the logger 'aerospike'>)\n--\n\n"
+           "Choose who gets the C client's messages; for the whole process.\n\n"
+           ":param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards\n"
+           "    the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.\n"
+           "    What it raises goes to ``sys.unraisablehook``.\n"
+           ":return: 0.\n"),
+    {"_log_stop", log_stop, METH_NOARGS, "End logging before the interpreter ends."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int stop_at_exit(PyObject *module)
+{
+    PyObject *atexit = PyImport_ImportModule("atexit");
+    PyObject *stop = PyObject_GetAttrString(module, "_log_stop");
+    PyObject *done = atexit == NULL || stop == NULL ? NULL : PyObject_CallMethod(atexit, "register", "O", stop);
+    Py_XDECREF(atexit);
+    Py_XDECREF(stop);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+int log_init(PyObject *module, State *state)
+{
+    PyObject *logging = PyImport_ImportModule("aerospike._logging");
+    if (logging == NULL) {
+        return -1;
+    }
+    state->default_log_handler = PyObject_GetAttrString(logging, "handle");
+    Py_DECREF(logging);
+    if (state->default_log_handler == NULL || PyModule_AddFunctions(module, functions) < 0 ||
+        stop_at_exit(module) < 0) {
+        return -1;
+    }
+    state->log_handler = Py_NewRef(state->default_log_handler);
+    atomic_store(&log_owner, state);
+    as_log_set_level(AS_LOG_LEVEL_WARN);
+    as_log_set_callback(on_log);
+    return 0;
+}
