@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The suite runs against the embedded server, or against the cluster that AEROSPIKE_HOSTS=host:port names."""
+
+import pytest
+
+pytest_plugins = ["fix_server", "fix_records"]
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "embedded_only(reason): needs what only the embedded server offers to a test")
+    config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
+
+
+def pytest_collection_modifyitems(items):
+    from fix_server import HOSTS
+
+    for item in items:
+        marker = item.get_closest_marker("embedded_only")
+        if marker is not None and HOSTS:
+            item.add_marker(pytest.mark.skip(reason=f"embedded server only: {marker.args[0]}"))
+        if item.get_closest_marker("enterprise") is not None:
+            item.add_marker(pytest.mark.skip(reason="needs an Enterprise Edition server"))

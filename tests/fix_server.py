@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the tests find a server, and clients connected to it."""
+
+import os
+
+import pytest
+
+import aerospike
+from aerospike import embedded
+
+
+def parse_hosts(text):
+    hosts = []
+    for part in filter(None, text.split(",")):
+        address, _, port = part.strip().rpartition(":")
+        hosts.append((address, int(port)))
+    return hosts
+
+
+HOSTS = parse_hosts(os.environ.get("AEROSPIKE_HOSTS", ""))
+NAMESPACE = os.environ.get("AEROSPIKE_NAMESPACE", "test")
+
+
+@pytest.fixture(scope="session")
+def hosts():
+    """``config['hosts']`` of the server that the session tests against."""
+    if HOSTS:
+        yield HOSTS
+    else:
+        with embedded.Server(namespaces=[NAMESPACE]) as server:
+            yield server.config["hosts"]
+
+
+@pytest.fixture(scope="session")
+def namespace():
+    return NAMESPACE
+
+
+@pytest.fixture
+def config(hosts):
+    """A configuration of one's own, to add to."""
+    return {"hosts": hosts, "policies": {"total_timeout": 10000}, "validate_keys": True}
+
+
+@pytest.fixture(scope="session")
+def client(hosts):
+    """A client that all tests share; a test that changes or closes one connects its own."""
+    with aerospike.client({"hosts": hosts, "policies": {"total_timeout": 10000}}) as shared:
+        yield shared
+
+
+@pytest.fixture
+def connect(config):
+    """Connect further clients, with configuration of their own; all are closed in the end."""
+    clients = []
+
+    def make(**settings):
+        made = aerospike.client({**config, **settings})
+        clients.append(made)
+        return made
+
+    yield make
+    for made in clients:
+        made.close()
