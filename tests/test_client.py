@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A client's life: configuration, connect, close, with, and what happens after."""
+
+import gc
+import socket
+import weakref
+
+import pytest
+
+import aerospike
+from aerospike import exception
+
+
+def unused_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def test_client_is_connected_from_the_start(connect):
+    client = connect()
+    assert isinstance(client, aerospike.Client)
+    assert client.is_connected()
+
+
+def test_connect_of_a_connected_client_returns_it(connect):
+    client = connect()
+    assert client.connect() is client
+    assert client.connect(username=None) is client
+
+
+def test_close_and_connect_again(connect, key):
+    client = connect()
+    assert client.close() is None
+    assert client.close() is None
+    assert not client.is_connected()
+    with pytest.raises(exception.ClusterError) as caught:
+        client.get(key)
+    assert caught.value.code == 11
+    assert client.connect() is client
+    client.put(key, {"a": 1})
+    assert client.get(key)[2] == {"a": 1}
+
+
+def test_with_closes(config):
+    with aerospike.client(config) as client:
+        assert client.is_connected()
+    assert not client.is_connected()
+
+
+def test_with_closes_on_an_error_too(config):
+    with pytest.raises(ZeroDivisionError), aerospike.client(config) as client:
+        raise ZeroDivisionError
+    assert not client.is_connected()
+
+
+def test_weak_references(config):
+    client = aerospike.client(config)
+    reference = weakref.ref(client)
+    assert reference() is client
+    del client
+    gc.collect()
+    assert reference() is None
+
+
+def test_no_server_is_a_connection_error():
+    port = unused_port()
+    with pytest.raises(exception.ConnectionError) as caught:
+        aerospike.client({"hosts": [("127.0.0.1", port)]})
+    assert caught.value.code == -10
+    assert f"127.0.0.1:{port}" in caught.value.msg
+
+
+@pytest.mark.parametrize(
+    ("bad", "named"),
+    [
+        ({}, "hosts"),
+        ({"hosts": []}, "hosts"),
+        ({"hosts": "127.0.0.1"}, "hosts"),
+        ({"hosts": [("127.0.0.1",)]}, "hosts"),
+        ({"hosts": [("127.0.0.1", "3000")]}, "port"),
+        ({"hosts": [("127.0.0.1", 65536)]}, "port"),
+        ({"hosts": [(5, 3000)]}, "address"),
+        ({"hosts": [("a\0b", 3000)]}, "NUL"),
+        ({"hosts": [("127.0.0.1", 3000, 5)]}, "TLS name"),
+        ({"policies": 5}, "policies"),
+        ({"policies": {"read": 5}}, "policy"),
+        ({"policies": {"read": {"total_timeout": "soon"}}}, "total_timeout"),
+        ({"policies": {"total_timeout": -1}}, "total_timeout"),
+        ({"policies": {"write": {"exists": 9}}}, "exists"),
+        ({"policies": {"auth_mode": 9}}, "auth_mode"),
+        ({"policies": {"login_timeout_ms": -1}}, "login_timeout_ms"),
+        ({"policies": {"thread_pool_size": "many"}}, "thread_pool_size"),
+        ({"user": "ann"}, "password"),
+        ({"user": "a" * 64, "password": "p"}, "63 bytes"),
+        ({"user": 5, "password": "p"}, "user"),
+        ({"tls": 5}, "tls"),
+        ({"tls": {"enable": 5}}, "enable"),
+        ({"tls": {"cafile": 5}}, "cafile"),
+        ({"shm": {"max_nodes": "x"}}, "max_nodes"),
+        ({"lua": 5}, "lua"),
+        ({"lua": {"user_path": 5}}, "user_path"),
+        ({"rack_ids": 5}, "rack_ids"),
+        ({"rack_ids": ["a"]}, "rack_ids"),
+        ({"rack_id": "a"}, "rack_id"),
+        ({"serialization": 5}, "serialization"),
+        ({"serialization": (5, None)}, "serialization"),
+        ({"send_bool_as": 7}, "send_bool_as"),
+        ({"strict_types": "yes"}, "strict_types"),
+        ({"validate_keys": "yes"}, "validate_keys"),
+        ({"max_conns_per_node": 0}, "max_conns_per_node"),
+        ({"compression_threshold": -1}, "compression_threshold"),
+        ({"config_provider": 5}, "config_provider"),
+        ({"cluster_name": 5}, "cluster_name"),
+    ],
+)
+def test_bad_configuration_names_the_key(bad, named):
+    config = {} if bad == {} else {"hosts": [("127.0.0.1", unused_port())], **bad}
+    with pytest.raises(exception.ParamError, match=named):
+        aerospike.client(config)
+
+
+def test_configuration_that_is_no_dict():
+    with pytest.raises(exception.ParamError, match="config"):
+        aerospike.client(5)
+
+
+def test_full_configuration(config, key):
+    full = {
+        **config,
+        "lua": {"user_path": "/usr/share/nothing"},
+        "serialization": (None, None),
+        "thread_pool_size": 4,
+        "max_threads": 4,
+        "min_conns_per_node": 1,
+        "max_conns_per_node": 50,
+        "max_error_rate": 0,
+        "error_rate_window": 1,
+        "connect_timeout": 2000,
+        "use_shared_connection": True,
+        "send_bool_as": aerospike.AS_BOOL,
+        "compression_threshold": 100,
+        "tend_interval": 1000,
+        "strict_types": True,
+        "rack_aware": False,
+        "rack_id": 0,
+        "rack_ids": [1, 2],
+        "use_services_alternate": False,
+        "max_socket_idle": 30,
+        "fail_if_not_connected": True,
+        "app_id": "suite",
+        "force_single_node": False,
+    }
+    with aerospike.client(full) as client:
+        client.put(key, {"a": 1})
+        assert client.get(key)[2] == {"a": 1}
+
+
+def test_misspelt_key_warns_and_names_the_nearest(config):
+    del config["validate_keys"]
+    with pytest.warns(UserWarning, match="'host_s'.*did you mean 'hosts'"):
+        aerospike.client({**config, "host_s": []}).close()
+
+
+def test_misspelt_policy_default_warns(config):
+    del config["validate_keys"]
+    config["policies"] = {"read": {"total_timeuot": 5}}
+    with pytest.warns(UserWarning, match="did you mean 'total_timeout'"):
+        aerospike.client(config).close()
+
+
+@pytest.mark.parametrize(
+    "extra", [{"host_s": []}, {"policies": {"reed": {}}}, {"policies": {"read": {"total_timeuot": 5}}}, {"shm": {"x": 1}}]
+)
+def test_misspelt_key_raises_under_validate_keys(config, extra):
+    with pytest.raises(exception.ParamError):
+        aerospike.client({**config, **extra})
+
+
+def test_default_policies_are_told(connect):
+    client = connect(policies={"total_timeout": 1234, "read": {"max_retries": 7, "key": aerospike.POLICY_KEY_SEND}})
+    policies = client.get_policies()
+    assert policies["read"]["total_timeout"] == 1234
+    assert policies["write"]["total_timeout"] == 1234
+    assert policies["read"]["max_retries"] == 7
+    assert policies["read"]["key"] == aerospike.POLICY_KEY_SEND
+    assert policies["write"]["key"] == aerospike.POLICY_KEY_DIGEST
+
+
+def test_policies_of_one_command_win_over_flat_ones(connect):
+    client = connect(policies={"read": {"total_timeout": 777}, "total_timeout": 1234})
+    assert client.get_policies()["read"]["total_timeout"] == 777
+    assert client.get_policies()["operate"]["total_timeout"] == 1234
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "value"), [("timeout", "total_timeout", 4321), ("retry", "max_retries", 1), ("consistency_level", "read_mode_ap", 1)]
+)
+def test_flat_defaults_of_2015_work_and_warn(connect, old, new, value):
+    with pytest.warns(DeprecationWarning, match=f"'{old}' is deprecated, use '{new}'"):
+        client = connect(policies={old: value})
+    assert client.get_policies()["read"][new] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("key", 1), ("exists", 2), ("gen", 1), ("replica", 0), ("commit_level", 1)]
+)
+def test_flat_defaults_reach_the_write_policy(connect, name, value):
+    assert connect(policies={name: value}).get_policies()["write"][name] == value
+
+
+def test_a_client_needs_its_configuration():
+    with pytest.raises(TypeError):
+        aerospike.Client()
+
+
+def test_making_a_client_again_reconnects_it(connect, config, key):
+    client = connect()
+    client.__init__(config)
+    client.put(key, {"a": 1})
+    assert client.is_connected()
+
+
+def test_config_provider_tells_what_it_was_given():
+    provider = aerospike.ConfigProvider("policies.yaml", 30)
+    assert (provider.path, provider.interval) == ("policies.yaml", 30)
+    assert aerospike.ConfigProvider("p").interval == 60
+    with pytest.raises(AttributeError):
+        provider.path = "other"

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Constants and exceptions have the names, values and bases of the vendor's client 19.3.0."""
+
+import json
+import pathlib
+import pickle
+
+import pytest
+
+import aerospike
+from aerospike import exception
+
+OFFICIAL = json.loads((pathlib.Path(__file__).parent / "data" / "official_names.json").read_text())
+
+
+@pytest.mark.parametrize("name", sorted(OFFICIAL["constants"]))
+def test_constant_has_the_official_value(name):
+    assert getattr(aerospike, name) == OFFICIAL["constants"][name]
+
+
+@pytest.mark.parametrize("name", sorted(OFFICIAL["exceptions"]))
+def test_exception_has_the_official_base_and_code(name):
+    fact = OFFICIAL["exceptions"][name]
+    cls = getattr(exception, name)
+    assert fact["base"] in [base.__name__ for base in cls.__mro__]
+    assert cls.code == fact["code"]
+    assert name in exception.__all__
+
+
+def test_integer_limits():
+    assert (aerospike.INT_MIN, aerospike.INT_MAX) == (-(2**63), 2**63 - 1)
+
+
+def test_error_is_the_base_of_all():
+    assert aerospike.Error is exception.AerospikeError
+    assert all(issubclass(getattr(exception, name), aerospike.Error) for name in exception.__all__)
+
+
+def test_every_exception_has_a_docstring_of_its_own():
+    docs = [getattr(exception, name).__doc__ for name in exception.__all__]
+    assert all(docs)
+    assert len(set(docs)) == len(docs)
+
+
+def test_versions_are_told():
+    assert aerospike.__version__
+    assert {"c_client", "openssl", "libuv", "compiler", "flags"} <= set(aerospike.__build_info__)
+    assert all(aerospike.__build_info__.values())
+
+
+def test_attributes_come_from_the_arguments():
+    error = exception.RecordNotFound(2, "no such record", "kv.c", 7, True)
+    assert (error.code, error.msg, error.file, error.line, error.in_doubt) == (2, "no such record", "kv.c", 7, True)
+    assert exception.RecordNotFound.msg is None  # never on the class
+
+
+def test_a_text_alone_is_the_message():
+    error = exception.ParamError("wrong")
+    assert (error.code, error.msg, str(error)) == (-2, "wrong", "wrong")
+
+
+def test_exceptions_pickle_with_what_they_know():
+    error = exception.BinIncompatibleType(12, "wrong type", "kv.c", 7, False)
+    error.key, error.bin = ("test", "demo", 1), "a"
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert (again.args, again.key, again.bin, again.code) == (error.args, error.key, "a", 12)

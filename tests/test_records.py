@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Commands on one record: results, edges and misuse."""
+
+import pytest
+
+import aerospike
+from aerospike import exception
+
+
+def test_put_returns_zero_and_get_returns_key_meta_bins(client, key):
+    assert client.put(key, {"a": 1, "s": "abc"}) == 0
+    (namespace, set_name, pk, digest), meta, bins = client.get(key)
+    assert (namespace, set_name, pk) == (key[0], key[1], None)
+    assert isinstance(digest, bytearray)
+    assert len(digest) == 20
+    assert meta["gen"] == 1
+    assert bins == {"a": 1, "s": "abc"}
+
+
+def test_get_shows_the_primary_key_where_it_was_sent(client, record):
+    assert client.get(record, {"key": aerospike.POLICY_KEY_SEND})[0][2] == record[2]
+
+
+def test_the_key_of_a_result_can_be_used_again(client, record):
+    again = client.get(record)[0]
+    assert again[2] is None
+    assert client.get(again)[2] == client.get(record)[2]
+
+
+def test_put_merges_bins_and_none_removes_one(client, record):
+    client.put(record, {"a": None, "n": 2})
+    assert client.get(record)[2] == {"s": "abc", "l": [1, 2], "n": 2}
+
+
+def test_arguments_by_name(client, key):
+    assert client.put(key=key, bins={"a": 1}, meta={"ttl": 0}, policy={"total_timeout": 5000}) == 0
+    assert client.get(key=key, policy=None)[2] == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda c, k: c.put(k), r"put\(key, bins\[, meta\[, policy\[, serializer\]\]\]\): missing argument 'bins'"),
+        (lambda c, k: c.get(k, {}, {}), r"get\(key\[, policy\]\): too many arguments"),
+        (lambda c, k: c.get(k, key=k), "given twice: 'key'"),
+        (lambda c, k: c.get(k, polici={}), "unknown argument 'polici'"),
+    ],
+)
+def test_wrong_arguments_show_the_signature(client, key, call, text):
+    with pytest.raises(TypeError, match=text):
+        call(client, key)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c, k: c.get(k),
+        lambda c, k: c.select(k, ["a"]),
+        lambda c, k: c.remove(k),
+        lambda c, k: c.touch(k),
+        lambda c, k: c.put(k, {"a": 1}, {}, {"exists": aerospike.POLICY_EXISTS_UPDATE}),
+        lambda c, k: c.put(k, {"a": 1}, {}, {"exists": aerospike.POLICY_EXISTS_REPLACE}),
+    ],
+)
+def test_missing_record(client, key, call):
+    with pytest.raises(exception.RecordNotFound) as caught:
+        call(client, key)
+    assert caught.value.code == 2
+    assert caught.value.key == key
+
+
+def test_exists(client, key):
+    found, meta = client.exists(key)
+    assert (found[2], meta) == (key[2], None)
+    client.put(key, {"a": 1})
+    assert client.exists(key)[1]["gen"] == 1
+
+
+def test_select(client, record):
+    assert client.select(record, ["a", "none"])[2] == {"a": 1}
+    assert client.select(record, ("s", "a"))[2] == {"a": 1, "s": "abc"}
+
+
+@pytest.mark.parametrize(
+    ("bins", "error"),
+    [([], exception.InvalidRequest), ("a", exception.ParamError), (None, exception.ParamError), ([1], exception.ClientError)],
+)
+def test_select_refuses(client, record, bins, error):
+    with pytest.raises(error) as caught:
+        client.select(record, bins)
+    assert type(caught.value) is error
+
+
+@pytest.mark.parametrize("bins", [[], None, 5, "a", [("a", 1)]])
+def test_put_refuses_bins_that_are_no_dict(client, key, bins):
+    with pytest.raises(exception.ParamError, match="bins"):
+        client.put(key, bins)
+
+
+def test_put_of_no_bins(client, key):
+    with pytest.raises(exception.InvalidRequest) as caught:
+        client.put(key, {})
+    assert caught.value.code == 4
+
+
+def test_remove(client, record):
+    assert client.remove(record) == 0
+    assert client.exists(record)[1] is None
+
+
+def test_remove_compares_the_generation(client, record):
+    with pytest.raises(exception.RecordGenerationError) as caught:
+        client.remove(record, {"gen": 7}, {"gen": aerospike.POLICY_GEN_EQ})
+    assert caught.value.code == 3
+    assert client.remove(record, {"gen": 1}, {"gen": aerospike.POLICY_GEN_EQ}) == 0
+
+
+def test_remove_takes_the_generation_from_its_policy(client, record):
+    with pytest.raises(exception.RecordGenerationError):
+        client.remove(record, None, {"gen": aerospike.POLICY_GEN_EQ, "generation": 7})
+
+
+def test_remove_bin(client, record):
+    assert client.remove_bin(record, ["a", "none"]) == 0
+    assert client.get(record)[2] == {"s": "abc", "l": [1, 2]}
+    client.remove_bin(record, ("s", "l"))
+    assert client.exists(record)[1] is None
+
+
+def test_remove_bin_refuses_an_empty_list(client, record):
+    with pytest.raises(exception.InvalidRequest):
+        client.remove_bin(record, [])
+
+
+def test_append_and_prepend(client, record):
+    assert client.append(record, "s", "d") == 0
+    assert client.prepend(record, "s", "0") == 0
+    assert client.get(record)[2]["s"] == "0abcd"
+
+
+def test_append_makes_bytes_and_text(client, key):
+    client.append(key, "t", "text")
+    client.append(key, "b", b"\x00\x01")
+    client.append(key, "b", bytearray(b"\x02"))
+    client.prepend(key, "b", b"\xff")
+    assert client.get(key)[2] == {"t": "text", "b": b"\xff\x00\x01\x02"}
+
+
+def test_append_of_text_with_nul_is_whole(client, record):
+    client.append(record, "s", "x\0y")
+    client.prepend(record, "s", "\0")
+    assert client.get(record)[2]["s"] == "\0abcx\0y"
+
+
+@pytest.mark.parametrize("value", [5, None, [1], 1.5])
+def test_append_refuses_other_types(client, record, value):
+    with pytest.raises(exception.ParamError, match="val"):
+        client.append(record, "s", value)
+    assert client.get(record)[2]["s"] == "abc"
+
+
+@pytest.mark.parametrize("method", ["append", "prepend"])
+def test_append_to_a_number(client, record, method):
+    with pytest.raises(exception.BinIncompatibleType) as caught:
+        getattr(client, method)(record, "a", "x")
+    assert (caught.value.code, caught.value.key, caught.value.bin) == (12, record, "a")
+
+
+def test_increment(client, record):
+    assert client.increment(record, "a", 5) == 0
+    client.increment(record, "a", -2)
+    client.increment(record, "new", 7)
+    client.increment(record, "f", 1.5)
+    bins = client.get(record)[2]
+    assert (bins["a"], bins["new"], bins["f"]) == (4, 7, 1.5)
+
+
+def test_increment_wraps(client, key):
+    client.put(key, {"a": aerospike.INT_MAX})
+    client.increment(key, "a", 1)
+    assert client.get(key)[2]["a"] == aerospike.INT_MIN
+
+
+@pytest.mark.parametrize("offset", ["1", None, 2**63, [1]])
+def test_increment_refuses(client, record, offset):
+    with pytest.raises(exception.ParamError, match="offset"):
+        client.increment(record, "a", offset)
+
+
+def test_increment_of_text(client, record):
+    with pytest.raises(exception.BinIncompatibleType):
+        client.increment(record, "s", 1)
+
+
+@pytest.mark.parametrize("name", ["a" * 16, "é" * 8])
+def test_bin_names_have_15_bytes(client, key, name):
+    with pytest.raises(exception.BinNameError) as caught:
+        client.put(key, {name: 1})
+    assert caught.value.code == 21
+    with pytest.raises(exception.BinNameError):
+        client.increment(key, name, 1)
+    assert client.put(key, {name[: 15 // len("a".encode())] if name[0] == "a" else "é" * 7: 1}) == 0
+
+
+@pytest.mark.parametrize("name", [1, b"a", None])
+def test_bin_names_are_text(client, key, name):
+    with pytest.raises(exception.ClientError) as caught:
+        client.put(key, {name: 1})
+    assert caught.value.code == -1
+
+
+def test_meta_ttl(client, key):
+    client.put(key, {"a": 1}, {"ttl": 1000})
+    assert 990 <= client.get(key)[1]["ttl"] <= 1000
+    client.put(key, {"a": 1}, {"ttl": aerospike.TTL_NEVER_EXPIRE})
+    assert client.get(key)[1]["ttl"] == 0xFFFFFFFF
+    client.put(key, {"a": 1}, {"ttl": -1})
+    assert client.get(key)[1]["ttl"] == 0xFFFFFFFF
+
+
+def test_ttl_of_the_policy_where_meta_has_none(client, key):
+    client.put(key, {"a": 1}, {}, {"ttl": 500})
+    assert 490 <= client.get(key)[1]["ttl"] <= 500
+    client.put(key, {"a": 1}, {"ttl": 900}, {"ttl": 500})
+    assert 890 <= client.get(key)[1]["ttl"] <= 900
+
+
+def test_ttl_stays_where_it_is_not_to_change(client, key):
+    client.put(key, {"a": 1}, {"ttl": 1000})
+    client.put(key, {"a": 2}, {"ttl": aerospike.TTL_DONT_UPDATE})
+    assert 980 <= client.get(key)[1]["ttl"] <= 1000
+
+
+def test_touch(client, record):
+    assert client.touch(record, 700) == 0
+    meta = client.get(record)[1]
+    assert meta["gen"] == 2
+    assert 690 <= meta["ttl"] <= 700
+
+
+@pytest.mark.parametrize(
+    ("meta", "error"),
+    [
+        ({"ttl": -3}, exception.InvalidRequest),
+        ({"ttl": 2**32 + 77}, exception.ParamError),
+        ({"ttl": "soon"}, exception.ParamError),
+        ({"ttl": 1.5}, exception.ParamError),
+        ({"gen": -1}, exception.ParamError),
+        ({"gen": 65536}, exception.ParamError),
+        ({"gen": "x"}, exception.ParamError),
+        ([], exception.ParamError),
+        (5, exception.ParamError),
+    ],
+)
+def test_bad_meta_changes_nothing(client, record, meta, error):
+    before = client.get(record)[1]["gen"]
+    with pytest.raises(error) as caught:
+        client.put(record, {"a": 2}, meta)
+    assert type(caught.value) is error
+    assert "meta" in caught.value.msg
+    assert client.get(record)[1]["gen"] == before
+
+
+def test_misspelt_meta_key(client, connect, key):
+    with pytest.warns(UserWarning, match="meta has no key 'tll'; did you mean 'ttl'"):
+        client.put(key, {"a": 1}, {"tll": 5})
+    with pytest.raises(exception.ParamError, match="meta has no key 'tll'"):
+        connect().put(key, {"a": 1}, {"tll": 5})
+
+
+def test_exists_policies(client, record):
+    for exists, error in [
+        (aerospike.POLICY_EXISTS_CREATE, exception.RecordExistsError),
+        (aerospike.POLICY_EXISTS_IGNORE, None),
+        (aerospike.POLICY_EXISTS_UPDATE, None),
+    ]:
+        if error is None:
+            client.put(record, {"x": 1}, {}, {"exists": exists})
+        else:
+            with pytest.raises(error):
+                client.put(record, {"x": 1}, {}, {"exists": exists})
+    client.put(record, {"only": 1}, {}, {"exists": aerospike.POLICY_EXISTS_CREATE_OR_REPLACE})
+    assert client.get(record)[2] == {"only": 1}
+    client.put(record, {"other": 1}, {}, {"exists": aerospike.POLICY_EXISTS_REPLACE})
+    assert client.get(record)[2] == {"other": 1}
+
+
+def test_generation_policies(client, record):
+    client.put(record, {"a": 2}, {"gen": 1}, {"gen": aerospike.POLICY_GEN_EQ})
+    with pytest.raises(exception.RecordGenerationError):
+        client.put(record, {"a": 3}, {"gen": 1}, {"gen": aerospike.POLICY_GEN_EQ})
+    client.put(record, {"a": 3}, {"gen": 5}, {"gen": aerospike.POLICY_GEN_GT})
+    with pytest.raises(exception.RecordGenerationError):
+        client.put(record, {"a": 4}, {"gen": 1}, {"gen": aerospike.POLICY_GEN_GT})
+    assert client.get(record)[2]["a"] == 3
+
+
+def test_unknown_namespace(client):
+    with pytest.raises(exception.NamespaceNotFound) as caught:
+        client.get(("nosuch", "demo", 1))
+    assert caught.value.code == 20
+
+
+def test_a_command_error_pickles_and_tells_its_place(client, key):
+    import pickle
+
+    with pytest.raises(exception.RecordNotFound) as caught:
+        client.get(key)
+    error = caught.value
+    assert error.args == (error.code, error.msg, error.file, error.line, error.in_doubt)
+    assert error.line > 0
+    assert pickle.loads(pickle.dumps(error)).key == key
+    assert getattr(exception.RecordNotFound, "key", None) is None
+
+
+def test_record_too_big(client, key):
+    with pytest.raises(exception.RecordTooBig) as caught:
+        client.put(key, {"b": b"x" * (9 << 20)})
+    assert caught.value.code == 13
