@@ -2,6 +2,10 @@
 // aerospike._native: the one private door between the Python face and the C client.
 #include "state.h"
 
+#include <aerospike/version.h>
+#include <openssl/opensslv.h>
+#include <uv.h>
+
 // Each room adds what it has; the order is that of dependence.
 static int (*const rooms[])(PyObject *, State *) = {
     constants_init, errors_init, policy_init, client_init, log_init,
@@ -9,11 +13,12 @@ static int (*const rooms[])(PyObject *, State *) = {
 
 static int build_info_init(PyObject *module)
 {
-    static const struct {
+    const struct {
         const char *name, *value;
     } facts[] = {
-        {"version", BUILD_VERSION}, {"c_client", BUILD_C_CLIENT}, {"openssl", BUILD_OPENSSL},
-        {"libuv", BUILD_LIBUV},     {"compiler", BUILD_COMPILER}, {"flags", BUILD_FLAGS},
+        {"version", BUILD_VERSION},        {"c_client", aerospike_client_version},
+        {"openssl", OPENSSL_VERSION_TEXT}, {"libuv", uv_version_string()},
+        {"compiler", __VERSION__},         {"flags", BUILD_FLAGS},
     };
     PyObject *info = PyDict_New();
     if (info == NULL) {
