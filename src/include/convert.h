@@ -19,6 +19,7 @@ typedef struct Codec {
     bool strict_types;
     PyObject *serializer;  // of the client; NULL: the module's
     PyObject *deserializer;
+    bool serialize_none;  // put(..., serializer=SERIALIZER_NONE): foreign types are refused
     bool raw_collections;  // show lists and maps as the bytes that the server sent (policy deserialize=False)
 } Codec;
 
@@ -39,9 +40,11 @@ int codec_set_serializer(Codec *codec, PyObject *choice);
 // As a C client value, for operation and UDF arguments. `what` names it in errors ("bin 'a'"). A new value, or NULL.
 as_val *value_to_native(const Codec *codec, PyObject *object, const char *what);
 PyObject *value_from_native(const Codec *codec, const as_val *value);
+PyObject *text_to_py(const char *text, size_t size);  // str; bytes where it is no UTF-8
+PyObject *geojson_to_py(const Codec *codec, const char *text, size_t size);
 
 // ---- bytes of a LIST or MAP bin, the short cut of the hot path ----
-// A PyMem_Malloc block of msgpack; NULL with an exception.
+// A PyMem_Malloc block of msgpack for keep_block or PyMem_Free; NULL with an exception.
 uint8_t *value_pack(const Codec *codec, PyObject *object, const char *what, uint32_t *size);
 PyObject *value_unpack(const Codec *codec, const uint8_t *bytes, size_t size);
 
@@ -62,11 +65,17 @@ PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *ke
 // ---- a key ----
 // (ns, set, pk[, digest]) -> as_key. Strings are copied or kept. 0 or -1 with ParamError.
 int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
-// (ns, set, pk or None, digest as bytearray). `given` is the caller's key tuple, or NULL: its ns and set objects are
-// used again; the pk shown is the one stored with the record (`stored`), else None.
-PyObject *key_to_py(const Codec *codec, const as_key *key, PyObject *given, const as_key *stored);
+// (ns, set, pk or None, digest as bytearray) of a record that a scan found.
+PyObject *key_to_py(const Codec *codec, const as_key *key);
 // Namespace, set and pk given one by one (get_key_digest and its like).
 int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep);
+
+// ---- types ----
+// Is the object of one of the state's value classes, or of a class derived from it?
+static inline bool is_a(PyObject *object, PyObject *value_class)
+{
+    return PyObject_TypeCheck(object, (PyTypeObject *)value_class);
+}
 
 // ---- numbers ----
 // Checked narrowing: the argument is named, its value and the limits shown. 0 or -1.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "serializer.h"
 #include "state.h"
 
 #include <aerospike/aerospike_index.h>
@@ -21,7 +22,6 @@
 
 // What only the Python client has, so that no C header defines it.
 enum { BOOL_AS_INTEGER, BOOL_AS_BOOL };
-enum { SERIALIZE_NONE = 0, SERIALIZE_JSON = 2, SERIALIZE_USER = 3 };
 enum { LOG_OFF = -1 };
 // A context entry that may create what it does not find: its own number in a cdt_ctx entry.
 enum { CONTEXT_CREATE = 4 };

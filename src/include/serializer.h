@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef SERIALIZER_H
+#define SERIALIZER_H
+
+#include "convert.h"
+
+// The numbers of aerospike.SERIALIZER_*.
+enum { SERIALIZE_NONE = 0, SERIALIZE_JSON = 2, SERIALIZE_USER = 3 };
+
+// Whether values of foreign types have a function that turns them into bytes.
+bool serializer_present(const Codec *codec);
+
+// The bytes of a foreign value: a new bytes object, or NULL with what the function raised.
+PyObject *serializer_apply(const Codec *codec, PyObject *value);
+
+// A blob as the caller gets it: bytes, or what the deserializer makes of them.
+PyObject *deserializer_apply(const Codec *codec, const uint8_t *bytes, size_t size);
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Key tuples and the C client's keys. The digest is computed here: the C client would put the primary key on the stack.
+#include "convert.h"
+#include "errors.h"
+
+#include <citrusleaf/cf_byte_order.h>
+#include <citrusleaf/cf_digest.h>
+
+// A namespace or set: a str that fits, without NUL. None is "" where `optional`.
+static int name_from_py(State *state, const char *what, PyObject *value, bool optional, char *out, size_t room)
+{
+    Py_ssize_t size;
+    if (optional && value == Py_None) {
+        out[0] = '\0';
+        return 0;
+    }
+    if (!PyUnicode_Check(value)) {
+        return error_type(state, what, optional ? "a str or None" : "a str", value);
+    }
+    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+    if (text == NULL) {
+        return unicode_error(state, what);
+    }
+    if ((size_t)size >= room) {
+        return error_param(state, "%s must be at most %zu bytes, and %R has %zd", what, room - 1, value, size);
+    }
+    if (memchr(text, '\0', (size_t)size) != NULL) {
+        return error_param(state, "%s must not contain NUL: %R", what, value);
+    }
+    memcpy(out, text, (size_t)size + 1);
+    return 0;
+}
+
+// The bytes that a digest is made of: the type of the key, then its value.
+static int digest_compute(as_key *key, uint8_t type, const void *bytes, size_t size)
+{
+    uint8_t small[128];
+    uint8_t *buffer = size < sizeof small ? small : PyMem_Malloc(size + 1);
+    if (buffer == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    buffer[0] = type;
+    memcpy(buffer + 1, bytes, size);
+    cf_digest_compute2(key->set, strlen(key->set), buffer, size + 1, (cf_digest *)key->digest.value);
+    key->digest.init = true;
+    if (buffer != small) {
+        PyMem_Free(buffer);
+    }
+    return 0;
+}
+
+static int integer_key(State *state, PyObject *pk, as_key *key)
+{
+    int64_t number;
+    if (integer_from_py(state, pk, "the primary key", INT64_MIN, INT64_MAX, &number) < 0) {
+        return -1;
+    }
+    as_integer_init(&key->value.integer, number);
+    uint64_t wire = cf_swap_to_be64((uint64_t)number);
+    return digest_compute(key, AS_BYTES_INTEGER, &wire, sizeof wire);
+}
+
+static int text_key(State *state, PyObject *pk, as_key *key, Keep *keep)
+{
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(pk, &size);
+    if (text == NULL) {
+        return unicode_error(state, "the primary key");
+    }
+    as_string_init_wlen(&key->value.string, (char *)text, (size_t)size, false);
+    return keep_object(keep, pk) < 0 ? -1 : digest_compute(key, AS_BYTES_STRING, text, (size_t)size);
+}
+
+static int bytes_key(State *state, PyObject *pk, as_key *key, Keep *keep)
+{
+    PyObject *stable = PyBytes_FromObject(pk);  // bytes itself, or a copy of a bytearray
+    if (stable == NULL || keep_object(keep, stable) < 0) {
+        Py_XDECREF(stable);
+        return -1;
+    }
+    Py_DECREF(stable);
+    Py_ssize_t size = PyBytes_GET_SIZE(stable);
+    if (size == 0) {
+        return error_param(state, "the primary key must not be empty bytes");
+    }
+    as_bytes_init_wrap(&key->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)size, false);
+    return digest_compute(key, AS_BYTES_BLOB, PyBytes_AS_STRING(stable), (size_t)size);
+}
+
+static int digest_key(State *state, PyObject *digest, as_key *key)
+{
+    if (!PyBytes_Check(digest) && !PyByteArray_Check(digest)) {
+        return error_type(state, "the digest of a key", "20 bytes", digest);
+    }
+    const char *bytes = PyBytes_Check(digest) ? PyBytes_AS_STRING(digest) : PyByteArray_AS_STRING(digest);
+    Py_ssize_t size = PyBytes_Check(digest) ? PyBytes_GET_SIZE(digest) : PyByteArray_GET_SIZE(digest);
+    if (size != AS_DIGEST_VALUE_SIZE) {
+        return error_param(state, "the digest of a key must be %d bytes, not %zd", AS_DIGEST_VALUE_SIZE, size);
+    }
+    memcpy(key->digest.value, bytes, AS_DIGEST_VALUE_SIZE);
+    key->digest.init = true;
+    key->valuep = NULL;
+    return 0;
+}
+
+int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep)
+{
+    State *state = codec->state;
+    memset(out, 0, sizeof *out);
+    if (name_from_py(state, "the namespace", ns, false, out->ns, sizeof out->ns) < 0 ||
+        name_from_py(state, "the set", set, true, out->set, sizeof out->set) < 0) {
+        return -1;
+    }
+    int result;
+    if (PyUnicode_Check(pk)) {
+        result = text_key(state, pk, out, keep);
+    } else if (PyLong_Check(pk)) {
+        result = integer_key(state, pk, out);
+    } else if (PyBytes_Check(pk) || PyByteArray_Check(pk)) {
+        result = bytes_key(state, pk, out, keep);
+    } else {
+        result = error_type(state, "the primary key", "a str, int, bytes or bytearray", pk);
+    }
+    out->valuep = result == 0 ? &out->value : NULL;
+    return result;
+}
+
+int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
+{
+    State *state = codec->state;
+    memset(out, 0, sizeof *out);
+    if (!PyTuple_Check(key)) {
+        return error_type(state, "key", "a tuple (namespace, set, primary key) or (namespace, set, None, digest)", key);
+    }
+    Py_ssize_t size = PyTuple_GET_SIZE(key);
+    if (size != 3 && size != 4) {
+        return error_param(state, "key must be (namespace, set, primary key) or (namespace, set, None, digest), not %R",
+                           key);
+    }
+    PyObject *pk = PyTuple_GET_ITEM(key, 2);
+    if (pk != Py_None) {
+        return key_from_parts(codec, PyTuple_GET_ITEM(key, 0), PyTuple_GET_ITEM(key, 1), pk, out, keep);
+    }
+    if (size == 3 || PyTuple_GET_ITEM(key, 3) == Py_None) {
+        return error_param(state, "key needs a primary key or a digest: %R has neither", key);
+    }
+    if (name_from_py(state, "the namespace", PyTuple_GET_ITEM(key, 0), false, out->ns, sizeof out->ns) < 0 ||
+        name_from_py(state, "the set", PyTuple_GET_ITEM(key, 1), true, out->set, sizeof out->set) < 0) {
+        return -1;
+    }
+    return digest_key(state, PyTuple_GET_ITEM(key, 3), out);
+}
+
+PyObject *key_to_py(const Codec *codec, const as_key *key)
+{
+    PyObject *pk = key->valuep == NULL ? Py_NewRef(Py_None) : value_from_native(codec, (const as_val *)key->valuep);
+    if (pk == NULL) {
+        return NULL;
+    }
+    const char *set = key->set[0] == '\0' ? NULL : key->set;
+    PyObject *digest = PyByteArray_FromStringAndSize((const char *)key->digest.value, AS_DIGEST_VALUE_SIZE);
+    return digest == NULL ? (Py_DECREF(pk), NULL) : Py_BuildValue("(szNN)", key->ns, set, pk, digest);
+}

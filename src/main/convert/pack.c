@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pack.h"
+
+#include "errors.h"
+#include "serializer.h"
+
+#include <aerospike/as_bytes.h>
+#include <aerospike/as_msgpack.h>
+#include <aerospike/as_proto.h>
+#include <citrusleaf/cf_byte_order.h>
+
+// ---- the buffer ----
+
+static int grow(Packer *packer, size_t more)
+{
+    size_t room = packer->room == 0 ? 256 : packer->room;
+    while (room < packer->size + more) {
+        room *= 2;
+    }
+    if (room > PROTO_SIZE_MAX) {
+        return error_set(packer->codec->state, AEROSPIKE_ERR_RECORD_TOO_BIG,
+                         "a value is larger than a request to a server can be (%d MiB)", PROTO_SIZE_MAX >> 20);
+    }
+    uint8_t *bytes = PyMem_Realloc(packer->bytes, room);
+    if (bytes == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    packer->bytes = bytes;
+    packer->room = room;
+    return 0;
+}
+
+static inline int reserve(Packer *packer, size_t more)
+{
+    return packer->room - packer->size >= more ? 0 : grow(packer, more);
+}
+
+void packer_release(Packer *packer)
+{
+    PyMem_Free(packer->bytes);
+    packer->bytes = NULL;
+}
+
+// A type byte and a big-endian number of 1, 2, 4 or 8 bytes. The room is there already.
+static inline void put_number(Packer *packer, uint8_t type, uint64_t number, int width)
+{
+    uint8_t *to = packer->bytes + packer->size;
+    *to++ = type;
+    for (int shift = (width - 1) * 8; shift >= 0; shift -= 8) {
+        *to++ = (uint8_t)(number >> shift);
+    }
+    packer->size += (size_t)width + 1;
+}
+
+static inline void put_byte(Packer *packer, uint8_t byte)
+{
+    packer->bytes[packer->size++] = byte;
+}
+
+enum { HEADER_MOST = 9 };
+
+static int pack_bytes(Packer *packer, as_bytes_type type, const void *bytes, size_t size)
+{
+    if (size >= PROTO_SIZE_MAX || reserve(packer, size + HEADER_MOST) < 0) {
+        return PyErr_Occurred() ? -1 : grow(packer, size);
+    }
+    size_t whole = size + 1;  // the type is part of it
+    if (whole < 32) {
+        put_byte(packer, (uint8_t)(0xa0 | whole));
+    } else if (whole <= UINT8_MAX) {
+        put_number(packer, 0xd9, whole, 1);
+    } else if (whole <= UINT16_MAX) {
+        put_number(packer, 0xda, whole, 2);
+    } else {
+        put_number(packer, 0xdb, whole, 4);
+    }
+    put_byte(packer, (uint8_t)type);
+    memcpy(packer->bytes + packer->size, bytes, size);
+    packer->size += size;
+    return 0;
+}
+
+static int pack_integer(Packer *packer, int64_t number)
+{
+    if (reserve(packer, HEADER_MOST) < 0) {
+        return -1;
+    }
+    if (number >= 0) {
+        if (number < 128) {
+            put_byte(packer, (uint8_t)number);
+        } else if (number <= UINT8_MAX) {
+            put_number(packer, 0xcc, (uint64_t)number, 1);
+        } else if (number <= UINT16_MAX) {
+            put_number(packer, 0xcd, (uint64_t)number, 2);
+        } else if (number <= UINT32_MAX) {
+            put_number(packer, 0xce, (uint64_t)number, 4);
+        } else {
+            put_number(packer, 0xcf, (uint64_t)number, 8);
+        }
+    } else if (number >= -32) {
+        put_byte(packer, (uint8_t)number);
+    } else if (number >= INT8_MIN) {
+        put_number(packer, 0xd0, (uint64_t)number, 1);
+    } else if (number >= INT16_MIN) {
+        put_number(packer, 0xd1, (uint64_t)number, 2);
+    } else if (number >= INT32_MIN) {
+        put_number(packer, 0xd2, (uint64_t)number, 4);
+    } else {
+        put_number(packer, 0xd3, (uint64_t)number, 8);
+    }
+    return 0;
+}
+
+static int pack_count(Packer *packer, bool map, size_t count)
+{
+    if (count > UINT32_MAX || reserve(packer, HEADER_MOST) < 0) {
+        return -1;
+    }
+    if (count < 16) {
+        put_byte(packer, (uint8_t)((map ? 0x80 : 0x90) | count));
+    } else if (count <= UINT16_MAX) {
+        put_number(packer, map ? 0xde : 0xdc, count, 2);
+    } else {
+        put_number(packer, map ? 0xdf : 0xdd, count, 4);
+    }
+    return 0;
+}
+
+// ---- errors with a path ----
+
+PyObject *pack_path_text(const PackPath *path)
+{
+    if (path->outer == NULL) {
+        return PyUnicode_FromString(path->what);
+    }
+    PyObject *outer = pack_path_text(path->outer);
+    if (outer == NULL) {
+        return NULL;
+    }
+    PyObject *text = path->key == NULL ? PyUnicode_FromFormat("%U[%zd]", outer, path->index)
+                                       : PyUnicode_FromFormat("%U[%R]", outer, path->key);
+    Py_DECREF(outer);
+    return text;
+}
+
+static int refuse(Packer *packer, const PackPath *path, as_status code, const char *problem)
+{
+    PyObject *text = pack_path_text(path);
+    if (text != NULL) {
+        error_set(packer->codec->state, code, "%U %s", text, problem);
+        Py_DECREF(text);
+    }
+    return -1;
+}
+
+static int refuse_type(Packer *packer, const PackPath *path, PyObject *value)
+{
+    char problem[200];
+    snprintf(problem, sizeof problem, "is of type %.100s, which a server cannot store", Py_TYPE(value)->tp_name);
+    return refuse(packer, path, AEROSPIKE_ERR_PARAM, problem);
+}
+
+// ---- scalars ----
+
+static int pack_long(Packer *packer, PyObject *value, const PackPath *path)
+{
+    int overflow;
+    long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow != 0) {
+        return refuse(packer, path, AEROSPIKE_ERR_PARAM, "is an int that does not fit 64 bits (-2**63 to 2**63-1)");
+    }
+    return number == -1 && PyErr_Occurred() ? -1 : pack_integer(packer, number);
+}
+
+static int pack_float(Packer *packer, PyObject *value)
+{
+    double number = PyFloat_AS_DOUBLE(value);
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    if (reserve(packer, HEADER_MOST) < 0) {
+        return -1;
+    }
+    put_number(packer, 0xcb, bits, 8);
+    return 0;
+}
+
+static int pack_text(Packer *packer, PyObject *value, const PackPath *path)
+{
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+    if (text == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_UnicodeError)) {
+            return -1;
+        }
+        PyErr_Clear();
+        return refuse(packer, path, AEROSPIKE_ERR_CLIENT, "has a lone surrogate, which UTF-8 cannot encode");
+    }
+    return pack_bytes(packer, AS_BYTES_STRING, text, (size_t)size);
+}
+
+static int pack_geojson(Packer *packer, PyObject *value)
+{
+    PyObject *text = PyObject_CallMethod(value, "dumps", NULL);
+    Py_ssize_t size;
+    const char *bytes = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+    int result = bytes == NULL ? -1 : pack_bytes(packer, AS_BYTES_GEOJSON, bytes, (size_t)size);
+    Py_XDECREF(text);
+    return result;
+}
+
+// An ext of one byte, or of none: the marks of comparison values and of ordered containers.
+static int pack_mark(Packer *packer, uint8_t code, uint8_t type, uint8_t content)
+{
+    if (reserve(packer, HEADER_MOST) < 0) {
+        return -1;
+    }
+    put_byte(packer, code);
+    put_byte(packer, code == 0xc7 ? content : type);
+    put_byte(packer, code == 0xc7 ? type : content);
+    return 0;
+}
+
+static int pack_comparison(Packer *packer, PyObject *value, const PackPath *path, bool infinite)
+{
+    if (!packer->special) {
+        return refuse(packer, path, AEROSPIKE_ERR_CLIENT,
+                      infinite ? "is a CDTInfinite, which only operations can compare with"
+                               : "is a CDTWildcard, which only operations can compare with");
+    }
+    (void)value;
+    return pack_mark(packer, 0xd4, 0xff, infinite ? 1 : 0);
+}
+
+// ---- containers ----
+
+static int changed_meanwhile(void)
+{
+    PyErr_SetString(PyExc_RuntimeError, "a container changed while its values were serialized");
+    return -1;
+}
+
+static int pack_list(Packer *packer, PyObject *list, const PackPath *path, int depth)
+{
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    PackPath place = {path, NULL, NULL, 0};
+    if (pack_count(packer, false, (size_t)count) < 0) {
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (PyList_GET_SIZE(list) != count) {
+            return changed_meanwhile();
+        }
+        PyObject *item = Py_NewRef(PyList_GET_ITEM(list, i));
+        place.index = i;
+        int result = pack_value(packer, item, &place, depth);
+        Py_DECREF(item);
+        if (result < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int pack_key(Packer *packer, PyObject *key, const PackPath *path)
+{
+    if (PyUnicode_Check(key)) {
+        if (PyUnicode_FindChar(key, 0, 0, PyUnicode_GET_LENGTH(key), 1) >= 0) {
+            packer->nul_keys = true;
+        }
+        return pack_text(packer, key, path);
+    }
+    if (PyLong_Check(key) && !PyBool_Check(key)) {
+        return pack_long(packer, key, path);
+    }
+    if (PyBytes_Check(key)) {
+        return pack_bytes(packer, AS_BYTES_BLOB, PyBytes_AS_STRING(key), (size_t)PyBytes_GET_SIZE(key));
+    }
+    if (packer->special && is_a(key, packer->codec->state->wildcard_class)) {
+        return pack_comparison(packer, key, path, false);
+    }
+    char problem[200];
+    snprintf(problem, sizeof problem, "has a map key of type %.100s; a key must be str, int or bytes",
+             Py_TYPE(key)->tp_name);
+    return refuse(packer, path->outer, AEROSPIKE_ERR_PARAM, problem);
+}
+
+static int pack_entry(Packer *packer, PyObject *key, PyObject *value, const PackPath *path, int depth)
+{
+    PackPath place = {path, NULL, key, 0};
+    Py_INCREF(key);
+    Py_INCREF(value);
+    int result = pack_key(packer, key, &place) < 0 ? -1 : pack_value(packer, value, &place, depth);
+    Py_DECREF(key);
+    Py_DECREF(value);
+    return result;
+}
+
+static int pack_map(Packer *packer, PyObject *dict, const PackPath *path, int depth)
+{
+    Py_ssize_t count = PyDict_GET_SIZE(dict), position = 0, packed = 0;
+    PyObject *key, *value;
+    if (pack_count(packer, true, (size_t)count) < 0) {
+        return -1;
+    }
+    while (PyDict_Next(dict, &position, &key, &value)) {
+        if (packed++ == count || PyDict_GET_SIZE(dict) != count) {
+            return changed_meanwhile();
+        }
+        if (pack_entry(packer, key, value, path, depth) < 0) {
+            return -1;
+        }
+    }
+    return packed == count ? 0 : changed_meanwhile();
+}
+
+// int, then str, then bytes; each by value: the server's order of map keys.
+static int key_rank(PyObject *key)
+{
+    return PyLong_Check(key) ? 0 : PyUnicode_Check(key) ? 1 : 2;
+}
+
+static int bytes_compare(const char *a, Py_ssize_t a_size, const char *b, Py_ssize_t b_size)
+{
+    int order = memcmp(a, b, (size_t)(a_size < b_size ? a_size : b_size));
+    return order != 0 ? order : (a_size > b_size) - (a_size < b_size);
+}
+
+static int item_compare(const void *left, const void *right)
+{
+    PyObject *a = PyTuple_GET_ITEM(*(PyObject *const *)left, 0), *b = PyTuple_GET_ITEM(*(PyObject *const *)right, 0);
+    int rank = key_rank(a) - key_rank(b);
+    if (rank != 0) {
+        return rank;
+    }
+    if (PyLong_Check(a)) {
+        int a_overflow, b_overflow;  // out-of-range keys are refused when they are packed
+        long long a_number = PyLong_AsLongLongAndOverflow(a, &a_overflow);
+        long long b_number = PyLong_AsLongLongAndOverflow(b, &b_overflow);
+        return (a_number > b_number) - (a_number < b_number);
+    }
+    Py_ssize_t a_size = 0, b_size = 0;
+    const char *a_text, *b_text;
+    if (PyUnicode_Check(a)) {
+        a_text = PyUnicode_AsUTF8AndSize(a, &a_size);
+        b_text = PyUnicode_AsUTF8AndSize(b, &b_size);
+    } else {
+        a_text = PyBytes_AS_STRING(a);
+        b_text = PyBytes_AS_STRING(b);
+        a_size = PyBytes_GET_SIZE(a);
+        b_size = PyBytes_GET_SIZE(b);
+    }
+    return a_text == NULL || b_text == NULL ? 0 : bytes_compare(a_text, a_size, b_text, b_size);
+}
+
+// Refuse what cannot be a key before keys are compared.
+static int check_keys(Packer *packer, PyObject *items, const PackPath *path)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(items); i++) {
+        PyObject *key = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 0);
+        bool good = PyUnicode_Check(key) || PyBytes_Check(key) || (PyLong_Check(key) && !PyBool_Check(key));
+        PackPath place = {path, NULL, key, 0};
+        size_t size = packer->size;
+        if (!good || (PyUnicode_Check(key) && PyUnicode_AsUTF8AndSize(key, NULL) == NULL)) {
+            PyErr_Clear();
+            pack_key(packer, key, &place);
+            return -1;
+        }
+        packer->size = size;
+    }
+    return 0;
+}
+
+static int pack_ordered_map(Packer *packer, PyObject *dict, const PackPath *path, int depth)
+{
+    PyObject *items = PyDict_Items(dict);
+    if (items == NULL) {
+        return -1;
+    }
+    Py_ssize_t count = PyList_GET_SIZE(items);
+    int result = check_keys(packer, items, path);
+    if (result == 0) {
+        PyObject **first = &PyList_GET_ITEM(items, 0);
+        qsort(first, (size_t)count, sizeof *first, item_compare);
+        result = pack_count(packer, true, (size_t)count + 1) < 0 ||
+                         pack_mark(packer, 0xc7, AS_PACKED_MAP_FLAG_K_ORDERED, 0) < 0 || reserve(packer, 1) < 0
+                     ? -1
+                     : 0;
+    }
+    if (result == 0) {
+        put_byte(packer, 0xc0);
+    }
+    for (Py_ssize_t i = 0; result == 0 && i < count; i++) {
+        PyObject *item = PyList_GET_ITEM(items, i);
+        result = pack_entry(packer, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), path, depth);
+    }
+    Py_DECREF(items);
+    return result;
+}
+
+// ---- any value ----
+
+static int pack_container(Packer *packer, PyObject *value, const PackPath *path, int depth)
+{
+    if (depth >= CONVERT_MAX_DEPTH) {
+        const PackPath *outermost = path;
+        while (outermost->outer != NULL) {
+            outermost = outermost->outer;
+        }
+        return refuse(packer, outermost, AEROSPIKE_ERR_PARAM,
+                      "has lists or maps nested deeper than 64 levels (or one that contains itself)");
+    }
+    if (PyList_Check(value)) {
+        return pack_list(packer, value, path, depth + 1);
+    }
+    if ((PyObject *)Py_TYPE(value) != (PyObject *)&PyDict_Type &&
+        is_a(value, packer->codec->state->key_ordered_dict_class)) {
+        return pack_ordered_map(packer, value, path, depth + 1);
+    }
+    return pack_map(packer, value, path, depth + 1);
+}
+
+// What is neither a plain Python value nor a container: our own value classes, and what a serializer takes.
+static int pack_other(Packer *packer, PyObject *value, const PackPath *path)
+{
+    State *state = packer->codec->state;
+    if (PyByteArray_Check(value)) {
+        return pack_bytes(packer, AS_BYTES_BLOB, PyByteArray_AS_STRING(value), (size_t)PyByteArray_GET_SIZE(value));
+    }
+    if (is_a(value, state->geojson_class)) {
+        return pack_geojson(packer, value);
+    }
+    if (is_a(value, state->null_class)) {
+        return reserve(packer, 1) < 0 ? -1 : (put_byte(packer, 0xc0), 0);
+    }
+    bool infinite = is_a(value, state->infinite_class);
+    if (infinite || is_a(value, state->wildcard_class)) {
+        return pack_comparison(packer, value, path, infinite);
+    }
+    if (!serializer_present(packer->codec)) {
+        return refuse_type(packer, path, value);
+    }
+    PyObject *bytes = serializer_apply(packer->codec, value);
+    if (bytes == NULL) {
+        return -1;
+    }
+    int result = pack_bytes(packer, AS_BYTES_BLOB, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
+    Py_DECREF(bytes);
+    return result;
+}
+
+int pack_value(Packer *packer, PyObject *value, const PackPath *path, int depth)
+{
+    if (PyUnicode_Check(value)) {
+        return pack_text(packer, value, path);
+    }
+    if (PyBool_Check(value)) {
+        if (reserve(packer, 1) < 0) {
+            return -1;
+        }
+        bool truth = value == Py_True;
+        put_byte(packer, packer->codec->bool_as_integer ? truth : truth ? 0xc3 : 0xc2);
+        return 0;
+    }
+    if (PyLong_Check(value)) {
+        return pack_long(packer, value, path);
+    }
+    if (PyFloat_Check(value)) {
+        return pack_float(packer, value);
+    }
+    if (PyList_Check(value) || PyDict_Check(value)) {
+        return pack_container(packer, value, path, depth);
+    }
+    if (PyBytes_Check(value)) {
+        return pack_bytes(packer, AS_BYTES_BLOB, PyBytes_AS_STRING(value), (size_t)PyBytes_GET_SIZE(value));
+    }
+    if (value == Py_None) {
+        return reserve(packer, 1) < 0 ? -1 : (put_byte(packer, 0xc0), 0);
+    }
+    return pack_other(packer, value, path);
+}
+
+uint8_t *value_pack(const Codec *codec, PyObject *object, const char *what, uint32_t *size)
+{
+    Packer packer = {.codec = codec};
+    PackPath path = {NULL, what, NULL, 0};
+    if (pack_value(&packer, object, &path, 0) < 0) {
+        packer_release(&packer);
+        return NULL;
+    }
+    *size = (uint32_t)packer.size;
+    return packer.bytes;
+}

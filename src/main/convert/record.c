@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records: a dict of bins to the C client's as_record, and its answer to (key, meta, bins).
+#include "convert.h"
+#include "errors.h"
+#include "pack.h"
+#include "serializer.h"
+
+#include <aerospike/as_geojson.h>
+#include <aerospike/as_nil.h>
+
+// ---- names ----
+
+const char *bin_name_from_py(State *state, PyObject *name)
+{
+    Py_ssize_t size;
+    if (!PyUnicode_Check(name)) {
+        error_set(state, AEROSPIKE_ERR_CLIENT, "a bin name must be a str, not %.100s", Py_TYPE(name)->tp_name);
+        return NULL;
+    }
+    const char *text = PyUnicode_AsUTF8AndSize(name, &size);
+    if (text == NULL) {
+        unicode_error(state, "a bin name");
+        return NULL;
+    }
+    if (size > AS_BIN_NAME_MAX_LEN) {
+        error_set(state, AEROSPIKE_ERR_BIN_NAME, "bin name %R has %zd bytes, and %d is the most", name, size,
+                  AS_BIN_NAME_MAX_LEN);
+        return NULL;
+    }
+    if (strlen(text) != (size_t)size) {
+        error_param(state, "bin name %R must not contain NUL", name);
+        return NULL;
+    }
+    return text;
+}
+
+// ---- one bin ----
+
+static int bytes_bin(as_bin *bin, PyObject *stable, as_bytes_type type, Keep *keep)
+{
+    if (stable == NULL || keep_object(keep, stable) < 0) {
+        Py_XDECREF(stable);
+        return -1;
+    }
+    Py_DECREF(stable);
+    as_bytes_init_wrap(&bin->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)PyBytes_GET_SIZE(stable), false);
+    bin->value.bytes.type = type;
+    return 0;
+}
+
+static int text_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
+{
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+    if (text == NULL) {
+        return unicode_error(codec->state, what);
+    }
+    as_string_init_wlen(&bin->value.string, (char *)text, (size_t)size, false);
+    return keep_object(keep, value);
+}
+
+static int collection_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
+{
+    uint32_t size;
+    uint8_t *bytes = value_pack(codec, value, what, &size);
+    if (bytes == NULL || keep_block(keep, bytes) < 0) {
+        return -1;
+    }
+    as_bytes_init_wrap(&bin->value.bytes, bytes, size, false);
+    bin->value.bytes.type = PyList_Check(value) ? AS_BYTES_LIST : AS_BYTES_MAP;
+    return 0;
+}
+
+static int geojson_bin(as_bin *bin, PyObject *value, Keep *keep)
+{
+    PyObject *text = PyObject_CallMethod(value, "dumps", NULL);
+    Py_ssize_t size;
+    const char *json = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+    if (json == NULL || keep_object(keep, text) < 0) {
+        Py_XDECREF(text);
+        return -1;
+    }
+    Py_DECREF(text);
+    as_geojson *geo = (as_geojson *)&bin->value.string;  // the same members under another type
+    as_geojson_init_wlen(geo, (char *)json, (size_t)size, false);
+    return 0;
+}
+
+static int other_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
+{
+    State *state = codec->state;
+    if (PyByteArray_Check(value)) {
+        return bytes_bin(bin, PyBytes_FromObject(value), AS_BYTES_BLOB, keep);
+    }
+    if (is_a(value, state->geojson_class)) {
+        return geojson_bin(bin, value, keep);
+    }
+    if (is_a(value, state->infinite_class) || is_a(value, state->wildcard_class)) {
+        return error_set(state, AEROSPIKE_ERR_CLIENT, "%s is %R, which only operations can compare with", what, value);
+    }
+    if (!serializer_present(codec)) {
+        return error_param(state, "%s is of type %.100s, which a server cannot store", what, Py_TYPE(value)->tp_name);
+    }
+    return bytes_bin(bin, serializer_apply(codec, value), AS_BYTES_BLOB, keep);
+}
+
+static int integer_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value)
+{
+    int64_t number;
+    if (integer_from_py(codec->state, value, what, INT64_MIN, INT64_MAX, &number) < 0) {
+        return -1;
+    }
+    as_integer_init(&bin->value.integer, number);
+    return 0;
+}
+
+static int value_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
+{
+    if (PyUnicode_Check(value)) {
+        return text_bin(codec, bin, what, value, keep);
+    }
+    if (PyBool_Check(value) && !codec->bool_as_integer) {
+        as_boolean_init(&bin->value.boolean, value == Py_True);
+        return 0;
+    }
+    if (PyLong_Check(value)) {
+        return integer_bin(codec, bin, what, value);
+    }
+    if (PyFloat_Check(value)) {
+        as_double_init(&bin->value.dbl, PyFloat_AS_DOUBLE(value));
+        return 0;
+    }
+    if (PyList_Check(value) || PyDict_Check(value)) {
+        return collection_bin(codec, bin, what, value, keep);
+    }
+    if (PyBytes_Check(value)) {
+        return bytes_bin(bin, Py_NewRef(value), AS_BYTES_BLOB, keep);
+    }
+    return other_bin(codec, bin, what, value, keep);
+}
+
+int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record *record, Keep *keep)
+{
+    const char *text = bin_name_from_py(codec->state, name);
+    if (text == NULL) {
+        return -1;
+    }
+    as_bin *bin = &record->bins.entries[record->bins.size];
+    strcpy(bin->name, text);
+    if (value == Py_None || is_a(value, codec->state->null_class)) {
+        bin->value.nil = as_nil;
+        bin->valuep = &bin->value;
+    } else {
+        char what[AS_BIN_NAME_MAX_SIZE + 8];
+        snprintf(what, sizeof what, "bin '%s'", text);
+        if (value_bin(codec, bin, what, value, keep) < 0) {
+            return -1;
+        }
+        bin->valuep = &bin->value;
+    }
+    record->bins.size++;
+    return 0;
+}
+
+// ---- a record ----
+
+static int bins_from_py(const Codec *codec, PyObject *bins, Py_ssize_t count, as_record *record, Keep *keep)
+{
+    PyObject *name, *value;
+    Py_ssize_t position = 0, read = 0;
+    while (PyDict_Next(bins, &position, &name, &value)) {
+        if (read++ == count) {
+            break;
+        }
+        Py_INCREF(name);
+        Py_INCREF(value);
+        int result = bin_to_native(codec, name, value, record, keep);
+        Py_DECREF(name);
+        Py_DECREF(value);
+        if (result < 0) {
+            return -1;
+        }
+    }
+    if (read != count || PyDict_GET_SIZE(bins) != count) {
+        PyErr_SetString(PyExc_RuntimeError, "bins changed while their values were serialized");
+        return -1;
+    }
+    return 0;
+}
+
+int record_from_py(const Codec *codec, PyObject *bins, as_record *record, Keep *keep)
+{
+    if (!PyDict_Check(bins)) {
+        return error_type(codec->state, "bins", "a dict {name: value}", bins);
+    }
+    Py_ssize_t count = PyDict_GET_SIZE(bins);
+    if (count == 0) {
+        return error_set(codec->state, AEROSPIKE_ERR_REQUEST_INVALID, "bins must hold at least one bin");
+    }
+    if (count > UINT16_MAX) {
+        return error_param(codec->state, "bins has %zd entries, and a record can have at most %d", count, UINT16_MAX);
+    }
+    if (as_record_init(record, (uint16_t)count) == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (bins_from_py(codec, bins, count, record, keep) < 0) {
+        as_record_destroy(record);
+        return -1;
+    }
+    return 0;
+}
+
+PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
+{
+    PyObject *bins = PyDict_New();
+    for (uint16_t i = 0; bins != NULL && i < record->bins.size; i++) {
+        const as_bin *bin = &record->bins.entries[i];
+        PyObject *name = text_to_py(bin->name, strlen(bin->name));
+        PyObject *value = name == NULL ? NULL : value_from_native(codec, (const as_val *)bin->valuep);
+        if (value == NULL || PyDict_SetItem(bins, name, value) < 0) {
+            Py_CLEAR(bins);
+        }
+        Py_XDECREF(name);
+        Py_XDECREF(value);
+    }
+    return bins;
+}
+
+PyObject *record_meta_to_py(const Codec *codec, const as_record *record)
+{
+    State *state = codec->state;
+    PyObject *ttl = PyLong_FromUnsignedLong(record->ttl);
+    PyObject *generation = PyLong_FromLong(record->gen);
+    PyObject *meta = ttl == NULL || generation == NULL ? NULL : PyDict_New();
+    if (meta != NULL && (PyDict_SetItem(meta, state->str_ttl, ttl) < 0 || PyDict_SetItem(meta, state->str_gen, generation) < 0)) {
+        Py_CLEAR(meta);
+    }
+    Py_XDECREF(ttl);
+    Py_XDECREF(generation);
+    return meta;
+}
+
+PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *key, bool with_bins)
+{
+    PyObject *meta = record_meta_to_py(codec, record);
+    PyObject *bins = meta == NULL || !with_bins ? NULL : record_bins_to_py(codec, record);
+    PyObject *result = NULL;
+    if (meta != NULL && (bins != NULL || !with_bins)) {
+        result = with_bins ? PyTuple_Pack(3, key, meta, bins) : PyTuple_Pack(2, key, meta);
+    }
+    Py_XDECREF(meta);
+    Py_XDECREF(bins);
+    return result;
+}
