@@ -39,6 +39,9 @@ using ExpressionPointer = std::unique_ptr<Expression, ExpressionDeleter>;
 // `packed` is the msgpack of the expression. Null: malformed, or of types that can never fit (Status::parameter).
 ExpressionPointer parse_expression(View packed);
 
+// The same, and null too where the result is no truth value.
+ExpressionPointer parse_filter(View packed);
+
 enum class Truth : uint8_t { no, yes, unknown };
 
 // As a filter with all bins at hand.
