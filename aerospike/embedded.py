@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An Aerospike server inside this process, for development and tests.
+
+::
+
+    from aerospike import embedded
+
+    with embedded.Server() as server:
+        client = aerospike.client(server.config)
+
+From a shell: ``python -m aerospike.embedded --port 3000 --namespace test``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+from aerospike import _embedded
+
+
+class Server:
+    """A server that runs from here until :meth:`stop`, or the end of a ``with`` block.
+
+    It keeps its records in memory, and they are gone with it. It is made for development and tests: production is an
+    Aerospike cluster, reached by changing ``hosts``, nothing else.
+
+    :param str address: the IPv4 address to listen at.
+    :param int port: the port to listen at; 0: a free one.
+    :param namespaces: names of the namespaces, of 1 to 31 bytes each.
+    :param int workers: threads that serve connections.
+    :param int max_connections: connections beyond that are closed at once.
+    :raises OSError: the address or port cannot be listened at.
+    :raises ValueError: an argument is not valid; the message names it.
+    """
+
+    def __init__(
+        self,
+        *,
+        address: str = "127.0.0.1",
+        port: int = 0,
+        namespaces: Iterable[str] = ("test",),
+        workers: int = 2,
+        max_connections: int = 4096,
+    ) -> None:
+        if isinstance(namespaces, str):
+            raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
+        self.address = address
+        self.namespaces = tuple(namespaces)
+        self._server = _embedded.Server(self.namespaces, address, port, workers, max_connections)
+        self.port: int = self._server.port
+        self.node: str = self._server.node
+
+    @property
+    def hosts(self) -> list[tuple[str, int]]:
+        """``[(address, port)]``, as a client's configuration takes it."""
+        return [(self.address, self.port)]
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """A new configuration for :func:`aerospike.client`."""
+        return {"hosts": self.hosts}
+
+    def stop(self) -> None:
+        """Close all connections and end; stopping twice is fine."""
+        self._server.stop()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<aerospike.embedded.Server at {self.address}:{self.port}, namespaces {', '.join(self.namespaces)}>"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a server until Ctrl-C or SIGTERM; the command line of ``python -m aerospike.embedded``."""
+    parser = argparse.ArgumentParser(prog="python -m aerospike.embedded", description="Run an embedded Aerospike server.")
+    parser.add_argument("--address", default="127.0.0.1", help="IPv4 address to listen at (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=3000, help="port to listen at, 0 for a free one (default: %(default)s)")
+    parser.add_argument("--namespace", action="append", help="a namespace; may be given again (default: test)")
+    parser.add_argument("--workers", type=int, default=2, help="threads that serve connections (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    stopped = threading.Event()
+    try:
+        server = Server(
+            address=options.address,
+            port=options.port,
+            namespaces=options.namespace or ["test"],
+            workers=options.workers,
+        )
+    except (OSError, ValueError) as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with server:
+        print(f"listening at {server.address}:{server.port}, namespaces: {', '.join(server.namespaces)}", flush=True)
+        stopped.wait()
+    print("stopped", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// aerospike._embedded: the server as a Python object. Its threads never take the GIL.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <unistd.h>
+
+#include "info.hpp"
+#include "network.hpp"
+
+namespace embedded {
+namespace {
+
+// The server and its threads belong to the process that made them.
+struct Running {
+    explicit Running(Options options) : server(std::move(options)), network(server), process(getpid()) {}
+
+    Server server;
+    Network network;
+    pid_t process;
+};
+
+struct ServerObject {
+    PyObject_HEAD
+    Running *running;  // null when it is stopped
+};
+
+ServerObject *self_of(PyObject *object) {
+    return reinterpret_cast<ServerObject *>(object);
+}
+
+void stop(ServerObject *self) {
+    Running *running = self->running;
+    self->running = nullptr;
+    if (running == nullptr || running->process != getpid()) {
+        return;  // in a forked child there are no threads to stop
+    }
+    PyThreadState *thread = PyEval_SaveThread();
+    delete running;
+    PyEval_RestoreThread(thread);
+}
+
+bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
+    PyObject *names = PySequence_Fast(list, "namespaces must be a list of str");
+    if (names == nullptr) {
+        return false;
+    }
+    out.clear();
+    bool good = true;
+    for (Py_ssize_t i = 0; good && i < PySequence_Fast_GET_SIZE(names); i++) {
+        Py_ssize_t size;
+        PyObject *item = PySequence_Fast_GET_ITEM(names, i);
+        const char *name = PyUnicode_Check(item) ? PyUnicode_AsUTF8AndSize(item, &size) : nullptr;
+        good = name != nullptr && size > 0 && size <= static_cast<Py_ssize_t>(kNamespaceNameMost);
+        if (good) {
+            out.emplace_back(name, static_cast<size_t>(size));
+        } else if (!PyErr_Occurred()) {
+            PyErr_Format(PyExc_ValueError, "namespaces: %R is not a name of 1 to %zu bytes", item, kNamespaceNameMost);
+        }
+    }
+    Py_DECREF(names);
+    if (good && out.empty()) {
+        PyErr_SetString(PyExc_ValueError, "namespaces must name at least one");
+        good = false;
+    }
+    return good;
+}
+
+PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
+    static const char *names[] = {"namespaces", "address", "port", "workers", "max_connections", nullptr};
+    PyObject *namespaces;
+    const char *address;
+    int port, workers, connections;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "Osiii:Server", const_cast<char **>(names), &namespaces, &address,
+                                     &port, &workers, &connections)) {
+        return nullptr;
+    }
+    if (port < 0 || port > 65535) {
+        return PyErr_Format(PyExc_ValueError, "port must be from 0 to 65535, not %d", port);
+    }
+    if (workers < 1 || workers > 64) {
+        return PyErr_Format(PyExc_ValueError, "workers must be from 1 to 64, not %d", workers);
+    }
+    if (connections < 1) {
+        return PyErr_Format(PyExc_ValueError, "max_connections must be at least 1, not %d", connections);
+    }
+    Options options;
+    if (!read_namespaces(namespaces, options.namespaces)) {
+        return nullptr;
+    }
+    options.address = address;
+    options.port = static_cast<uint16_t>(port);
+    options.workers = static_cast<unsigned>(workers);
+    options.connections_most = static_cast<unsigned>(connections);
+    auto *self = self_of(type->tp_alloc(type, 0));
+    if (self == nullptr) {
+        return nullptr;
+    }
+    try {
+        self->running = new Running(std::move(options));
+    } catch (const NetworkError &error) {
+        PyErr_SetString(PyExc_OSError, error.what());
+    } catch (const std::exception &error) {
+        PyErr_Format(PyExc_RuntimeError, "the server cannot start: %s", error.what());
+    }
+    if (self->running == nullptr) {
+        Py_DECREF(self);
+        return nullptr;
+    }
+    return reinterpret_cast<PyObject *>(self);
+}
+
+void server_dealloc(PyObject *object) {
+    PyTypeObject *type = Py_TYPE(object);
+    stop(self_of(object));
+    type->tp_free(object);
+    Py_DECREF(type);
+}
+
+PyObject *server_stop(PyObject *object, PyObject *) {
+    stop(self_of(object));
+    Py_RETURN_NONE;
+}
+
+PyObject *server_port(PyObject *object, void *) {
+    Running *running = self_of(object)->running;
+    return PyLong_FromLong(running == nullptr ? 0 : running->server.port);
+}
+
+PyObject *server_node(PyObject *object, void *) {
+    Running *running = self_of(object)->running;
+    return PyUnicode_FromString(running == nullptr ? "" : node_name(running->server).c_str());
+}
+
+PyMethodDef methods[] = {
+    {"stop", server_stop, METH_NOARGS, "stop($self)\n--\n\nClose all connections and end the server's threads."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyGetSetDef attributes[] = {
+    {"port", server_port, nullptr, "The port it listens at; 0 when it is stopped.", nullptr},
+    {"node", server_node, nullptr, "The name of the node; empty when it is stopped.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+PyType_Slot slots[] = {
+    {Py_tp_doc, const_cast<char *>("Server(namespaces, address, port, workers, max_connections)\n--\n\n"
+                                   "A running server; see aerospike.embedded.Server.")},
+    {Py_tp_new, reinterpret_cast<void *>(server_new)},
+    {Py_tp_dealloc, reinterpret_cast<void *>(server_dealloc)},
+    {Py_tp_methods, methods},
+    {Py_tp_getset, attributes},
+    {0, nullptr},
+};
+
+PyType_Spec spec = {"aerospike._embedded.Server", sizeof(ServerObject), 0, Py_TPFLAGS_DEFAULT, slots};
+
+int execute(PyObject *module) {
+    PyObject *type = PyType_FromModuleAndSpec(module, &spec, nullptr);
+    if (type == nullptr) {
+        return -1;
+    }
+    int result = PyModule_AddObjectRef(module, "Server", type);
+    Py_DECREF(type);
+    return result;
+}
+
+PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, reinterpret_cast<void *>(execute)},
+    {0, nullptr},
+};
+
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "aerospike._embedded",
+                          "The embedded server. Private: aerospike.embedded is its face.",
+                          0,
+                          nullptr,
+                          module_slots,
+                          nullptr,
+                          nullptr,
+                          nullptr};
+
+}  // namespace
+}  // namespace embedded
+
+PyMODINIT_FUNC PyInit__embedded() {
+    return PyModuleDef_Init(&embedded::definition);
+}
