@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "geo.hpp"
 #include "wire.hpp"
 
 namespace embedded {
@@ -351,7 +352,12 @@ Status geojson_from_particle(View bytes, Value &out) {
     if (bytes.size() < kGeoHeader + cells) {
         return Status::parameter;
     }
-    out = GeoJson{Bytes(bytes.substr(kGeoHeader + cells))};
+    View text = bytes.substr(kGeoHeader + cells);
+    Geometry geometry;
+    if (!Geometry::parse(text, geometry)) {
+        return Status::geo_invalid;
+    }
+    out = GeoJson{Bytes(text)};
     return Status::ok;
 }
 
