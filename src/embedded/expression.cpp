@@ -18,7 +18,9 @@ Value evaluate(const Expression &expression, const RecordView *record, const Ele
 }
 
 Truth truth_of(const Value &value) {
-    if (!value.is(Type::boolean)) return Truth::unknown;
+    if (!value.is(Type::boolean)) {
+        return Truth::unknown;
+    }
     return value.boolean() ? Truth::yes : Truth::no;
 }
 
@@ -33,32 +35,48 @@ struct ExpressionOperation {
 bool parse_operation(View payload, int64_t known_flags, ExpressionOperation &out) {
     ExpressionParser parser(payload);
     size_t count;
-    if (!parser.list_header(count) || count == 0 || count > 2) return false;
+    if (!parser.list_header(count) || count == 0 || count > 2) {
+        return false;
+    }
     out.expression = parser.expression();
-    if (!out.expression) return false;
-    if (count == 2 && !parser.integer(out.flags)) return false;
+    if (!out.expression) {
+        return false;
+    }
+    if (count == 2 && !parser.integer(out.flags)) {
+        return false;
+    }
     return (out.flags & ~known_flags) == 0;
 }
 
 Outcome read_expression(View payload, const RecordView &record) {
     ExpressionOperation operation;
-    if (!parse_operation(payload, kEvalNoFail, operation)) return {Status::parameter, {}};
+    if (!parse_operation(payload, kEvalNoFail, operation)) {
+        return {Status::parameter, {}};
+    }
     Value value = evaluate(*operation.expression, record);
-    if (!value.present() && !(operation.flags & kEvalNoFail)) return {Status::not_applicable, {}};
+    if (!value.present() && !(operation.flags & kEvalNoFail)) {
+        return {Status::not_applicable, {}};
+    }
     return {Status::ok, value.is(Type::nil) ? Value() : std::move(value)};
 }
 
 Outcome modify_expression(View payload, const RecordView &record, Value &target) {
     ExpressionOperation operation;
     int64_t known = kCreateOnly | kUpdateOnly | kAllowDelete | kPolicyNoFail | kEvalNoFail;
-    if (!parse_operation(payload, known, operation)) return {Status::parameter, {}};
+    if (!parse_operation(payload, known, operation)) {
+        return {Status::parameter, {}};
+    }
     int64_t flags = operation.flags;
     if (flags & (target.present() ? kCreateOnly : kUpdateOnly)) {
-        if (flags & kPolicyNoFail) return {};
+        if (flags & kPolicyNoFail) {
+            return {};
+        }
         return {target.present() ? Status::bin_exists : Status::bin_not_found, {}};
     }
     Value value = evaluate(*operation.expression, record);
-    if (!value.present()) return {flags & kEvalNoFail ? Status::ok : Status::not_applicable, {}};
+    if (!value.present()) {
+        return {flags & kEvalNoFail ? Status::ok : Status::not_applicable, {}};
+    }
     if (!value.is(Type::nil)) {
         target = std::move(value);
     } else if (flags & kAllowDelete) {
@@ -89,7 +107,9 @@ Truth matches(const Expression &expression, const RecordView &record) {
 }
 
 Value evaluate(const Expression &expression, const RecordView &record) {
-    if (expression.root->type == ExpressionType::removal) return {};
+    if (expression.root->type == ExpressionType::removal) {
+        return {};
+    }
     return evaluate(expression, &record, nullptr);
 }
 
@@ -103,8 +123,12 @@ Truth matches(const Expression &expression, const Environment *environment, cons
 
 Verdict evaluate(const Expression &expression, const Environment *environment, const Element &element) {
     Value value = evaluate(expression, environment == nullptr ? nullptr : environment->record(), &element);
-    if (!value.present()) return {};
-    if (expression.root->type == ExpressionType::removal) return {Verdict::Kind::remove, {}};
+    if (!value.present()) {
+        return {};
+    }
+    if (expression.root->type == ExpressionType::removal) {
+        return {Verdict::Kind::remove, {}};
+    }
     return {Verdict::Kind::value, std::move(value)};
 }
 

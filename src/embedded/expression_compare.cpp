@@ -20,23 +20,35 @@ bool is_unordered(const Value &value) {
 }
 
 Walk walk(const Value &a, const Value &b) {
-    if (is_unordered(a) || is_unordered(b)) return Walk::unordered;
-    if (a.type() != b.type()) return Walk::different;
+    if (is_unordered(a) || is_unordered(b)) {
+        return Walk::unordered;
+    }
+    if (a.type() != b.type()) {
+        return Walk::different;
+    }
     if (a.is(Type::list)) {
         const auto &left = a.list().items, &right = b.list().items;
         for (size_t i = 0; i < left.size() && i < right.size(); i++) {
             Walk result = walk(left[i], right[i]);
-            if (result != Walk::same) return result;
+            if (result != Walk::same) {
+                return result;
+            }
         }
         return left.size() == right.size() ? Walk::same : Walk::different;
     }
     if (a.is(Type::map)) {
         const auto &left = a.map().entries, &right = b.map().entries;
-        if (left.size() != right.size()) return Walk::different;
+        if (left.size() != right.size()) {
+            return Walk::different;
+        }
         for (size_t i = 0; i < left.size(); i++) {
             Walk result = walk(left[i].first, right[i].first);
-            if (result == Walk::same) result = walk(left[i].second, right[i].second);
-            if (result != Walk::same) return result;
+            if (result == Walk::same) {
+                result = walk(left[i].second, right[i].second);
+            }
+            if (result != Walk::same) {
+                return result;
+            }
         }
         return Walk::same;
     }
@@ -69,15 +81,21 @@ struct Compare : Node {
         : Node(ExpressionType::boolean), code(operation), left(std::move(a)), right(std::move(b)) {}
     Value evaluate(Evaluation &evaluation) const override {
         Value a = left->evaluate(evaluation);
-        if (!a.present()) return a;
+        if (!a.present()) {
+            return a;
+        }
         Value b = right->evaluate(evaluation);
-        if (!b.present() || type_of(a) != left->type || type_of(b) != left->type) return {};
+        if (!b.present() || type_of(a) != left->type || type_of(b) != left->type) {
+            return {};
+        }
         switch (left->type) {
             case ExpressionType::real:
                 return holds(code, a.real(), b.real());  // a NaN is unlike any number, itself too
             case ExpressionType::list:
             case ExpressionType::map:
-                if (walk(a, b) == Walk::unordered) return {};
+                if (walk(a, b) == Walk::unordered) {
+                    return {};
+                }
                 break;
             case ExpressionType::other:
                 return {};
@@ -107,7 +125,9 @@ struct Geo : Node {
 
         // Null: unknown. What is not fixed is read into `read`.
         const Geometry *get(Evaluation &evaluation, Geometry &read) const {
-            if (fixed) return &*fixed;
+            if (fixed) {
+                return &*fixed;
+            }
             Value value = node->evaluate(evaluation);
             return value.present() && Geometry::parse(value.geojson().text, read) ? &read : nullptr;
         }
@@ -125,7 +145,9 @@ struct Geo : Node {
 
 bool parse_side(ExpressionParser &parser, Geo::Side &side) {
     side.node = parser.node(ExpressionType::geojson);
-    if (!side.node) return false;
+    if (!side.node) {
+        return false;
+    }
     const Value *literal = side.node->literal();
     return literal == nullptr || Geometry::parse(literal->geojson().text, side.fixed.emplace());
 }
@@ -135,16 +157,22 @@ bool parse_side(ExpressionParser &parser, Geo::Side &side) {
 NodePointer parse_compare(ExpressionParser &parser, Code code, size_t count) {
     NodePointer left = count == 2 ? parser.node() : nullptr;
     NodePointer right = left ? parser.node(left->type) : nullptr;
-    if (!right || left->type == ExpressionType::geojson || left->type == ExpressionType::hll) return nullptr;
+    if (!right || left->type == ExpressionType::geojson || left->type == ExpressionType::hll) {
+        return nullptr;
+    }
     return std::make_unique<Compare>(code, std::move(left), std::move(right));
 }
 
 NodePointer parse_regex(ExpressionParser &parser, Code, size_t count) {
     int64_t options;
     View pattern;
-    if (count != 3 || !parser.integer(options) || !parser.bytes(pattern)) return nullptr;
+    if (count != 3 || !parser.integer(options) || !parser.bytes(pattern)) {
+        return nullptr;
+    }
     auto regex = std::make_unique<Regex>(pattern, options);
-    if (!regex->pattern.is_valid()) return nullptr;
+    if (!regex->pattern.is_valid()) {
+        return nullptr;
+    }
     regex->text = parser.node(ExpressionType::string);
     return regex->text ? std::move(regex) : nullptr;
 }

@@ -33,8 +33,12 @@ struct AndOr : Node {
         Value result(!decisive);
         for (const NodePointer &operand : operands) {
             Value value = operand->evaluate(evaluation);
-            if (value.present() && value.boolean() == decisive) return value;
-            if (!value.present()) result = Value();
+            if (value.present() && value.boolean() == decisive) {
+                return value;
+            }
+            if (!value.present()) {
+                result = Value();
+            }
         }
         return result;
     }
@@ -49,8 +53,12 @@ struct Exclusive : Node {
         bool found = false;
         for (const NodePointer &operand : operands) {
             Value value = operand->evaluate(evaluation);
-            if (!value.present()) return {};
-            if (value.boolean() && found) return false;
+            if (!value.present()) {
+                return {};
+            }
+            if (value.boolean() && found) {
+                return false;
+            }
             found |= value.boolean();
         }
         return found;
@@ -75,8 +83,12 @@ struct Cond : Node {
     Value evaluate(Evaluation &evaluation) const override {
         for (const auto &[condition, result] : cases) {
             Value value = condition->evaluate(evaluation);
-            if (!value.present()) return {};
-            if (value.boolean()) return result->evaluate(evaluation);
+            if (!value.present()) {
+                return {};
+            }
+            if (value.boolean()) {
+                return result->evaluate(evaluation);
+            }
         }
         return otherwise->evaluate(evaluation);
     }
@@ -111,8 +123,12 @@ struct LoopVariableNode : Node {
     LoopVariableNode(LoopVariable which, ExpressionType result) : Node(result), variable(which) {}
     Value evaluate(Evaluation &evaluation) const override {
         const Element *element = evaluation.element;
-        if (element == nullptr) return {};
-        if (variable == LoopVariable::index) return element->index;
+        if (element == nullptr) {
+            return {};
+        }
+        if (variable == LoopVariable::index) {
+            return element->index;
+        }
         const Value *value = variable == LoopVariable::key ? element->key : element->value;
         return value != nullptr && type_of(*value) == type ? *value : Value();
     }
@@ -125,9 +141,13 @@ struct Removal : Node {
 
 bool is_variable_name(View name) {
     auto starts = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    if (name.empty() || !starts(name[0])) return false;
+    if (name.empty() || !starts(name[0])) {
+        return false;
+    }
     for (char c : name) {
-        if (!starts(c) && !(c >= '0' && c <= '9')) return false;
+        if (!starts(c) && !(c >= '0' && c <= '9')) {
+            return false;
+        }
     }
     return true;
 }
@@ -145,13 +165,19 @@ NodePointer parse_removal(ExpressionParser &, Code, size_t count) {
 }
 
 NodePointer parse_logic(ExpressionParser &parser, Code code, size_t count) {
-    if (count < 2) return nullptr;
+    if (count < 2) {
+        return nullptr;
+    }
     Nodes operands;
     for (size_t i = 0; i < count; i++) {
         operands.push_back(parser.node(ExpressionType::boolean));
-        if (!operands.back()) return nullptr;
+        if (!operands.back()) {
+            return nullptr;
+        }
     }
-    if (code == Code::exclusive) return std::make_unique<Exclusive>(std::move(operands));
+    if (code == Code::exclusive) {
+        return std::make_unique<Exclusive>(std::move(operands));
+    }
     return std::make_unique<AndOr>(code == Code::logical_or, std::move(operands));
 }
 
@@ -162,13 +188,19 @@ NodePointer parse_not(ExpressionParser &parser, Code, size_t count) {
 
 // All results are of one type, where an "unknown" has every type.
 NodePointer parse_cond(ExpressionParser &parser, Code, size_t count) {
-    if (count < 3 || count % 2 == 0) return nullptr;
+    if (count < 3 || count % 2 == 0) {
+        return nullptr;
+    }
     auto cond = std::make_unique<Cond>();
     bool typed = false;
     auto parse_result = [&]() -> NodePointer {
         NodePointer result = parser.node();
-        if (!result || result->is_unknown()) return result;
-        if (typed && result->type != cond->type) return nullptr;
+        if (!result || result->is_unknown()) {
+            return result;
+        }
+        if (typed && result->type != cond->type) {
+            return nullptr;
+        }
         typed = true;
         cond->type = result->type;
         return result;
@@ -176,7 +208,9 @@ NodePointer parse_cond(ExpressionParser &parser, Code, size_t count) {
     for (size_t i = 0; i < count / 2; i++) {
         NodePointer condition = parser.node(ExpressionType::boolean);
         NodePointer result = condition ? parse_result() : nullptr;
-        if (!result) return nullptr;
+        if (!result) {
+            return nullptr;
+        }
         cond->cases.emplace_back(std::move(condition), std::move(result));
     }
     cond->otherwise = parse_result();
@@ -184,20 +218,30 @@ NodePointer parse_cond(ExpressionParser &parser, Code, size_t count) {
 }
 
 NodePointer parse_let(ExpressionParser &parser, Code, size_t count) {
-    if (count < 3 || count % 2 == 0) return nullptr;
+    if (count < 3 || count % 2 == 0) {
+        return nullptr;
+    }
     auto let = std::make_unique<Let>();
     for (size_t i = 0; i < count / 2; i++) {
         View name;
-        if (!parser.bytes(name) || !is_variable_name(name) || parser.find_variable(name) != nullptr) return nullptr;
+        if (!parser.bytes(name) || !is_variable_name(name) || parser.find_variable(name) != nullptr) {
+            return nullptr;
+        }
         size_t place = parser.add_variable(name);
-        if (i == 0) let->place = place;
+        if (i == 0) {
+            let->place = place;
+        }
         NodePointer definition = parser.node();
-        if (!definition) return nullptr;
+        if (!definition) {
+            return nullptr;
+        }
         parser.define_variable(place, definition->type);
         let->definitions.push_back(std::move(definition));
     }
     let->body = parser.node();
-    if (!let->body) return nullptr;
+    if (!let->body) {
+        return nullptr;
+    }
     let->type = let->body->type;
     parser.drop_variables(count / 2);
     return let;
@@ -205,24 +249,36 @@ NodePointer parse_let(ExpressionParser &parser, Code, size_t count) {
 
 NodePointer parse_variable(ExpressionParser &parser, Code, size_t count) {
     View name;
-    if (count != 1 || !parser.bytes(name)) return nullptr;
+    if (count != 1 || !parser.bytes(name)) {
+        return nullptr;
+    }
     auto variable = parser.find_variable(name);
-    if (variable == nullptr || !variable->defined) return nullptr;
+    if (variable == nullptr || !variable->defined) {
+        return nullptr;
+    }
     return std::make_unique<VariableNode>(parser.place_of(variable), variable->type);
 }
 
 NodePointer parse_loop_variable(ExpressionParser &parser, Code, size_t count) {
     ExpressionType type;
     int64_t which;
-    if (count != 2 || !parser.type(type) || !parser.integer(which)) return nullptr;
-    if (which < 0 || which > int64_t(LoopVariable::index)) return nullptr;
-    if (LoopVariable(which) == LoopVariable::index && type != ExpressionType::integer) return nullptr;
+    if (count != 2 || !parser.type(type) || !parser.integer(which)) {
+        return nullptr;
+    }
+    if (which < 0 || which > int64_t(LoopVariable::index)) {
+        return nullptr;
+    }
+    if (LoopVariable(which) == LoopVariable::index && type != ExpressionType::integer) {
+        return nullptr;
+    }
     return std::make_unique<LoopVariableNode>(LoopVariable(which), type);
 }
 
 NodePointer parse_quote(ExpressionParser &parser, Code, size_t count) {
     Value list;
-    if (count != 1 || !parser.at_list() || !parser.value(list)) return nullptr;
+    if (count != 1 || !parser.at_list() || !parser.value(list)) {
+        return nullptr;
+    }
     return make_literal(std::move(list), ExpressionType::list);
 }
 

@@ -57,7 +57,9 @@ Value quotient(int64_t dividend, int64_t divisor) {
 Value divide(const Arguments &arguments) {
     bool reciprocal = arguments.size() == 1;
     Value divisor = fold(arguments, reciprocal ? 0 : 1, 1, 1.0, std::multiplies<uint64_t>(), std::multiplies<double>());
-    if (is_real(arguments)) return (reciprocal ? 1.0 : arguments[0].real()) / divisor.real();
+    if (is_real(arguments)) {
+        return (reciprocal ? 1.0 : arguments[0].real()) / divisor.real();
+    }
     return quotient(reciprocal ? 1 : arguments[0].integer(), divisor.integer());
 }
 
@@ -72,7 +74,9 @@ Value modulo(const Arguments &arguments) {
 }
 
 Value absolute(const Arguments &arguments) {
-    if (is_real(arguments)) return std::fabs(arguments[0].real());
+    if (is_real(arguments)) {
+        return std::fabs(arguments[0].real());
+    }
     return arguments[0].integer() < 0 ? from_bits(0 - bits(arguments[0])) : arguments[0];
 }
 
@@ -125,7 +129,9 @@ Value best(const Arguments &arguments, Better better) {
     const Value *found = &arguments[0];
     for (const Value &value : arguments) {
         bool replace = is_real(arguments) ? better(value.real(), found->real()) : better(value.integer(), found->integer());
-        if (replace) found = &value;
+        if (replace) {
+            found = &value;
+        }
     }
     return *found;
 }
@@ -134,20 +140,26 @@ Value maximum(const Arguments &arguments) { return best(arguments, std::greater<
 
 Value in_list(const Arguments &arguments) {
     for (const Value &item : arguments[1].list().items) {
-        if (compare(arguments[0], item) == 0) return true;
+        if (compare(arguments[0], item) == 0) {
+            return true;
+        }
     }
     return false;
 }
 
 Value map_keys(const Arguments &arguments) {
     List keys;
-    for (const auto &entry : arguments[0].map().entries) keys.items.push_back(entry.first);
+    for (const auto &entry : arguments[0].map().entries) {
+        keys.items.push_back(entry.first);
+    }
     return keys;
 }
 
 Value map_values(const Arguments &arguments) {
     List values;
-    for (const auto &entry : arguments[0].map().entries) values.items.push_back(entry.second);
+    for (const auto &entry : arguments[0].map().entries) {
+        values.items.push_back(entry.second);
+    }
     return values;
 }
 
@@ -202,7 +214,9 @@ struct FunctionNode : Node {
         arguments.reserve(operands.size());
         for (const NodePointer &operand : operands) {
             arguments.push_back(operand->evaluate(evaluation));
-            if (!arguments.back().present()) return {};
+            if (!arguments.back().present()) {
+                return {};
+            }
         }
         return function(arguments);
     }
@@ -232,16 +246,24 @@ bool fits(char letter, ExpressionType type, ExpressionType first) {
 NodePointer parse_function(ExpressionParser &parser, Code code, size_t count) {
     const FunctionRow *row = nullptr;
     for (const FunctionRow &candidate : kFunctions) {
-        if (candidate.code == code) row = &candidate;
+        if (candidate.code == code) {
+            row = &candidate;
+        }
     }
-    if (row == nullptr) return nullptr;
+    if (row == nullptr) {
+        return nullptr;
+    }
     View pattern = row->operands;
     bool any_number = pattern.back() == '+';
-    if (any_number ? count == 0 : count != pattern.size()) return nullptr;
+    if (any_number ? count == 0 : count != pattern.size()) {
+        return nullptr;
+    }
     Nodes operands;
     for (size_t i = 0; i < count; i++) {
         operands.push_back(parser.node());
-        if (!operands[i] || !fits(pattern[any_number ? 0 : i], operands[i]->type, operands[0]->type)) return nullptr;
+        if (!operands[i] || !fits(pattern[any_number ? 0 : i], operands[i]->type, operands[0]->type)) {
+            return nullptr;
+        }
     }
     return std::make_unique<FunctionNode>(*row, std::move(operands));
 }

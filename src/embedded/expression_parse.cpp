@@ -58,7 +58,9 @@ constexpr OperatorRow kOperators[] = {
 
 ParseOperator find_parser(Code code) {
     for (const OperatorRow &row : kOperators) {
-        if (row.code == code) return row.parse;
+        if (row.code == code) {
+            return row.parse;
+        }
     }
     return parse_function;
 }
@@ -84,7 +86,9 @@ ExpressionType type_of(const Value &value) {
         case Type::geojson:
             return ExpressionType::geojson;
         case Type::blob:
-            if (value.blob().particle == Particle::blob) return ExpressionType::blob;
+            if (value.blob().particle == Particle::blob) {
+                return ExpressionType::blob;
+            }
             return value.blob().particle == Particle::hll ? ExpressionType::hll : ExpressionType::other;
         case Type::none:
         case Type::infinity:
@@ -95,14 +99,20 @@ ExpressionType type_of(const Value &value) {
 }
 
 ExpressionPointer ExpressionParser::expression() {
-    if (in_.size() > kMaxExpressionSize) return nullptr;
+    if (in_.size() > kMaxExpressionSize) {
+        return nullptr;
+    }
     NodePointer root = node();
-    if (!root || root->type == ExpressionType::other) return nullptr;
+    if (!root || root->type == ExpressionType::other) {
+        return nullptr;
+    }
     return ExpressionPointer(new Expression{std::move(root), variable_count_});
 }
 
 NodePointer ExpressionParser::node() {
-    if (depth_ == kMaxExpressionDepth) return nullptr;
+    if (depth_ == kMaxExpressionDepth) {
+        return nullptr;
+    }
     depth_++;
     NodePointer result = at_list() ? operation() : literal();
     depth_--;
@@ -116,9 +126,13 @@ NodePointer ExpressionParser::node(ExpressionType type) {
 
 NodePointer ExpressionParser::literal() {
     Value parsed;
-    if (!value(parsed)) return nullptr;
+    if (!value(parsed)) {
+        return nullptr;
+    }
     Geometry geometry;
-    if (parsed.is(Type::geojson) && !Geometry::parse(parsed.geojson().text, geometry)) return nullptr;
+    if (parsed.is(Type::geojson) && !Geometry::parse(parsed.geojson().text, geometry)) {
+        return nullptr;
+    }
     ExpressionType type = type_of(parsed);
     return make_literal(std::move(parsed), type);
 }
@@ -126,24 +140,36 @@ NodePointer ExpressionParser::literal() {
 NodePointer ExpressionParser::operation() {
     size_t count;
     int64_t code;
-    if (!list_header(count) || count == 0 || !integer(code)) return nullptr;
-    if (code < 0 || code > int64_t(Code::call)) return nullptr;
+    if (!list_header(count) || count == 0 || !integer(code)) {
+        return nullptr;
+    }
+    if (code < 0 || code > int64_t(Code::call)) {
+        return nullptr;
+    }
     return find_parser(Code(code))(*this, Code(code), count - 1);
 }
 
 bool ExpressionParser::big_endian(size_t width, uint64_t &out) {
-    if (in_.size() < width) return false;
+    if (in_.size() < width) {
+        return false;
+    }
     out = 0;
-    for (size_t i = 0; i < width; i++) out = out << 8 | uint8_t(in_[i]);
+    for (size_t i = 0; i < width; i++) {
+        out = out << 8 | uint8_t(in_[i]);
+    }
     in_.remove_prefix(width);
     return true;
 }
 
 bool ExpressionParser::integer(int64_t &out) {
-    if (in_.empty()) return false;
+    if (in_.empty()) {
+        return false;
+    }
     uint8_t first = uint8_t(in_[0]);
     bool is_short = first < 0x80 || first >= 0xe0;
-    if (!is_short && (first < 0xcc || first > 0xd3)) return false;
+    if (!is_short && (first < 0xcc || first > 0xd3)) {
+        return false;
+    }
     in_.remove_prefix(1);
     if (is_short) {
         out = int8_t(first);
@@ -151,17 +177,25 @@ bool ExpressionParser::integer(int64_t &out) {
     }
     size_t width = size_t(1) << (first & 3);
     uint64_t bits;
-    if (!big_endian(width, bits)) return false;
+    if (!big_endian(width, bits)) {
+        return false;
+    }
     bool is_signed = first >= 0xd0;
-    if (!is_signed && bits > uint64_t(std::numeric_limits<int64_t>::max())) return false;
-    if (is_signed && width < 8 && bits >> (8 * width - 1)) bits |= ~uint64_t(0) << 8 * width;
+    if (!is_signed && bits > uint64_t(std::numeric_limits<int64_t>::max())) {
+        return false;
+    }
+    if (is_signed && width < 8 && bits >> (8 * width - 1)) {
+        bits |= ~uint64_t(0) << 8 * width;
+    }
     out = int64_t(bits);
     return true;
 }
 
 bool ExpressionParser::type(ExpressionType &out) {
     int64_t number;
-    if (!integer(number) || number < 0 || number > int64_t(ExpressionType::hll)) return false;
+    if (!integer(number) || number < 0 || number > int64_t(ExpressionType::hll)) {
+        return false;
+    }
     out = ExpressionType(number);
     return true;
 }
@@ -174,22 +208,30 @@ bool ExpressionParser::bytes(View &out) {
     } else if (in_is(0xd9, 0xff) || in_is(0xda, 0xfe) || in_is(0xc4, 0xfe) || in_is(0xc6, 0xff)) {
         uint8_t first = uint8_t(in_[0]);
         in_.remove_prefix(1);
-        if (!big_endian(size_t(1) << (first >= 0xd9 ? first - 0xd9 : first - 0xc4), size)) return false;
+        if (!big_endian(size_t(1) << (first >= 0xd9 ? first - 0xd9 : first - 0xc4), size)) {
+            return false;
+        }
     } else {
         return false;
     }
-    if (size > in_.size()) return false;
+    if (size > in_.size()) {
+        return false;
+    }
     out = in_.substr(0, size);
     in_.remove_prefix(size);
     return true;
 }
 
 bool ExpressionParser::list_header(size_t &count) {
-    if (!at_list()) return false;
+    if (!at_list()) {
+        return false;
+    }
     uint8_t first = uint8_t(in_[0]);
     in_.remove_prefix(1);
     uint64_t size = first & 0x0f;
-    if (first >= 0xdc && !big_endian(first == 0xdc ? 2 : 4, size)) return false;
+    if (first >= 0xdc && !big_endian(first == 0xdc ? 2 : 4, size)) {
+        return false;
+    }
     count = size;
     return count <= in_.size();
 }
@@ -198,14 +240,18 @@ bool ExpressionParser::value(Value &out) { return unpack(in_, out); }
 
 const ExpressionParser::Variable *ExpressionParser::find_variable(View name) const {
     for (const Variable &variable : scope_) {
-        if (variable.name == name) return &variable;
+        if (variable.name == name) {
+            return &variable;
+        }
     }
     return nullptr;
 }
 
 size_t ExpressionParser::add_variable(View name) {
     scope_.push_back({name, ExpressionType::other, false});
-    if (scope_.size() > variable_count_) variable_count_ = scope_.size();
+    if (scope_.size() > variable_count_) {
+        variable_count_ = scope_.size();
+    }
     return scope_.size() - 1;
 }
 

@@ -45,10 +45,14 @@ struct DigestModulo : Node {
 
     explicit DigestModulo(int32_t number) : Node(ExpressionType::integer), divisor(number) {}
     Value evaluate(Evaluation &evaluation) const override {
-        if (evaluation.record == nullptr) return {};
+        if (evaluation.record == nullptr) {
+            return {};
+        }
         View digest = evaluation.record->digest();
         uint32_t tail = 0;  // the last four bytes, the lowest first
-        for (size_t i = 0; i < 4; i++) tail |= uint32_t(uint8_t(digest[16 + i])) << 8 * i;
+        for (size_t i = 0; i < 4; i++) {
+            tail |= uint32_t(uint8_t(digest[16 + i])) << 8 * i;
+        }
         return int64_t(tail) % divisor;
     }
 };
@@ -56,7 +60,9 @@ struct DigestModulo : Node {
 struct Key : Node {
     explicit Key(ExpressionType asked) : Node(asked) {}
     Value evaluate(Evaluation &evaluation) const override {
-        if (evaluation.record == nullptr) return {};
+        if (evaluation.record == nullptr) {
+            return {};
+        }
         Value key = evaluation.record->key();
         return type_of(key) == type ? key : Value();
     }
@@ -67,7 +73,9 @@ struct Bin : Node {
 
     Bin(Bytes bin_name, ExpressionType asked) : Node(asked), name(std::move(bin_name)) {}
     Value evaluate(Evaluation &evaluation) const override {
-        if (evaluation.record == nullptr) return {};
+        if (evaluation.record == nullptr) {
+            return {};
+        }
         Value value = evaluation.record->bin(name);
         return value.present() && type_of(value) == type ? value : Value();
     }
@@ -78,7 +86,9 @@ struct BinType : Node {
 
     explicit BinType(Bytes bin_name) : Node(ExpressionType::integer), name(std::move(bin_name)) {}
     Value evaluate(Evaluation &evaluation) const override {
-        if (evaluation.record == nullptr) return {};
+        if (evaluation.record == nullptr) {
+            return {};
+        }
         return int64_t(evaluation.record->bin_type(name));
     }
 };
@@ -88,23 +98,31 @@ bool parse_bin_name(ExpressionParser &parser, View &name) { return parser.bytes(
 }  // namespace
 
 NodePointer parse_metadata(ExpressionParser &, Code code, size_t count) {
-    if (count != 0) return nullptr;
+    if (count != 0) {
+        return nullptr;
+    }
     for (const MetadataRow &row : kMetadata) {
-        if (row.code == code) return std::make_unique<Metadata>(row);
+        if (row.code == code) {
+            return std::make_unique<Metadata>(row);
+        }
     }
     return nullptr;
 }
 
 NodePointer parse_digest_modulo(ExpressionParser &parser, Code, size_t count) {
     int64_t divisor;
-    if (count != 1 || !parser.integer(divisor)) return nullptr;
+    if (count != 1 || !parser.integer(divisor)) {
+        return nullptr;
+    }
     auto narrow = int32_t(uint32_t(uint64_t(divisor)));  // the server keeps 32 bits of it
     return narrow == 0 ? nullptr : std::make_unique<DigestModulo>(narrow);
 }
 
 NodePointer parse_key(ExpressionParser &parser, Code, size_t count) {
     ExpressionType type;
-    if (count != 1 || !parser.type(type)) return nullptr;
+    if (count != 1 || !parser.type(type)) {
+        return nullptr;
+    }
     bool keyable = type == ExpressionType::integer || type == ExpressionType::string || type == ExpressionType::blob;
     return keyable ? std::make_unique<Key>(type) : nullptr;
 }
@@ -112,13 +130,17 @@ NodePointer parse_key(ExpressionParser &parser, Code, size_t count) {
 NodePointer parse_bin(ExpressionParser &parser, Code, size_t count) {
     ExpressionType type;
     View name;
-    if (count != 2 || !parser.type(type) || !parse_bin_name(parser, name)) return nullptr;
+    if (count != 2 || !parser.type(type) || !parse_bin_name(parser, name)) {
+        return nullptr;
+    }
     return std::make_unique<Bin>(Bytes(name), type);
 }
 
 NodePointer parse_bin_type(ExpressionParser &parser, Code, size_t count) {
     View name;
-    if (count != 1 || !parse_bin_name(parser, name)) return nullptr;
+    if (count != 1 || !parse_bin_name(parser, name)) {
+        return nullptr;
+    }
     return std::make_unique<BinType>(Bytes(name));
 }
 

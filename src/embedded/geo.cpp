@@ -61,7 +61,9 @@ Vector snapped(Vector p) {
     Vector out;
     coordinate(out, face) = side;
     for (int axis = 0; axis < 3; axis++) {
-        if (axis == face) continue;
+        if (axis == face) {
+            continue;
+        }
         double direction = axis > face ? 1 : -1;  // of the axes of a face
         coordinate(out, axis) = direction * side * snapped_on_face(direction * coordinate(p, axis) / depth);
     }
@@ -90,13 +92,17 @@ bool Loop::contains(const Vector &point) const {
     Vector start = normalized({first.x + second.x, first.y + second.y, first.z + second.z});
     bool left = turn(first, second, point) > 0;
     for (size_t i = 1; i < count; i++) {
-        if (arcs_cross(start, point, vertices[i], vertices[(i + 1) % count])) left = !left;
+        if (arcs_cross(start, point, vertices[i], vertices[(i + 1) % count])) {
+            left = !left;
+        }
     }
     return left != inverted;
 }
 
 bool Geometry::contains(const Geometry &point) const {
-    if (point.is_region()) return false;
+    if (point.is_region()) {
+        return false;
+    }
     switch (kind_) {
         case Kind::point:
             return false;
@@ -107,8 +113,12 @@ bool Geometry::contains(const Geometry &point) const {
     }
     for (const auto &loops : polygons_) {
         bool inside = false;
-        for (const Loop &loop : loops) inside ^= loop.contains(point.center_);
-        if (inside) return true;
+        for (const Loop &loop : loops) {
+            inside ^= loop.contains(point.center_);
+        }
+        if (inside) {
+            return true;
+        }
     }
     return false;
 }
@@ -116,34 +126,52 @@ bool Geometry::contains(const Geometry &point) const {
 // Reads the parts of a GeoJSON document; each function is false where the document is not what it should be.
 struct GeometryReader {
     static bool read_position(const Json *json, Vector &out) {
-        if (json == nullptr || !json->is_array() || json->array().size() != 2) return false;
+        if (json == nullptr || !json->is_array() || json->array().size() != 2) {
+            return false;
+        }
         const Json &longitude = json->array()[0], &latitude = json->array()[1];
-        if (!longitude.is_number() || !latitude.is_number()) return false;
+        if (!longitude.is_number() || !latitude.is_number()) {
+            return false;
+        }
         double theta = longitude.number() * kPi / 180, phi = latitude.number() * kPi / 180;
-        if (!(std::fabs(phi) <= kPi / 2) || !(std::fabs(theta) <= kPi)) return false;
+        if (!(std::fabs(phi) <= kPi / 2) || !(std::fabs(theta) <= kPi)) {
+            return false;
+        }
         out = {std::cos(theta) * std::cos(phi), std::sin(theta) * std::cos(phi), std::sin(phi)};
         return true;
     }
 
     static bool read_loop(const Json &json, Loop &out) {
-        if (!json.is_array()) return false;
+        if (!json.is_array()) {
+            return false;
+        }
         auto &vertices = out.vertices;
         for (const Json &item : json.array()) {
             Vector vertex;
-            if (!read_position(&item, vertex)) return false;
-            if (vertices.empty() || !same(vertices.back(), vertex)) vertices.push_back(vertex);
+            if (!read_position(&item, vertex)) {
+                return false;
+            }
+            if (vertices.empty() || !same(vertices.back(), vertex)) {
+                vertices.push_back(vertex);
+            }
         }
-        if (vertices.size() < 4 || !same(vertices.front(), vertices.back())) return false;
+        if (vertices.size() < 4 || !same(vertices.front(), vertices.back())) {
+            return false;
+        }
         vertices.pop_back();
         out.inverted = curvature(vertices) < 0;
         return true;
     }
 
     static bool read_polygon(const Json *json, Geometry &out) {
-        if (json == nullptr || !json->is_array()) return false;
+        if (json == nullptr || !json->is_array()) {
+            return false;
+        }
         std::vector<Loop> loops;
         for (const Json &item : json->array()) {
-            if (!read_loop(item, loops.emplace_back())) return false;
+            if (!read_loop(item, loops.emplace_back())) {
+                return false;
+            }
         }
         out.kind_ = Geometry::Kind::polygons;
         out.polygons_.push_back(std::move(loops));
@@ -151,25 +179,35 @@ struct GeometryReader {
     }
 
     static bool read_polygons(const Json *json, Geometry &out) {
-        if (json == nullptr || !json->is_array()) return false;
+        if (json == nullptr || !json->is_array()) {
+            return false;
+        }
         out.kind_ = Geometry::Kind::polygons;
         for (const Json &item : json->array()) {
-            if (!read_polygon(&item, out)) return false;
+            if (!read_polygon(&item, out)) {
+                return false;
+            }
         }
         return true;
     }
 
     static bool read_point(const Json *json, Geometry &out) {
-        if (!read_position(json, out.center_)) return false;
+        if (!read_position(json, out.center_)) {
+            return false;
+        }
         out.kind_ = Geometry::Kind::point;
         out.center_ = snapped(out.center_);
         return true;
     }
 
     static bool read_circle(const Json *json, Geometry &out) {
-        if (json == nullptr || !json->is_array() || json->array().size() != 2) return false;
+        if (json == nullptr || !json->is_array() || json->array().size() != 2) {
+            return false;
+        }
         const Json &radius = json->array()[1];
-        if (!radius.is_number() || !read_position(&json->array()[0], out.center_)) return false;
+        if (!radius.is_number() || !read_position(&json->array()[0], out.center_)) {
+            return false;
+        }
         out.kind_ = Geometry::Kind::circle;
         out.radius_ = radius.number() / kEarthRadiusMeters;
         return true;
@@ -177,11 +215,15 @@ struct GeometryReader {
 
     static bool read_geometry(const Json *json, Geometry &out) {
         const Json *type = json == nullptr ? nullptr : json->find("type");
-        if (type == nullptr || !type->is_string()) return false;
+        if (type == nullptr || !type->is_string()) {
+            return false;
+        }
         static const std::pair<View, bool (*)(const Json *, Geometry &)> kReaders[] = {
             {"Point", read_point}, {"Polygon", read_polygon}, {"MultiPolygon", read_polygons}, {"AeroCircle", read_circle}};
         for (auto [name, read] : kReaders) {
-            if (name == type->string()) return read(json->find("coordinates"), out);
+            if (name == type->string()) {
+                return read(json->find("coordinates"), out);
+            }
         }
         return false;
     }
@@ -189,7 +231,9 @@ struct GeometryReader {
 
 bool Geometry::parse(View text, Geometry &out) {
     Json json;
-    if (!Json::parse(text, json)) return false;
+    if (!Json::parse(text, json)) {
+        return false;
+    }
     out = Geometry();
     const Json *type = json.find("type");
     bool feature = type != nullptr && type->is_string() && type->string() == "Feature";

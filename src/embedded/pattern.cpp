@@ -33,15 +33,23 @@ constexpr size_t kMaxPattern = 4096;
 constexpr size_t kMaxRepeated = 1 << 16;
 
 bool is_affordable(const Bytes &pattern) {
-    if (pattern.size() > kMaxPattern) return false;
+    if (pattern.size() > kMaxPattern) {
+        return false;
+    }
     size_t total = pattern.size();
     for (size_t brace = pattern.find('{'); brace != Bytes::npos; brace = pattern.find('{', brace + 1)) {
         char *end;
         size_t bound = std::strtoul(pattern.c_str() + brace + 1, &end, 10);
-        if (*end == ',') bound = std::max<size_t>(bound, std::strtoul(end + 1, nullptr, 10));
-        if (bound > kMaxRepeated) return false;
+        if (*end == ',') {
+            bound = std::max<size_t>(bound, std::strtoul(end + 1, nullptr, 10));
+        }
+        if (bound > kMaxRepeated) {
+            return false;
+        }
         total *= std::max<size_t>(bound, 1);
-        if (total > kMaxRepeated) return false;
+        if (total > kMaxRepeated) {
+            return false;
+        }
     }
     return true;
 }
@@ -50,18 +58,30 @@ bool is_affordable(const Bytes &pattern) {
 
 Pattern::Pattern(View pattern, int64_t options) {
     Bytes text(pattern);
-    if (!is_affordable(text)) return;
+    if (!is_affordable(text)) {
+        return;
+    }
     int flags = 0;
-    if (options & 1) flags |= REG_EXTENDED;
-    if (options & 2) flags |= REG_ICASE;
-    if (options & 4) flags |= REG_NOSUB;
-    if (options & 8) flags |= REG_NEWLINE;
+    if (options & 1) {
+        flags |= REG_EXTENDED;
+    }
+    if (options & 2) {
+        flags |= REG_ICASE;
+    }
+    if (options & 4) {
+        flags |= REG_NOSUB;
+    }
+    if (options & 8) {
+        flags |= REG_NEWLINE;
+    }
     CLocale locale;
     valid_ = regcomp(&compiled_, text.c_str(), flags) == 0;
 }
 
 Pattern::~Pattern() {
-    if (valid_) regfree(&compiled_);
+    if (valid_) {
+        regfree(&compiled_);
+    }
 }
 
 bool Pattern::matches(const Bytes &text) const {
