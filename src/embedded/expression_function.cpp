@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "expression_tree.hpp"
+#include "text.hpp"
 
 namespace embedded {
 
@@ -163,8 +164,14 @@ Value map_values(const Arguments &arguments) {
     return values;
 }
 
-// `operands` has a letter for each: i integer, f float, b boolean, l list, m map, * anything, n integer or float but
-// the same for all. A + behind the letter: one or more. The result is of type `result`, or that of the operands.
+Value to_string(const Arguments &arguments) {
+    Outcome outcome = to_text(arguments[0]);
+    return outcome.status == Status::ok ? std::move(outcome.value) : Value();
+}
+
+// `operands` has a letter for each: i integer, f float, b boolean, l list, m map, t what can be text, * anything,
+// n integer or float but the same for all. A + behind the letter: one or more. The result is of type `result`, or
+// that of the operands.
 struct FunctionRow {
     Code code;
     const char *operands;
@@ -187,6 +194,7 @@ constexpr FunctionRow kFunctions[] = {
     {Code::ceiling, "f", round_up, ExpressionType::real},
     {Code::to_integer, "f", to_integer, ExpressionType::integer},
     {Code::to_float, "i", to_float, ExpressionType::real},
+    {Code::to_string, "t", to_string, ExpressionType::string},
     {Code::bit_and, "i+", bit_and, ExpressionType::integer},
     {Code::bit_or, "i+", bit_or, ExpressionType::integer},
     {Code::bit_xor, "i+", bit_xor, ExpressionType::integer},
@@ -236,6 +244,9 @@ bool fits(char letter, ExpressionType type, ExpressionType first) {
             return type == ExpressionType::map;
         case 'n':
             return type == first && (type == ExpressionType::integer || type == ExpressionType::real);
+        case 't':
+            return type == ExpressionType::integer || type == ExpressionType::real || type == ExpressionType::string ||
+                   type == ExpressionType::boolean || type == ExpressionType::blob;
         default:
             return true;
     }
