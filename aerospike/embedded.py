@@ -35,6 +35,7 @@ class Server:
     :param namespaces: names of the namespaces, of 1 to 31 bytes each.
     :param int workers: threads that serve connections.
     :param int max_connections: connections beyond that are closed at once.
+    :param int default_ttl: seconds that a record lives where its write does not say; 0: for ever.
     :raises OSError: the address or port cannot be listened at.
     :raises ValueError: an argument is not valid; the message names it.
     """
@@ -47,12 +48,13 @@ class Server:
         namespaces: Iterable[str] = ("test",),
         workers: int = 2,
         max_connections: int = 4096,
+        default_ttl: int = 2592000,
     ) -> None:
         if isinstance(namespaces, str):
             raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
         self.address = address
         self.namespaces = tuple(namespaces)
-        self._server = _embedded.Server(self.namespaces, address, port, workers, max_connections)
+        self._server = _embedded.Server(self.namespaces, address, port, workers, max_connections, default_ttl)
         self.port: int = self._server.port
         self.node: str = self._server.node
 

@@ -172,7 +172,7 @@ Bytes namespace_statistics(Server &server, const Command &command) {
     return "ns_cluster_size=1;effective_replication_factor=1;objects=" + number(all.records) +
            ";tombstones=0;master_objects=" + number(all.records) +
            ";prole_objects=0;stop_writes=false;data_used_bytes=" + number(all.bytes) +
-           ";nsup-period=1;default-ttl=0;max-record-size=" + number(kRecordMost) + ";replication-factor=1;strong-consistency=false";
+           ";nsup-period=1;default-ttl=" + number(ns->default_ttl()) + ";max-record-size=" + number(kRecordMost) + ";replication-factor=1;strong-consistency=false";
 }
 
 Bytes statistics(Server &server, const Command &) {

@@ -67,12 +67,12 @@ bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
 }
 
 PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-    static const char *names[] = {"namespaces", "address", "port", "workers", "max_connections", nullptr};
+    static const char *names[] = {"namespaces", "address", "port", "workers", "max_connections", "default_ttl", nullptr};
     PyObject *namespaces;
     const char *address;
-    int port, workers, connections;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "Osiii:Server", const_cast<char **>(names), &namespaces, &address,
-                                     &port, &workers, &connections)) {
+    int port, workers, connections, default_ttl;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "Osiiii:Server", const_cast<char **>(names), &namespaces, &address,
+                                     &port, &workers, &connections, &default_ttl)) {
         return nullptr;
     }
     if (port < 0 || port > 65535) {
@@ -84,6 +84,9 @@ PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     if (connections < 1) {
         return PyErr_Format(PyExc_ValueError, "max_connections must be at least 1, not %d", connections);
     }
+    if (default_ttl < 0 || default_ttl > static_cast<int>(kTtlMost)) {
+        return PyErr_Format(PyExc_ValueError, "default_ttl must be from 0 to %u, not %d", kTtlMost, default_ttl);
+    }
     Options options;
     if (!read_namespaces(namespaces, options.namespaces)) {
         return nullptr;
@@ -91,6 +94,7 @@ PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     options.address = address;
     options.port = static_cast<uint16_t>(port);
     options.workers = static_cast<unsigned>(workers);
+    options.default_ttl = static_cast<uint32_t>(default_ttl);
     options.connections_most = static_cast<unsigned>(connections);
     auto *self = self_of(type->tp_alloc(type, 0));
     if (self == nullptr) {
@@ -144,7 +148,7 @@ PyGetSetDef attributes[] = {
 };
 
 PyType_Slot slots[] = {
-    {Py_tp_doc, const_cast<char *>("Server(namespaces, address, port, workers, max_connections)\n--\n\n"
+    {Py_tp_doc, const_cast<char *>("Server(namespaces, address, port, workers, max_connections, default_ttl)\n--\n\n"
                                    "A running server; see aerospike.embedded.Server.")},
     {Py_tp_new, reinterpret_cast<void *>(server_new)},
     {Py_tp_dealloc, reinterpret_cast<void *>(server_dealloc)},

@@ -19,7 +19,9 @@ bool is_query(const Request &request) {
     return !request.has(FieldType::digest) && (request.info1 & info1::batch) == 0;
 }
 
-QueryJob::QueryJob(Store &store, const Request &request) : status_(read_plan(store, request)) {}
+QueryJob::QueryJob(Store &store, const Request &request) {
+    status_ = read_plan(store, request);
+}
 
 Status QueryJob::read_plan(Store &store, const Request &request) {
     ns_ = store.find(request.field(FieldType::ns));

@@ -38,7 +38,7 @@ class QueryJob {
     void finish(Bytes &out) const;
 
     Namespace *ns_ = nullptr;
-    Status status_;
+    Status status_ = Status::ok;
     std::optional<uint16_t> set_;
     bool set_unknown_ = false;
     bool no_bins_ = false, compress_ = false;

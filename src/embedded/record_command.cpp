@@ -194,6 +194,11 @@ Status check_generation(const Work &work) {
     return Status::ok;
 }
 
+Status check_ttl(const Work &work) {
+    uint32_t ttl = work.request.ttl;
+    return ttl > kTtlMost && ttl != kTtlNever && ttl != kTtlKeep ? Status::parameter : Status::ok;
+}
+
 Status check_existence(const Work &work) {
     const Request &request = work.request;
     if (work.record != nullptr) {
@@ -208,9 +213,6 @@ bool replaces(const Request &request) {
 
 // What no record could make good: parameters that do not fit each other.
 Status check_write_request(const Request &request) {
-    if (request.ttl > kTtlMost && request.ttl != kTtlNever && request.ttl != kTtlKeep) {
-        return Status::parameter;
-    }
     if (request.ops.empty()) {
         return Status::parameter;
     }
@@ -227,12 +229,9 @@ Status check_write_request(const Request &request) {
     return Status::ok;
 }
 
-// A record that is not there comes to be only by an operation that gives it a bin.
-bool creates(const Request &request) {
-    return std::any_of(request.ops.begin(), request.ops.end(), [](const Op &op) {
-        bool removes_bin = op.type == OpType::write && op.particle == Particle::null;
-        return find_op(op.type)->writes && op.type != OpType::touch && op.type != OpType::remove && !removes_bin;
-    });
+// A touch wants its record there.
+bool touches(const Request &request) {
+    return std::any_of(request.ops.begin(), request.ops.end(), [](const Op &op) { return op.type == OpType::touch; });
 }
 
 // ---- the commands ----
@@ -272,8 +271,11 @@ Status read_command(Work &work) {
 
 uint32_t void_time_for(const Work &work) {
     uint32_t ttl = work.request.ttl;
-    if (ttl == kTtlKeep) {
-        return work.record == nullptr ? 0 : work.record->void_time;
+    if (ttl == kTtlKeep && work.record != nullptr) {
+        return work.record->void_time;
+    }
+    if (ttl == 0 || ttl == kTtlKeep) {
+        ttl = work.ns.default_ttl();
     }
     return ttl == kTtlNever || ttl == 0 ? 0 : now_seconds() + ttl;
 }
@@ -315,10 +317,10 @@ Status write_command(Work &work) {
     if (status != Status::ok) {
         return status;
     }
-    if (work.record == nullptr && !creates(request)) {
+    if (work.record == nullptr && touches(request)) {
         return Status::not_found;
     }
-    for (auto check : {check_existence, check_filter, check_generation, check_key}) {
+    for (auto check : {check_existence, check_generation, check_filter, check_ttl, check_key}) {
         if ((status = check(work)) != Status::ok) {
             return status;
         }
@@ -334,24 +336,24 @@ Status write_command(Work &work) {
     if (!work.bins.empty()) {
         return store_record(work);
     }
-    if ((request.info2 & info2::durable_delete) != 0 && work.record != nullptr) {
+    if (work.record == nullptr) {
+        return Status::not_found;  // and nothing came to be
+    }
+    if ((request.info2 & info2::durable_delete) != 0) {
         return Status::enterprise_only;
     }
-    if (work.record != nullptr) {
-        work.reply.record(static_cast<uint16_t>(work.record->generation + 1), 0);
-        work.partition.records.erase(work.digest);
-    }
+    work.partition.records.erase(work.digest);
     return Status::ok;
 }
 
 Status remove_command(Work &work) {
-    if (work.record == nullptr) {
-        return Status::not_found;
-    }
     if ((work.request.info2 & info2::durable_delete) != 0) {
         return Status::enterprise_only;
     }
-    for (auto check : {check_filter, check_generation, check_key}) {
+    if (work.record == nullptr) {
+        return Status::not_found;
+    }
+    for (auto check : {check_generation, check_filter, check_key}) {
         Status status = check(work);
         if (status != Status::ok) {
             return status;

@@ -12,12 +12,13 @@ struct Options {
     Bytes address = "127.0.0.1";
     uint16_t port = 0;  // 0: a free one
     std::vector<Bytes> namespaces = {"test"};
+    uint32_t default_ttl = 2592000;  // seconds, where a write does not say; 0: never expire
     unsigned workers = 2;
     unsigned connections_most = 4096;
 };
 
 struct Server {
-    explicit Server(Options settings) : options(std::move(settings)), store(options.namespaces) {}
+    explicit Server(Options settings) : options(std::move(settings)), store(options.namespaces, options.default_ttl) {}
 
     Options options;
     Store store;

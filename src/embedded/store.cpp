@@ -116,9 +116,9 @@ std::vector<Namespace::Count> Namespace::counts() {
     return counts;
 }
 
-Store::Store(const std::vector<Bytes> &namespaces) {
+Store::Store(const std::vector<Bytes> &namespaces, uint32_t default_ttl) {
     for (const Bytes &name : namespaces) {
-        namespaces_.push_back(std::make_unique<Namespace>(name));
+        namespaces_.push_back(std::make_unique<Namespace>(name, default_ttl));
     }
 }
 

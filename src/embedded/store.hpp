@@ -71,9 +71,10 @@ struct Partition {
 
 class Namespace {
   public:
-    explicit Namespace(Bytes name) : name_(std::move(name)), sets_(1) {}
+    Namespace(Bytes name, uint32_t default_ttl) : name_(std::move(name)), default_ttl_(default_ttl), sets_(1) {}
 
     const Bytes &name() const { return name_; }
+    uint32_t default_ttl() const { return default_ttl_; }
     Partition &partition(size_t id) { return partitions_[id]; }
 
     // 0 is "no set". A set's number never changes; nullopt: there is no such set.
@@ -94,6 +95,7 @@ class Namespace {
 
   private:
     Bytes name_;
+    uint32_t default_ttl_;
     std::array<Partition, kPartitions> partitions_;
     mutable std::mutex sets_mutex_;
     std::vector<Bytes> sets_;
@@ -101,7 +103,7 @@ class Namespace {
 
 class Store {
   public:
-    explicit Store(const std::vector<Bytes> &namespaces);
+    Store(const std::vector<Bytes> &namespaces, uint32_t default_ttl);
     Namespace *find(View name);
     const std::vector<std::unique_ptr<Namespace>> &namespaces() const { return namespaces_; }
 
