@@ -89,7 +89,9 @@ Outcome modify_expression(View payload, const RecordView &record, Value &target)
 
 }  // namespace
 
-void ExpressionDeleter::operator()(Expression *expression) const { delete expression; }
+void ExpressionDeleter::operator()(Expression *expression) const {
+    delete expression;
+}
 
 ExpressionPointer parse_expression(View packed) {
     ExpressionParser parser(packed);

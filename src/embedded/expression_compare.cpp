@@ -58,18 +58,18 @@ Walk walk(const Value &a, const Value &b) {
 template <typename T>
 bool holds(Code code, const T &a, const T &b) {
     switch (code) {
-        case Code::equal:
-            return a == b;
-        case Code::not_equal:
-            return a != b;
-        case Code::greater:
-            return a > b;
-        case Code::greater_or_equal:
-            return a >= b;
-        case Code::less:
-            return a < b;
-        default:
-            return a <= b;
+    case Code::equal:
+        return a == b;
+    case Code::not_equal:
+        return a != b;
+    case Code::greater:
+        return a > b;
+    case Code::greater_or_equal:
+        return a >= b;
+    case Code::less:
+        return a < b;
+    default:
+        return a <= b;
     }
 }
 
@@ -89,18 +89,18 @@ struct Compare : Node {
             return {};
         }
         switch (left->type) {
-            case ExpressionType::real:
-                return holds(code, a.real(), b.real());  // a NaN is unlike any number, itself too
-            case ExpressionType::list:
-            case ExpressionType::map:
-                if (walk(a, b) == Walk::unordered) {
-                    return {};
-                }
-                break;
-            case ExpressionType::other:
+        case ExpressionType::real:
+            return holds(code, a.real(), b.real());  // a NaN is unlike any number, itself too
+        case ExpressionType::list:
+        case ExpressionType::map:
+            if (walk(a, b) == Walk::unordered) {
                 return {};
-            default:
-                break;
+            }
+            break;
+        case ExpressionType::other:
+            return {};
+        default:
+            break;
         }
         return holds(code, compare(a, b), 0);
     }

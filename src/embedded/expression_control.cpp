@@ -154,7 +154,9 @@ bool is_variable_name(View name) {
 
 }  // namespace
 
-NodePointer make_literal(Value value, ExpressionType type) { return std::make_unique<Literal>(std::move(value), type); }
+NodePointer make_literal(Value value, ExpressionType type) {
+    return std::make_unique<Literal>(std::move(value), type);
+}
 
 NodePointer parse_unknown(ExpressionParser &, Code, size_t count) {
     return count == 0 ? std::make_unique<Unknown>() : nullptr;

@@ -16,11 +16,17 @@ using Function = Value (*)(const Arguments &arguments);
 
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 
-bool is_real(const Arguments &arguments) { return arguments[0].is(Type::real); }
+bool is_real(const Arguments &arguments) {
+    return arguments[0].is(Type::real);
+}
 
 // Integers wrap around, as two's complement does.
-uint64_t bits(const Value &value) { return uint64_t(value.integer()); }
-Value from_bits(uint64_t result) { return int64_t(result); }
+uint64_t bits(const Value &value) {
+    return uint64_t(value.integer());
+}
+Value from_bits(uint64_t result) {
+    return int64_t(result);
+}
 
 template <typename Integers, typename Reals>
 Value fold(const Arguments &arguments, size_t from, uint64_t integer, double real, Integers integers, Reals reals) {
@@ -64,9 +70,13 @@ Value divide(const Arguments &arguments) {
     return quotient(reciprocal ? 1 : arguments[0].integer(), divisor.integer());
 }
 
-Value power(const Arguments &arguments) { return std::pow(arguments[0].real(), arguments[1].real()); }
+Value power(const Arguments &arguments) {
+    return std::pow(arguments[0].real(), arguments[1].real());
+}
 
-Value logarithm(const Arguments &arguments) { return std::log(arguments[0].real()) / std::log(arguments[1].real()); }
+Value logarithm(const Arguments &arguments) {
+    return std::log(arguments[0].real()) / std::log(arguments[1].real());
+}
 
 Value modulo(const Arguments &arguments) {
     int64_t dividend = arguments[0].integer(), divisor = arguments[1].integer();
@@ -81,8 +91,12 @@ Value absolute(const Arguments &arguments) {
     return arguments[0].integer() < 0 ? from_bits(0 - bits(arguments[0])) : arguments[0];
 }
 
-Value round_down(const Arguments &arguments) { return std::floor(arguments[0].real()); }
-Value round_up(const Arguments &arguments) { return std::ceil(arguments[0].real()); }
+Value round_down(const Arguments &arguments) {
+    return std::floor(arguments[0].real());
+}
+Value round_up(const Arguments &arguments) {
+    return std::ceil(arguments[0].real());
+}
 
 // Towards zero; what no integer can hold becomes the smallest, as the server's processor has it.
 Value to_integer(const Arguments &arguments) {
@@ -90,7 +104,9 @@ Value to_integer(const Arguments &arguments) {
     return real >= -0x1p63 && real < 0x1p63 ? int64_t(real) : kMin;
 }
 
-Value to_float(const Arguments &arguments) { return double(arguments[0].integer()); }
+Value to_float(const Arguments &arguments) {
+    return double(arguments[0].integer());
+}
 
 Value bit_and(const Arguments &arguments) {
     return fold(arguments, 0, ~uint64_t(0), 0, std::bit_and<uint64_t>(), std::plus<double>());
@@ -101,15 +117,27 @@ Value bit_or(const Arguments &arguments) {
 Value bit_xor(const Arguments &arguments) {
     return fold(arguments, 0, 0, 0, std::bit_xor<uint64_t>(), std::plus<double>());
 }
-Value bit_not(const Arguments &arguments) { return from_bits(~bits(arguments[0])); }
+Value bit_not(const Arguments &arguments) {
+    return from_bits(~bits(arguments[0]));
+}
 
 // Only the lowest six bits of a shift count: as the server's processor has it.
-uint64_t shift_of(const Arguments &arguments) { return bits(arguments[1]) & 63; }
-Value shift_left(const Arguments &arguments) { return from_bits(bits(arguments[0]) << shift_of(arguments)); }
-Value shift_right(const Arguments &arguments) { return from_bits(bits(arguments[0]) >> shift_of(arguments)); }
-Value shift_right_signed(const Arguments &arguments) { return arguments[0].integer() >> shift_of(arguments); }
+uint64_t shift_of(const Arguments &arguments) {
+    return bits(arguments[1]) & 63;
+}
+Value shift_left(const Arguments &arguments) {
+    return from_bits(bits(arguments[0]) << shift_of(arguments));
+}
+Value shift_right(const Arguments &arguments) {
+    return from_bits(bits(arguments[0]) >> shift_of(arguments));
+}
+Value shift_right_signed(const Arguments &arguments) {
+    return arguments[0].integer() >> shift_of(arguments);
+}
 
-Value bit_count(const Arguments &arguments) { return int64_t(__builtin_popcountll(bits(arguments[0]))); }
+Value bit_count(const Arguments &arguments) {
+    return int64_t(__builtin_popcountll(bits(arguments[0])));
+}
 
 // The place of the first bit with the wanted value, counted from the highest; -1: there is none.
 uint64_t sought_bits(const Arguments &arguments) {
@@ -129,15 +157,20 @@ template <typename Better>
 Value best(const Arguments &arguments, Better better) {
     const Value *found = &arguments[0];
     for (const Value &value : arguments) {
-        bool replace = is_real(arguments) ? better(value.real(), found->real()) : better(value.integer(), found->integer());
+        bool replace =
+            is_real(arguments) ? better(value.real(), found->real()) : better(value.integer(), found->integer());
         if (replace) {
             found = &value;
         }
     }
     return *found;
 }
-Value minimum(const Arguments &arguments) { return best(arguments, std::less<>()); }
-Value maximum(const Arguments &arguments) { return best(arguments, std::greater<>()); }
+Value minimum(const Arguments &arguments) {
+    return best(arguments, std::less<>());
+}
+Value maximum(const Arguments &arguments) {
+    return best(arguments, std::greater<>());
+}
 
 Value in_list(const Arguments &arguments) {
     for (const Value &item : arguments[1].list().items) {
@@ -216,7 +249,8 @@ struct FunctionNode : Node {
     Nodes operands;
 
     FunctionNode(const FunctionRow &row, Nodes nodes)
-        : Node(row.result == kAsOperands ? nodes[0]->type : row.result), function(row.function), operands(std::move(nodes)) {}
+        : Node(row.result == kAsOperands ? nodes[0]->type : row.result), function(row.function),
+          operands(std::move(nodes)) {}
     Value evaluate(Evaluation &evaluation) const override {
         Arguments arguments;
         arguments.reserve(operands.size());
@@ -232,23 +266,23 @@ struct FunctionNode : Node {
 
 bool fits(char letter, ExpressionType type, ExpressionType first) {
     switch (letter) {
-        case 'i':
-            return type == ExpressionType::integer;
-        case 'f':
-            return type == ExpressionType::real;
-        case 'b':
-            return type == ExpressionType::boolean;
-        case 'l':
-            return type == ExpressionType::list;
-        case 'm':
-            return type == ExpressionType::map;
-        case 'n':
-            return type == first && (type == ExpressionType::integer || type == ExpressionType::real);
-        case 't':
-            return type == ExpressionType::integer || type == ExpressionType::real || type == ExpressionType::string ||
-                   type == ExpressionType::boolean || type == ExpressionType::blob;
-        default:
-            return true;
+    case 'i':
+        return type == ExpressionType::integer;
+    case 'f':
+        return type == ExpressionType::real;
+    case 'b':
+        return type == ExpressionType::boolean;
+    case 'l':
+        return type == ExpressionType::list;
+    case 'm':
+        return type == ExpressionType::map;
+    case 'n':
+        return type == first && (type == ExpressionType::integer || type == ExpressionType::real);
+    case 't':
+        return type == ExpressionType::integer || type == ExpressionType::real || type == ExpressionType::string ||
+               type == ExpressionType::boolean || type == ExpressionType::blob;
+    default:
+        return true;
     }
 }
 

@@ -69,31 +69,31 @@ ParseOperator find_parser(Code code) {
 
 ExpressionType type_of(const Value &value) {
     switch (value.type()) {
-        case Type::nil:
-            return ExpressionType::nil;
-        case Type::boolean:
-            return ExpressionType::boolean;
-        case Type::integer:
-            return ExpressionType::integer;
-        case Type::string:
-            return ExpressionType::string;
-        case Type::list:
-            return ExpressionType::list;
-        case Type::map:
-            return ExpressionType::map;
-        case Type::real:
-            return ExpressionType::real;
-        case Type::geojson:
-            return ExpressionType::geojson;
-        case Type::blob:
-            if (value.blob().particle == Particle::blob) {
-                return ExpressionType::blob;
-            }
-            return value.blob().particle == Particle::hll ? ExpressionType::hll : ExpressionType::other;
-        case Type::none:
-        case Type::infinity:
-        case Type::wildcard:
-            break;
+    case Type::nil:
+        return ExpressionType::nil;
+    case Type::boolean:
+        return ExpressionType::boolean;
+    case Type::integer:
+        return ExpressionType::integer;
+    case Type::string:
+        return ExpressionType::string;
+    case Type::list:
+        return ExpressionType::list;
+    case Type::map:
+        return ExpressionType::map;
+    case Type::real:
+        return ExpressionType::real;
+    case Type::geojson:
+        return ExpressionType::geojson;
+    case Type::blob:
+        if (value.blob().particle == Particle::blob) {
+            return ExpressionType::blob;
+        }
+        return value.blob().particle == Particle::hll ? ExpressionType::hll : ExpressionType::other;
+    case Type::none:
+    case Type::infinity:
+    case Type::wildcard:
+        break;
     }
     return ExpressionType::other;
 }
@@ -236,7 +236,9 @@ bool ExpressionParser::list_header(size_t &count) {
     return count <= in_.size();
 }
 
-bool ExpressionParser::value(Value &out) { return unpack(in_, out); }
+bool ExpressionParser::value(Value &out) {
+    return unpack(in_, out);
+}
 
 const ExpressionParser::Variable *ExpressionParser::find_variable(View name) const {
     for (const Variable &variable : scope_) {

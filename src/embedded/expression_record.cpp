@@ -93,7 +93,9 @@ struct BinType : Node {
     }
 };
 
-bool parse_bin_name(ExpressionParser &parser, View &name) { return parser.bytes(name) && name.size() <= kMaxBinName; }
+bool parse_bin_name(ExpressionParser &parser, View &name) {
+    return parser.bytes(name) && name.size() <= kMaxBinName;
+}
 
 }  // namespace
 

@@ -19,7 +19,9 @@ Vector cross(const Vector &a, const Vector &b) {
     return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 
-double dot(const Vector &a, const Vector &b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+double dot(const Vector &a, const Vector &b) {
+    return a.x * b.x + a.y * b.y + a.z * b.z;
+}
 
 Vector normalized(const Vector &v) {
     double length = std::sqrt(dot(v, v));
@@ -32,9 +34,13 @@ double angle_between(const Vector &a, const Vector &b) {
 }
 
 // Positive when c lies to the left of the way from a to b.
-double turn(const Vector &a, const Vector &b, const Vector &c) { return dot(cross(a, b), c); }
+double turn(const Vector &a, const Vector &b, const Vector &c) {
+    return dot(cross(a, b), c);
+}
 
-bool same(const Vector &a, const Vector &b) { return a.x == b.x && a.y == b.y && a.z == b.z; }
+bool same(const Vector &a, const Vector &b) {
+    return a.x == b.x && a.y == b.y && a.z == b.z;
+}
 
 // Do the arcs a-b and c-d cross at a point inside both?
 bool arcs_cross(const Vector &a, const Vector &b, const Vector &c, const Vector &d) {
@@ -42,7 +48,9 @@ bool arcs_cross(const Vector &a, const Vector &b, const Vector &c, const Vector 
     return left == (turn(c, b, d) > 0) && left == (turn(b, d, a) > 0) && left == (turn(d, a, c) > 0);
 }
 
-double &coordinate(Vector &v, int axis) { return axis == 0 ? v.x : axis == 1 ? v.y : v.z; }
+double &coordinate(Vector &v, int axis) {
+    return axis == 0 ? v.x : axis == 1 ? v.y : v.z;
+}
 
 // The server keeps a point as the cell of a grid of about a centimeter that it lies in; that cell's middle is what
 // it compares. The grid is a cube's faces, each cut evenly along a quadratic transform that evens out cell sizes.
@@ -104,12 +112,12 @@ bool Geometry::contains(const Geometry &point) const {
         return false;
     }
     switch (kind_) {
-        case Kind::point:
-            return false;
-        case Kind::circle:
-            return angle_between(center_, point.center_) <= radius_;
-        case Kind::polygons:
-            break;
+    case Kind::point:
+        return false;
+    case Kind::circle:
+        return angle_between(center_, point.center_) <= radius_;
+    case Kind::polygons:
+        break;
     }
     for (const auto &loops : polygons_) {
         bool inside = false;
@@ -218,8 +226,10 @@ struct GeometryReader {
         if (type == nullptr || !type->is_string()) {
             return false;
         }
-        static const std::pair<View, bool (*)(const Json *, Geometry &)> kReaders[] = {
-            {"Point", read_point}, {"Polygon", read_polygon}, {"MultiPolygon", read_polygons}, {"AeroCircle", read_circle}};
+        static const std::pair<View, bool (*)(const Json *, Geometry &)> kReaders[] = {{"Point", read_point},
+                                                                                       {"Polygon", read_polygon},
+                                                                                       {"MultiPolygon", read_polygons},
+                                                                                       {"AeroCircle", read_circle}};
         for (auto [name, read] : kReaders) {
             if (name == type->string()) {
                 return read(json->find("coordinates"), out);

@@ -40,6 +40,8 @@ class Geometry {
 };
 
 // Does one of the two contain the other? The comparison of expressions and of geo queries.
-inline bool geometries_match(const Geometry &a, const Geometry &b) { return a.contains(b) || b.contains(a); }
+inline bool geometries_match(const Geometry &a, const Geometry &b) {
+    return a.contains(b) || b.contains(a);
+}
 
 }  // namespace embedded

@@ -53,20 +53,20 @@ class JsonParser {
             return false;
         }
         switch (in_.front()) {
-            case '{':
-                return object(out, depth);
-            case '[':
-                return array(out, depth);
-            case '"':
-                return string(out.data_.emplace<Bytes>());
-            case 't':
-                return take_word("true");
-            case 'f':
-                return take_word("false");
-            case 'n':
-                return take_word("null");
-            default:
-                return number(out);
+        case '{':
+            return object(out, depth);
+        case '[':
+            return array(out, depth);
+        case '"':
+            return string(out.data_.emplace<Bytes>());
+        case 't':
+            return take_word("true");
+        case 'f':
+            return take_word("false");
+        case 'n':
+            return take_word("null");
+        default:
+            return number(out);
         }
     }
 
@@ -224,7 +224,9 @@ class JsonParser {
     View in_;
 };
 
-bool Json::parse(View text, Json &out) { return JsonParser(text).parse(out); }
+bool Json::parse(View text, Json &out) {
+    return JsonParser(text).parse(out);
+}
 
 const Json *Json::find(View name) const {
     auto members = std::get_if<std::vector<Member>>(&data_);

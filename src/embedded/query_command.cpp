@@ -39,7 +39,7 @@ Status QueryJob::read_plan(Store &store, const Request &request) {
         set_unknown_ = !set_;
     }
     if (request.has(FieldType::filter)) {
-        filter_ = parse_expression(request.field(FieldType::filter));
+        filter_ = parse_filter(request.field(FieldType::filter));
         if (filter_ == nullptr) {
             return Status::parameter;
         }

@@ -9,6 +9,7 @@
 #include "operation.hpp"
 #include "record_view.hpp"
 #include "scalar_ops.hpp"
+#include "text.hpp"
 
 namespace embedded {
 
@@ -116,6 +117,19 @@ Status expression(Work &work, const Op &op) {
     return Status::ok;
 }
 
+Status as_text(Work &work, const Op &op) {
+    Value value = work.bins.value(op.name);
+    if (!value.present()) {
+        give(work, op, value);
+        return Status::ok;
+    }
+    Outcome outcome = to_text(value);
+    if (outcome.status == Status::ok) {
+        give(work, op, outcome.value);
+    }
+    return outcome.status;
+}
+
 constexpr OpRow kOps[] = {
     {OpType::read, false, read},
     {OpType::write, true, scalar<write_bin>},
@@ -134,6 +148,7 @@ constexpr OpRow kOps[] = {
     {OpType::hll_modify, true, collection<run_hll, Access::modify>},
     {OpType::string_read, false, collection<run_string, Access::read>},
     {OpType::string_modify, true, collection<run_string, Access::modify>},
+    {OpType::to_string, false, as_text},
 };
 
 const OpRow *find_op(OpType type) {
@@ -174,7 +189,7 @@ Status check_filter(const Work &work) {
     if (!work.request.has(FieldType::filter) || work.record == nullptr) {
         return Status::ok;
     }
-    ExpressionPointer filter = parse_expression(work.request.field(FieldType::filter));
+    ExpressionPointer filter = parse_filter(work.request.field(FieldType::filter));
     if (filter == nullptr) {
         return Status::parameter;
     }
@@ -328,7 +343,6 @@ Status write_command(Work &work) {
     if (work.record != nullptr && !replaces(request)) {
         work.bins = Bins(work.record->bins());
     }
-    work.respond_all = (request.info2 & info2::respond_all) != 0;
     status = run_ops(work);
     if (status != Status::ok) {
         return status;
@@ -391,6 +405,7 @@ Status run_command(Store &store, const Request &request, Reply &reply) {
         }
     }
     Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply};
+    work.respond_all = (request.info2 & info2::respond_all) != 0;
     if ((request.info2 & info2::write) == 0) {
         return (request.info1 & info1::read) != 0 ? read_command(work) : Status::parameter;
     }
