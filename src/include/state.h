@@ -51,5 +51,7 @@ int errors_init(PyObject *module, State *state);
 int policy_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
+int serializer_init(PyObject *module, State *state);
+int info_init(PyObject *module, State *state);
 
 #endif

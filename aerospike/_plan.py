@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Scan and Query have in common: a plan that names records, and ways to run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aerospike.exception import ParamError
+
+if TYPE_CHECKING:
+    from aerospike._client import Client
+
+Record = tuple[Any, dict[str, int], dict[str, Any]]
+Self = TypeVar("Self", bound="Plan")
+
+# Records fetched at a time by iteration: what it keeps in memory, whatever the size of the set.
+PAGE = 5000
+
+
+class Plan:
+    """Records of a namespace or set, to be read by :meth:`results`, :meth:`foreach` or iteration."""
+
+    _kind = ""
+
+    def __init__(self) -> None:
+        raise TypeError(f"use client.{self._kind}() to make a {type(self).__name__}")
+
+    @classmethod
+    def _create(cls: type[Self], client: Client, namespace: str, set: str | None) -> Self:
+        if not isinstance(namespace, str):
+            raise ParamError(-2, f"namespace must be a str, not {type(namespace).__name__}")
+        if set is not None and not isinstance(set, str):
+            raise ParamError(-2, f"set must be a str or None, not {type(set).__name__}")
+        for name, value, most in (("namespace", namespace, 31), ("set", set or "", 63)):
+            if len(value.encode("utf-8", "surrogatepass")) > most or "\0" in value:
+                raise ParamError(-2, f"{name} must be at most {most} bytes without NUL: {value!r}")
+        self = object.__new__(cls)
+        self._client = client
+        self._namespace = namespace
+        self._set = set
+        self._bins: tuple[str, ...] = ()
+        self._paginate = False
+        self._partitions: Any = None  # the native state of a paged or finished run
+        self.max_records = 0
+        self.records_per_second = 0
+        self.ttl = 0
+        return self
+
+    _client: Client
+    _namespace: str
+    _set: str | None
+
+    def select(self: Self, *bins: str) -> Self:
+        """Read only these bins.
+
+        :param bins: names of bins; a name that a record has not is left out of its bins.
+        :return: the object itself.
+        """
+        for name in bins:
+            if not isinstance(name, str):
+                raise ParamError(-2, f"a bin name must be a str, not {type(name).__name__}")
+            if len(name.encode("utf-8", "surrogatepass")) > 15:
+                raise ParamError(-2, f"bin name {name!r} is longer than 15 bytes")
+        self._bins = tuple(dict.fromkeys(self._bins + bins))
+        return self
+
+    def paginate(self) -> None:
+        """Let every run go on where the last one stopped, until :meth:`is_done`.
+
+        How many records a run gives at the most is said by ``max_records``.
+        """
+        self._paginate = True
+
+    def is_done(self) -> bool:
+        """Whether a paged plan has come to its end: the last run read every partition to its end."""
+        return self._partitions is not None and self._client._partitions_done(self._partitions)
+
+    def get_partitions_status(self) -> dict[Any, Any]:
+        """How far each partition of the last run was read.
+
+        :return: ``{'done': bool, 'retry': bool, partition: (partition, init, retry, digest, bval)}``; empty before the
+            first run. As ``partition_filter={'partition_status': …}`` it lets another run go on from there.
+        """
+        return {} if self._partitions is None else self._client._partitions_status(self._partitions)
+
+    def results(self, policy: dict[str, Any] | None = None) -> list[Record]:
+        """Run, and return all records.
+
+        :param dict policy: see the manual; default: the client's.
+        :return: a list of ``(key, meta, bins)``.
+        """
+        rows: list[Record] = []
+        self._run(policy, rows)
+        return rows
+
+    def foreach(
+        self,
+        callback: Callable[..., Any],
+        policy: dict[str, Any] | None = None,
+        options: dict[str, Any] | None = None,
+    ) -> None:
+        """Run, and call a function with each record.
+
+        :param callback: called as ``callback((key, meta, bins))``, or as ``callback(partition, (key, meta, bins))``
+            where the policy has a ``partition_filter``. False as its answer stops the run. What it raises stops the
+            run, too, and comes out of foreach.
+        :param dict policy: see the manual; default: the client's.
+        :param dict options: ``nobins``: True to read keys and meta only.
+        """
+        if not callable(callback):
+            raise TypeError(f"callback must be callable, not {type(callback).__name__}")
+        self._run(policy, callback, options)
+
+    def __iter__(self) -> Iterator[Record]:
+        """Records one after another, fetched by pages, so that memory stays bounded."""
+        pages = type(self)._create(self._client, self._namespace, self._set)
+        pages.__dict__.update(self.__dict__, _paginate=True, _partitions=None, max_records=PAGE)
+        left = self.max_records or None
+        while not pages.is_done():
+            if left is not None:
+                pages.max_records = min(PAGE, left)
+            page = pages.results()
+            yield from page
+            if left is not None:
+                left -= len(page)
+                if left <= 0:
+                    return
+
+    def _read_options(self, options: dict[str, Any] | None) -> bool:
+        if options is None:
+            return False
+        if not isinstance(options, dict):
+            raise ParamError(-2, f"options must be a dict, not {type(options).__name__}")
+        for key in options:
+            if key not in self._options:
+                raise ParamError(-2, f"options has no key {key!r}; valid are {', '.join(map(repr, self._options))}")
+        return bool(options.get("nobins", False))
+
+    _options: tuple[str, ...] = ("nobins",)
+
+    def _run(
+        self,
+        policy: dict[str, Any] | None,
+        sink: list[Record] | Callable[..., Any],
+        options: dict[str, Any] | None = None,
+        nodename: str | None = None,
+    ) -> None:
+        no_bins = self._read_options(options)
+        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
+        partitions = self._partitions if self._paginate and self._partitions is not None else chosen
+        plan = (
+            self._kind,
+            self._namespace,
+            self._set,
+            self._bins,
+            self._number("max_records", 2**63 - 1),
+            self._number("records_per_second", 2**32 - 1),
+            no_bins,
+            self._paginate,
+        )
+        self._partitions = self._client._run_query(plan, policy, partitions, nodename, sink, chosen is not None)
+
+    def _number(self, name: str, most: int) -> int:
+        value = getattr(self, name)
+        if not isinstance(value, int) or not 0 <= value <= most:
+            raise ParamError(-2, f"{name} must be an int from 0 to {most}, not {value!r}")
+        return value
