@@ -2,106 +2,102 @@
 """The build of the two extensions; everything else about the package is in pyproject.toml.
 
 Environment: AEROSPIKE_C_HOME (a C client to use), AEROSPIKE_DEV=1 (quick to build, slow to run),
-SANITIZE=address,undefined (instrumented, C client too), CC and CXX.
-Only what changed is compiled again: an object is as good as the files it was made of, and the command.
+SANITIZE=address,undefined (instrumented, the C client too), CC, CXX, JOBS, VERBOSE=1 (shows the commands).
+Only what changed is compiled again: an object is as good as the files it was made of, and its command.
 """
 
 from __future__ import annotations
 
-import concurrent.futures
 import os
 import pathlib
+import platform
 import shlex
-import subprocess
+import shutil
 import sys
 import sysconfig
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-ROOT = pathlib.Path(__file__).parent
+ROOT = pathlib.Path(__file__).parent.resolve()
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import c_client  # noqa: E402
+import incremental  # noqa: E402
 
-DEV = os.environ.get("AEROSPIKE_DEV") == "1"
-SANITIZE = os.environ.get("SANITIZE", "")
 MACOS = sys.platform == "darwin"
+SANITIZE = os.environ.get("SANITIZE", "")
+DEV = os.environ.get("AEROSPIKE_DEV") == "1"
+MODE = "sanitize" if SANITIZE else "dev" if DEV else "release"
+# Beside the C client's: each mode and each Python has its objects, so that a change of either spoils nothing.
+OBJECTS = ROOT / "build" / f"{sysconfig.get_config_var('SOABI')}-{MODE}"
+
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 LIBRARIES = ["-lssl", "-lcrypto", "-lz", "-lyaml", "-luv", "-lpthread", "-lm"]
+NEEDED = "a C11 and a C++17 compiler, make, and the headers of OpenSSL, zlib, libyaml and libuv"
 
 
-def optimisation() -> list[str]:
-    """Flags for our code and the C client alike."""
+def shared_flags() -> list[str]:
+    """What our code and the C client have in common."""
     if SANITIZE:
         return ["-O1", "-g", "-fno-omit-frame-pointer", f"-fsanitize={SANITIZE}"]
     if DEV:
         return ["-O1", "-g"]
-    return ["-O3", "-g0", "-flto"] if MACOS else ["-O3", "-g0", "-flto=auto", "-ffat-lto-objects"]
+    # The C client asks for nocona (x86-64 with SSE3) in places; across different targets nothing is inlined.
+    target = ["-march=nocona", "-mtune=generic"] if platform.machine() == "x86_64" else []
+    return ["-O3", *target, *(["-flto"] if MACOS else ["-flto=auto", "-ffat-lto-objects"])]
 
 
-def stale(made: pathlib.Path, command: list[str]) -> bool:
-    """Whether a file must be made again: its command or one of its sources changed."""
-    recipe, depends = made.with_suffix(".cmd"), made.with_suffix(".d")
-    if not made.exists() or not recipe.exists() or recipe.read_text() != shlex.join(command):
-        return True
-    sources = depends.read_text().replace("\\\n", " ").split(":", 1)[1].split() if depends.exists() else []
-    age = made.stat().st_mtime
-    return any(not os.path.exists(source) or os.path.getmtime(source) > age for source in sources)
-
-
-def run(command: list[str], made: pathlib.Path) -> None:
-    print(shlex.join(command) if os.environ.get("VERBOSE") else f"  {made.name}", flush=True)
-    subprocess.run(command, check=True, cwd=ROOT)
-    made.with_suffix(".cmd").write_text(shlex.join(command))
+def homebrew(folder: str) -> list[str]:
+    """Where Homebrew keeps what the libraries need; nothing elsewhere."""
+    places = ("/opt/homebrew/opt/openssl@3", "/opt/homebrew", "/usr/local/opt/openssl@3", "/usr/local")
+    return [f"{place}/{folder}" for place in places if MACOS and os.path.isdir(f"{place}/{folder}")]
 
 
 class BuildExtensions(build_ext):
     """Compile and link with plain commands, in parallel, incrementally."""
 
-    def objects_of(self, extension: Extension, compiler: list[str], flags: list[str]) -> list[pathlib.Path]:
-        folder = pathlib.Path(self.build_temp).resolve() / extension.name
-        folder.mkdir(parents=True, exist_ok=True)
-        jobs = []
-        objects = []
-        for source in extension.sources:
-            made = folder / (source.replace("/", "_") + ".o")
-            command = [*compiler, *flags, "-MMD", "-c", source, "-o", str(made)]
-            objects.append(made)
-            if stale(made, command):
-                jobs.append((command, made))
-        with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", os.cpu_count() or 1))) as pool:
-            for done in [pool.submit(run, *job) for job in jobs]:
-                done.result()
-        return objects
+    def run(self) -> None:
+        self.cc = shlex.split(os.environ.get("CC", "cc"))
+        self.cxx = shlex.split(os.environ.get("CXX", "c++"))
+        self.client = c_client.find(ROOT / "build", self.cc, shared_flags())
+        super().run()
 
-    def build_extension(self, extension: Extension) -> None:
-        cplusplus = extension.language == "c++"
-        cc = shlex.split(os.environ.get("CC", "cc"))
-        compiler = shlex.split(os.environ.get("CXX", "c++")) if cplusplus else cc
-        common = [*optimisation(), "-fPIC", "-fvisibility=hidden"]
-        client_flags = shlex.join([flag for flag in common if not flag.startswith("-fvisibility")])
-        client = c_client.find(ROOT / "build", shlex.join(cc), client_flags)
-        flags = [*common, *WARNINGS, "-std=c++17" if cplusplus else "-std=gnu11", *extension.extra_compile_args]
+    def compile_flags(self, extension: Extension) -> list[str]:
+        standard = ["-std=c++17"] if extension.language == "c++" else ["-std=gnu11"]
+        flags = [*shared_flags(), "-fPIC", "-fvisibility=hidden", *standard, *WARNINGS]
+        if SANITIZE:
+            flags.append("-fno-sanitize-recover=all")  # what is found in our code ends the program
         flags += [f"-I{folder}" for folder in extension.include_dirs]
-        for folder in (*client.includes, sysconfig.get_paths()["include"]):
+        for folder in (*self.client.includes, sysconfig.get_path("include"), *homebrew("include")):
             flags += ["-isystem", str(folder)]
         version = self.distribution.get_version()
-        flags += [f'-DBUILD_VERSION="{version}"', f'-DBUILD_FLAGS="{shlex.join(common)}"']
-        objects = self.objects_of(extension, compiler, flags)
+        return [*flags, f'-DBUILD_VERSION="{version}"', f'-DBUILD_FLAGS="{shlex.join(shared_flags())}"']
 
-        target = pathlib.Path(self.get_ext_fullpath(extension.name)).resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        hide = [] if MACOS else ["-Wl,--exclude-libs,ALL"]
-        shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else ["-shared"]
-        command = [*compiler, *common, *shared, *hide, *map(str, objects), str(client.library), *LIBRARIES]
-        command += ["-o", str(target)]
-        recipe = objects[0].parent / target.name
-        newest = max(path.stat().st_mtime for path in (*objects, client.library))
-        if stale(recipe, command) or not target.exists() or target.stat().st_mtime < newest:
-            run(command, target)
-            target.with_suffix(".cmd").replace(recipe.with_suffix(".cmd"))
-            recipe.touch()
+    def link_command(self, compiler: list[str], objects: list[str], made: pathlib.Path) -> list[str]:
+        shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else ["-shared", "-Wl,--exclude-libs,ALL"]
+        if MODE == "release":
+            shared.append("-Wl,-S")  # the C client's Makefile always asks for debug symbols
+        folders = [f"-L{folder}" for folder in homebrew("lib")]
+        return [
+            *[*compiler, *shared_flags(), "-fPIC", *shared, *objects, str(self.client.library)],
+            *[*folders, *LIBRARIES, "-o", str(made)],
+        ]
+
+    def build_extension(self, extension: Extension) -> None:
+        compiler = self.cxx if extension.language == "c++" else self.cc
+        command = [*compiler, *self.compile_flags(extension)]
+        made = OBJECTS / pathlib.Path(self.get_ext_filename(extension.name)).name
+        try:
+            objects = incremental.compile(command, extension.sources, OBJECTS / extension.name)
+            incremental.make(made, self.link_command(compiler, objects, made), [*objects, str(self.client.library)])
+        except incremental.Failed as failed:
+            raise SystemExit(f"setup.py: {failed}. The build needs {NEEDED}.") from None
+        target = pathlib.Path(self.get_ext_fullpath(extension.name))
+        if not target.exists() or target.stat().st_mtime != made.stat().st_mtime:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)  # never written over: a running Python may have it mapped
+            shutil.copy2(made, target)
 
 
 def sources(folder: str, ending: str) -> list[str]:

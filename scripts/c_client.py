@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Find the Aerospike C client, or build it from the pinned source; every decision is printed.
 
-Used by setup.py. Run by itself it makes the library and tells where it is: ``python scripts/c_client.py``.
+Used by setup.py, whose flags decide how it is built.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import os
 import pathlib
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -37,15 +38,14 @@ def say(text: str) -> None:
     print(f"C client: {text}", flush=True)
 
 
-def target_name() -> str:
-    """The folder under target/ that the C client's Makefile builds into."""
-    return f"{platform.system()}-{platform.machine()}"
+def fail(text: str) -> SystemExit:
+    return SystemExit(f"C client: {text}")
 
 
 def at(home: pathlib.Path) -> CClient | None:
     """The C client in a folder: a source tree that was built in place, or an installed one."""
     modules = ("modules/common/src/include", "modules/mod-lua/src/include", "modules/lua")
-    built = home / "target" / target_name() / "lib" / LIBRARY
+    built = home / "target" / f"{platform.system()}-{platform.machine()}" / "lib" / LIBRARY
     if built.is_file() and (home / "src" / "include").is_dir():
         return CClient((home / "src" / "include", *(home / folder for folder in modules)), built)
     for library in (home / "lib" / LIBRARY, home / "lib64" / LIBRARY):
@@ -66,11 +66,11 @@ def download(folder: pathlib.Path) -> pathlib.Path:
         # pip asks the sdist for its metadata, which is no concern of ours: its answer may fail, the file is there
         done = subprocess.run([*command, *requirements], capture_output=True, text=True, check=False)
         if not archive.is_file():
-            raise SystemExit(f"C client: pip could not fetch {name}=={version}:\n{done.stderr}")
+            raise fail(f"pip could not fetch {name}=={version}:\n{done.stderr}")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if digest != SDIST_SHA256:
         archive.unlink()
-        raise SystemExit(f"C client: {archive.name} has SHA-256 {digest}, not {SDIST_SHA256}")
+        raise fail(f"{archive.name} has SHA-256 {digest}, not {SDIST_SHA256}; it was removed")
     say(f"{archive.name} has the pinned SHA-256")
     return archive
 
@@ -81,21 +81,36 @@ def unpack(archive: pathlib.Path, target: pathlib.Path) -> None:
     partial = target.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     with tarfile.open(archive) as tar:
+        if hasattr(tarfile, "data_filter"):  # absent from the first releases of 3.10 and 3.11
+            tar.extraction_filter = tarfile.data_filter
         for member in tar:
-            if member.name.startswith(root) and ".." not in member.name:
+            if member.name.startswith(root):
                 member.name = member.name[len(root) :]
                 tar.extract(member, partial)
     partial.rename(target)
 
 
-def compiler_identity(compiler: str) -> str:
-    return subprocess.run([*compiler.split(), "--version"], capture_output=True, text=True, check=True).stdout
+def compiler_identity(compiler: list[str]) -> str:
+    return subprocess.run([*compiler, "--version"], capture_output=True, text=True, check=True).stdout
 
 
-def build(root: pathlib.Path, compiler: str, flags: str) -> CClient:
+def make_command(home: pathlib.Path, compiler: list[str], flags: list[str]) -> list[str]:
+    """The call of the C client's own Makefile.
+
+    The flags travel with the compiler's name, for the Makefile gives EXT_CFLAGS to some of its modules only; the
+    optimisation has a variable. REAL_ARCH would tie Lua to one kind of 64-bit Arm.
+    """
+    level = next(flag[2:] for flag in flags if flag.startswith("-O"))
+    return [
+        *["make", "-C", str(home), f"-j{os.environ.get('JOBS', os.cpu_count() or 1)}", LIBRARY],
+        *["EVENT_LIB=libuv", f"O={level}", "REAL_ARCH=", f"CC={shlex.join([*compiler, *flags])}"],
+    ]
+
+
+def build(root: pathlib.Path, compiler: list[str], flags: list[str]) -> CClient:
     """Build the pinned source under `root`, once for each version, compiler and set of flags."""
-    key = hashlib.sha256(f"{VERSION}\n{compiler_identity(compiler)}\n{flags}".encode()).hexdigest()[:12]
-    home = root / f"c-client-{VERSION}-{key}"
+    recipe = "\n".join([VERSION, compiler_identity(compiler), *flags])
+    home = root / f"c-client-{VERSION}-{hashlib.sha256(recipe.encode()).hexdigest()[:12]}"
     done = at(home)
     if done is not None:
         say(f"using the one built before, {home}")
@@ -103,33 +118,26 @@ def build(root: pathlib.Path, compiler: str, flags: str) -> CClient:
     archive = download(root / "download")
     shutil.rmtree(home, ignore_errors=True)
     unpack(archive, home)
-    say(f"building in {home} with flags {flags!r}")
+    say(f"building {VERSION} in {home} with {shlex.join([*compiler, *flags])}")
     log = home / "build.log"
-    command = ["make", "-C", str(home), f"-j{min(os.cpu_count() or 1, 4)}", f"CC={compiler}", "EVENT_LIB=libuv"]
     with log.open("w") as output:
-        made = subprocess.run(
-            [*command, f"EXT_CFLAGS={flags}", "build"], stdout=output, stderr=subprocess.STDOUT, check=False
-        )
+        made = subprocess.run(make_command(home, compiler, flags), stdout=output, stderr=subprocess.STDOUT, check=False)
     done = at(home)
     if made.returncode != 0 or done is None:
         tail = "".join(log.read_text(errors="replace").splitlines(keepends=True)[-30:])
-        raise SystemExit(f"C client: the build failed; {log} ends with\n{tail}")
+        raise fail(f"the build failed; {log} ends with\n{tail}")
     say(f"built {done.library}")
     return done
 
 
-def find(root: pathlib.Path, compiler: str, flags: str) -> CClient:
+def find(root: pathlib.Path, compiler: list[str], flags: list[str]) -> CClient:
     """The C client of AEROSPIKE_C_HOME, else the pinned one. An explicit choice that fails is fatal."""
     home = os.environ.get("AEROSPIKE_C_HOME")
-    if home:
-        found = at(pathlib.Path(home))
-        if found is None:
-            raise SystemExit(f"C client: AEROSPIKE_C_HOME={home} has no {LIBRARY} with headers")
-        say(f"using AEROSPIKE_C_HOME={home}")
-        return found
-    say("AEROSPIKE_C_HOME is not set, using the pinned source")
-    return build(root, compiler, flags)
-
-
-if __name__ == "__main__":
-    print(find(pathlib.Path("build"), os.environ.get("CC", "cc"), os.environ.get("CFLAGS", "-O3")).library)
+    if home is None:
+        say("AEROSPIKE_C_HOME is not set, so the pinned source is used")
+        return build(root, compiler, flags)
+    found = at(pathlib.Path(home).resolve())
+    if found is None:
+        raise fail(f"AEROSPIKE_C_HOME={home} is neither an installed C client nor a source tree that was built")
+    say(f"using AEROSPIKE_C_HOME={home}")
+    return found
