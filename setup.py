@@ -45,7 +45,7 @@ def shared_flags() -> list[str]:
         return ["-O1", "-g"]
     # The C client asks for nocona (x86-64 with SSE3) in places; across different targets nothing is inlined.
     target = ["-march=nocona", "-mtune=generic"] if platform.machine() == "x86_64" else []
-    return ["-O3", *target, *(["-flto"] if MACOS else ["-flto=auto", "-ffat-lto-objects"])]
+    return ["-O3", *target, "-flto" if MACOS else "-flto=auto"]
 
 
 def homebrew(folder: str) -> list[str]:
@@ -60,7 +60,9 @@ class BuildExtensions(build_ext):
     def run(self) -> None:
         self.cc = shlex.split(os.environ.get("CC", "cc"))
         self.cxx = shlex.split(os.environ.get("CXX", "c++"))
-        self.client = c_client.find(ROOT / "build", self.cc, shared_flags())
+        # the C client's Makefile archives with the plain ar, which cannot see into objects of LTO alone
+        fat = [] if MACOS or MODE != "release" else ["-ffat-lto-objects"]
+        self.client = c_client.find(ROOT / "build", self.cc, [*shared_flags(), *fat])
         super().run()
 
     def compile_flags(self, extension: Extension) -> list[str]:
