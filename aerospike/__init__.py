@@ -22,8 +22,8 @@ from aerospike.exception import AerospikeError as Error
 from aerospike.query import Query
 from aerospike.scan import Scan
 
-__version__: str = _native.build_info["version"]
-__build_info__: dict[str, str] = dict(_native.build_info)
+__version__: str = _native._build_info["version"]
+__build_info__: dict[str, str] = dict(_native._build_info)
 
 
 def client(config: dict[str, Any]) -> Client:

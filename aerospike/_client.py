@@ -8,7 +8,7 @@ from aerospike.query import Query
 from aerospike.scan import Scan
 
 
-class Client(_native.Client):
+class Client(_native._Client):
     """A connection to an Aerospike cluster, shared freely between threads.
 
     Made by :func:`aerospike.client`. Closed by :meth:`close` or at the end of a ``with`` block; usable in a child

@@ -302,6 +302,7 @@ constexpr Row kRows[] = {
     {"status", constant<kOk>},
     {"truncate", truncate},
     {"truncate-namespace", truncate_namespace},
+    {"user-agent-set", constant<kOk>},
     {"version", version},
 };
 

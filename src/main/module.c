@@ -33,7 +33,7 @@ static int build_info_init(PyObject *module)
         }
         Py_DECREF(value);
     }
-    result = PyModule_AddObjectRef(module, "build_info", info);
+    result = PyModule_AddObjectRef(module, "_build_info", info);
 finally:
     Py_DECREF(info);
     return result;

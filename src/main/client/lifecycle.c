@@ -329,7 +329,7 @@ static PyType_Slot slots[] = {
 };
 
 static PyType_Spec spec = {
-    .name = "aerospike._native.Client",
+    .name = "aerospike._native._Client",
     .basicsize = sizeof(ClientObject),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
     .slots = slots,
@@ -363,5 +363,5 @@ int client_init(PyObject *module, State *state)
     }
     CLIENT_ROOMS(ROOM)
 #undef ROOM
-    return PyModule_AddObjectRef(module, "Client", type);
+    return PyModule_AddObjectRef(module, "_Client", type);
 }

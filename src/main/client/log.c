@@ -12,6 +12,8 @@
 // callbacks under way, for which the end of the interpreter has to wait.
 static _Atomic(State *) log_owner;
 static atomic_int log_busy;
+// LOG_LEVEL_OFF: the C client's levels end at errors, and it would report those.
+static atomic_bool log_off;
 
 static int call_handler(State *state, as_log_level level, const char *function, const char *file, uint32_t line,
                         const char *message)
@@ -36,6 +38,9 @@ static int call_handler(State *state, as_log_level level, const char *function, 
 
 static bool on_log(as_log_level level, const char *function, const char *file, uint32_t line, const char *format, ...)
 {
+    if (atomic_load(&log_off)) {
+        return true;
+    }
     char message[1024];
     va_list arguments;
     va_start(arguments, format);
@@ -81,7 +86,8 @@ static PyObject *log_set_level(PyObject *module, METHOD_ARGS)
         integer_from_py(state_of_module(module), given[0], "log_level", -1, AS_LOG_LEVEL_TRACE, &level) < 0) {
         return NULL;
     }
-    as_log_set_level((as_log_level)level);
+    atomic_store(&log_off, level < AS_LOG_LEVEL_ERROR);
+    as_log_set_level(level < AS_LOG_LEVEL_ERROR ? AS_LOG_LEVEL_ERROR : (as_log_level)level);
     return PyLong_FromLong(0);
 }
 

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nodes, info commands, truncation."""
+
+import time
+
+import pytest
+
+from aerospike import exception
+
+
+def test_nodes(client, hosts):
+    nodes = client.get_nodes()
+    assert all(isinstance(address, str) and isinstance(port, int) for address, port in nodes)
+    assert hosts[0][1] in [port for _address, port in nodes]
+
+
+def test_node_names(client):
+    for node in client.get_node_names():
+        assert set(node) == {"address", "port", "node_name"}
+        assert (node["address"], node["port"]) in client.get_nodes()
+
+
+def test_info_all(client, namespace):
+    answers = client.info_all("namespaces")
+    assert set(answers) == {node["node_name"] for node in client.get_node_names()}
+    for error, text in answers.values():
+        assert error is None
+        assert namespace in text.strip().split(";")
+
+
+def test_info_random_node(client):
+    assert client.info_random_node("build").startswith("build\t")
+    assert client.info_random_node("build", {"timeout": 1000}).endswith("\n")
+
+
+def test_info_single_node(client):
+    name = client.get_node_names()[0]["node_name"]
+    assert client.info_single_node("node", name) == f"node\t{name}\n"
+
+
+def test_misuse(client):
+    for call in (client.info_all, client.info_random_node, lambda c: client.info_single_node(c, "x")):
+        for bad in (5, None, "a\0b"):
+            with pytest.raises(exception.ParamError, match="command"):
+                call(bad)
+    for host in ("nosuch", 5):
+        with pytest.raises(exception.ParamError, match="host"):
+            client.info_single_node("build", host)
+    with pytest.raises(exception.ParamError, match="policy"):
+        client.info_all("build", 5)
+    with pytest.raises(exception.InvalidRequest):
+        client.info_all("no-such-command")
+
+
+def test_shm_key(client):
+    assert client.shm_key() is None
+
+
+def test_shared_memory(connect, key):
+    client = connect(shm={"shm_key": 0x5A5A0000, "max_nodes": 4, "max_namespaces": 4})
+    assert client.shm_key() == 0x5A5A0000
+    client.put(key, {"a": 1})
+    assert client.get(key)[2] == {"a": 1}
+
+
+def wait_until(condition):
+    for _ in range(200):
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_truncate_a_set(client, make_key):
+    one, other = make_key(set_name="truncated"), make_key(set_name="kept")
+    client.put(one, {"a": 1})
+    client.put(other, {"a": 1})
+    assert client.truncate(one[0], "truncated", 0) == 0
+    assert wait_until(lambda: client.exists(one)[1] is None)
+    assert client.exists(other)[1] is not None
+
+
+def test_truncate_what_is_older_than_a_time(client, make_key):
+    key = make_key(set_name="truncated2")
+    client.put(key, {"a": 1})
+    before = time.time_ns() - 60 * 10**9
+    client.truncate(key[0], "truncated2", before)
+    time.sleep(0.1)
+    assert client.exists(key)[1] is not None
+
+
+@pytest.mark.parametrize(("nanos", "error"), [("x", exception.ParamError), (-1, exception.ParamError), (2**62, exception.InvalidRequest)])
+def test_bad_times(client, namespace, nanos, error):
+    with pytest.raises(error) as caught:
+        client.truncate(namespace, "truncated", nanos)
+    assert type(caught.value) is error
+
+
+def test_bad_names(client):
+    with pytest.raises(exception.ParamError, match="namespace"):
+        client.truncate(5, "s", 0)
+    with pytest.raises(exception.ParamError, match="set"):
+        client.truncate("test", 5, 0)
+    with pytest.raises(exception.InvalidRequest):
+        client.truncate("nosuch", "s", 0)

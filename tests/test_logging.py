@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The C client's log in Python: handler, level, the standard logger."""
+
+import logging
+import sys
+import time
+
+import pytest
+
+import aerospike
+from aerospike import exception
+
+
+@pytest.fixture
+def noisy():
+    """All messages of the C client, until the test ends."""
+    aerospike.set_log_level(aerospike.LOG_LEVEL_TRACE)
+    yield
+    aerospike.set_log_handler()
+    aerospike.set_log_level(aerospike.LOG_LEVEL_WARN)
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_handler_gets_level_place_and_message(noisy, connect):
+    messages = []
+    assert aerospike.set_log_handler(lambda *args: messages.append(args)) == 0
+    connect()
+    wait_for(lambda: messages)
+    level, function, path, line, message = messages[0]
+    assert aerospike.LOG_LEVEL_ERROR <= level <= aerospike.LOG_LEVEL_TRACE
+    assert isinstance(function, str)
+    assert path.endswith(".c")
+    assert line > 0
+    assert message
+
+
+def test_by_default_messages_go_to_the_logger(noisy, connect, caplog):
+    with caplog.at_level(logging.DEBUG, logger="aerospike"):
+        connect()
+        wait_for(lambda: caplog.records)
+    record = caplog.records[0]
+    assert record.name == "aerospike"
+    assert record.pathname.endswith(".c")
+
+
+def test_none_discards(noisy, connect, caplog):
+    assert aerospike.set_log_handler(None) == 0
+    with caplog.at_level(logging.DEBUG, logger="aerospike"):
+        connect()
+        time.sleep(0.05)
+    assert caplog.records == []
+
+
+def test_what_a_handler_raises_goes_to_the_unraisable_hook(noisy, connect, monkeypatch):
+    caught = []
+    monkeypatch.setattr(sys, "unraisablehook", caught.append)
+
+    def fail(*_args):
+        raise KeyError("mine")
+
+    aerospike.set_log_handler(fail)
+    client = connect()
+    assert client.is_connected()
+    wait_for(lambda: caught)
+    assert isinstance(caught[0].exc_value, KeyError)
+
+
+def test_level(noisy, connect):
+    messages = []
+    aerospike.set_log_handler(lambda *args: messages.append(args))
+    assert aerospike.set_log_level(aerospike.LOG_LEVEL_OFF) == 0
+    time.sleep(0.05)
+    messages.clear()
+    connect()
+    assert messages == []
+
+
+@pytest.mark.parametrize("bad", [None, "warn", 9, -2, 1.5])
+def test_bad_level(bad):
+    with pytest.raises(exception.ParamError, match="log_level"):
+        aerospike.set_log_level(bad)
+
+
+def test_bad_handler():
+    with pytest.raises(exception.ParamError, match="callback"):
+        aerospike.set_log_handler(5)

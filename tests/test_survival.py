@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What kills other clients: threads that close and connect, fork, servers that go away."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import pytest
+
+import aerospike
+from aerospike import exception
+
+
+def test_threads_work_while_another_closes_and_connects(connect, make_key):
+    client = connect()
+    keys = [make_key() for _ in range(4)]
+    stop = threading.Event()
+    unexpected = []
+
+    def work(key):
+        while not stop.is_set():
+            try:
+                client.put(key, {"a": [1, {"b": 2}]})
+                client.get(key)
+            except (exception.ClusterError, exception.RecordNotFound, exception.ConnectionError):
+                pass
+            except BaseException as error:
+                unexpected.append(error)
+
+    threads = [threading.Thread(target=work, args=(key,)) for key in keys]
+    for thread in threads:
+        thread.start()
+    for _ in range(15):
+        client.close()
+        client.connect()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert unexpected == []
+    client.put(keys[0], {"a": 1})
+
+
+def in_child(function):
+    """Run a function in a forked child; what it prints goes nowhere, its truth comes back."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = 0 if function() else 2
+        finally:
+            os._exit(code)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+    return "hung"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_the_child_of_a_fork_works_and_the_parent_goes_on(client, key):
+    client.put(key, {"n": 0})
+
+    def work():
+        for _ in range(5):
+            client.increment(key, "n", 1)
+        return client.get(key)[2]["n"] == 5
+
+    assert in_child(work) == 0
+    client.increment(key, "n", 1)
+    assert client.get(key)[2]["n"] == 6
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_child_may_close_and_scan(client, record):
+    def work():
+        rows = client.scan(record[0], record[1]).results()
+        client.close()
+        return len(rows) > 0
+
+    assert in_child(work) == 0
+    assert client.get(record)[2]["a"] == 1
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_children_of_children(client, record):
+    assert in_child(lambda: in_child(lambda: client.get(record)[2]["a"] == 1) == 0) == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_fork_while_threads_work(client, make_key):
+    keys = [make_key() for _ in range(3)]
+    stop = threading.Event()
+
+    def work(key):
+        while not stop.is_set():
+            client.put(key, {"a": 1})
+
+    threads = [threading.Thread(target=work, args=(key,)) for key in keys]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(5):
+            assert in_child(lambda: client.put(keys[0], {"b": 1}) == 0) == 0
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def _increment(key):
+    _shared.increment(key, "n", 1)
+    return os.getpid()
+
+
+_shared = None
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_multiprocessing_pool(client, key):
+    global _shared
+    _shared = client
+    client.put(key, {"n": 0})
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        pool.map(_increment, [key] * 20)
+    assert client.get(key)[2]["n"] == 20
+
+
+def run_program(text, hosts):
+    program = f"hosts = {hosts!r}\n" + textwrap.dedent(text)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_program_that_never_closes_ends(hosts):
+    done = run_program(
+        """
+        import aerospike, logging
+        logging.basicConfig()
+        aerospike.set_log_level(aerospike.LOG_LEVEL_TRACE)
+        client = aerospike.client({"hosts": hosts, "tend_interval": 250})
+        print(client.is_connected())
+        """,
+        hosts,
+    )
+    assert (done.returncode, done.stdout) == (0, "True\n")
+
+
+def test_a_program_that_ends_in_the_middle_of_work(hosts):
+    done = run_program(
+        """
+        import aerospike, threading, time
+        client = aerospike.client({"hosts": hosts})
+        def work():
+            while True:
+                client.put(("test", "suite", "ends"), {"a": 1})
+        for _ in range(4):
+            threading.Thread(target=work, daemon=True).start()
+        time.sleep(0.2)
+        print("done")
+        """,
+        hosts,
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+@pytest.mark.embedded_only("stops and starts its server")
+def test_a_server_that_goes_away_and_comes_back():
+    from aerospike import embedded
+
+    server = embedded.Server()
+    client = aerospike.client({**server.config, "tend_interval": 250, "policies": {"total_timeout": 500}})
+    key = ("test", "suite", 1)
+    client.put(key, {"a": 1})
+    server.stop()
+    with pytest.raises(exception.AerospikeError) as caught:
+        client.put(key, {"a": 2})
+    assert caught.value.code in (-10, -8, 9, 11, -12)
+    with embedded.Server(port=server.port):
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                client.put(key, {"a": 3})
+                break
+            except exception.AerospikeError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        assert client.get(key)[2] == {"a": 3}
+        client.close()
+
+
+@pytest.mark.embedded_only("needs a server that does not answer")
+def test_a_server_that_never_answers_is_a_timeout_or_connection_error():
+    import socket
+
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        start = time.monotonic()
+        with pytest.raises((exception.ConnectionError, exception.TimeoutError)):
+            aerospike.client({"hosts": [silent.getsockname()], "connect_timeout": 300})
+        assert time.monotonic() - start < 10
