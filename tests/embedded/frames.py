@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Frames of the wire protocol, made and read here by hand, so that a mistake shared by client and server shows."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import struct
+from typing import Any, NamedTuple
+
+from packing import unpack
+
+READ, GET_ALL = 1 << 0, 1 << 1  # info1
+WRITE, REMOVE, RESPOND_ALL = 1 << 0, 1 << 1, 1 << 7  # info2
+FIELD_NAMESPACE, FIELD_SET, FIELD_KEY, FIELD_DIGEST, FIELD_FILTER = 0, 1, 2, 4, 43
+OP_READ, OP_WRITE, OP_CDT_READ, OP_CDT_MODIFY, OP_EXP_READ, OP_EXP_MODIFY, OP_TO_STRING = 1, 2, 3, 4, 7, 8, 19
+
+INTEGER, DOUBLE, STRING, BLOB, BOOL, HLL, MAP, LIST, GEOJSON = 1, 2, 3, 4, 17, 18, 19, 20, 23
+
+_FRAME = struct.Struct(">BBHI")
+_MESSAGE = struct.Struct(">BBBBBBIIIHH")
+_numbers = itertools.count()
+
+
+class Operation(NamedTuple):
+    code: int
+    name: str
+    particle: int = 0
+    value: bytes = b""
+
+
+class Answer(NamedTuple):
+    code: int
+    generation: int
+    void_time: int
+    operations: list[Operation]
+
+
+def new_digest() -> bytes:
+    """The digest of a key that no other test has."""
+    return os.urandom(16) + struct.pack(">I", next(_numbers))
+
+
+def frame(kind: int, body: bytes) -> bytes:
+    return _FRAME.pack(2, kind, len(body) >> 32, len(body) & 0xFFFFFFFF) + body
+
+
+def message(
+    info1: int = 0,
+    info2: int = 0,
+    info3: int = 0,
+    *,
+    fields: dict[int, bytes],
+    operations: list[Operation] | None = None,
+    generation: int = 0,
+    ttl: int = 0,
+) -> bytes:
+    operations = operations or []
+    body = _MESSAGE.pack(22, info1, info2, info3, 0, 0, generation, ttl, 1000, len(fields), len(operations))
+    for kind, value in fields.items():
+        body += struct.pack(">IB", len(value) + 1, kind) + value
+    for op in operations:
+        name = op.name.encode()
+        body += (
+            struct.pack(">IBBBB", 4 + len(name) + len(op.value), op.code, op.particle, 0, len(name)) + name + op.value
+        )
+    return frame(3, body)
+
+
+def read_answer(body: bytes) -> Answer:
+    _, _, _, _, _, code, generation, void_time, _, n_fields, n_operations = _MESSAGE.unpack_from(body)
+    at = _MESSAGE.size
+    for _ in range(n_fields):
+        (size,) = struct.unpack_from(">I", body, at)
+        at += 4 + size
+    operations = []
+    for _ in range(n_operations):
+        size, op, particle, _, name_size = struct.unpack_from(">IBBBB", body, at)
+        name = body[at + 8 : at + 8 + name_size].decode()
+        operations.append(Operation(op, name, particle, body[at + 8 + name_size : at + 4 + size]))
+        at += 4 + size
+    assert at == len(body)
+    return Answer(code, generation, void_time, operations)
+
+
+def value_of(operation: Operation) -> Any:
+    """The Python value of an operation in an answer."""
+    particle, data = operation.particle, operation.value
+    if particle == 0:
+        return None
+    if particle == INTEGER:
+        return int.from_bytes(data, "big", signed=True)
+    if particle == DOUBLE:
+        return struct.unpack(">d", data)[0]
+    if particle == BOOL:
+        return data != b"\0"
+    if particle == STRING:
+        return data.decode()
+    if particle in (MAP, LIST):
+        return unpack(data)
+    return data
+
+
+class Connection:
+    """A socket that speaks in frames."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self._socket = socket.create_connection(address, timeout=10)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def _read(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            part = self._socket.recv(size - len(data))
+            if not part:
+                raise ConnectionError(f"the server closed after {len(data)} of {size} bytes")
+            data += part
+        return data
+
+    def receive(self) -> tuple[int, bytes]:
+        """Type and body of the next frame."""
+        version, kind, high, low = _FRAME.unpack(self._read(_FRAME.size))
+        assert version == 2
+        return kind, self._read(high << 32 | low)
+
+    def ask(self, *arguments: Any, **keywords: Any) -> Answer:
+        """Send a :func:`message` and read its answer."""
+        self.send(message(*arguments, **keywords))
+        kind, body = self.receive()
+        assert kind == 3
+        return read_answer(body)
