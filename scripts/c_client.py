@@ -61,7 +61,7 @@ def download(folder: pathlib.Path) -> pathlib.Path:
     if not archive.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         say(f"fetching {name}=={version} with pip")
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         requirements = ["--no-binary", name, "--dest", str(folder), f"{name}=={version}"]
         # pip asks the sdist for its metadata, which is no concern of ours: its answer may fail, the file is there
         done = subprocess.run([*command, *requirements], capture_output=True, text=True, check=False)
