@@ -93,7 +93,7 @@ class BuildExtensions(build_ext):
         try:
             objects = incremental.compile(command, extension.sources, OBJECTS / extension.name)
             incremental.make(made, self.link_command(compiler, objects, made), [*objects, str(self.client.library)])
-        except incremental.Failed as failed:
+        except incremental.CommandError as failed:
             raise SystemExit(f"setup.py: {failed}. The build needs {NEEDED}.") from None
         target = pathlib.Path(self.get_ext_fullpath(extension.name))
         if not target.exists() or target.stat().st_mtime != made.stat().st_mtime:
@@ -109,7 +109,9 @@ def sources(folder: str, ending: str) -> list[str]:
 setup(
     ext_modules=[
         Extension("aerospike._native", sources("src/main", ".c"), include_dirs=["src/include"]),
-        Extension("aerospike._embedded", sources("src/embedded", ".cpp"), include_dirs=["src/embedded"], language="c++"),
+        Extension(
+            "aerospike._embedded", sources("src/embedded", ".cpp"), include_dirs=["src/embedded"], language="c++"
+        ),
     ],
     cmdclass={"build_ext": BuildExtensions},
 )

@@ -86,9 +86,13 @@ class Server:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a server until Ctrl-C or SIGTERM; the command line of ``python -m aerospike.embedded``."""
-    parser = argparse.ArgumentParser(prog="python -m aerospike.embedded", description="Run an embedded Aerospike server.")
+    parser = argparse.ArgumentParser(
+        prog="python -m aerospike.embedded", description="Run an embedded Aerospike server."
+    )
     parser.add_argument("--address", default="127.0.0.1", help="IPv4 address to listen at (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=3000, help="port to listen at, 0 for a free one (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=3000, help="port to listen at, 0 for a free one (default: %(default)s)"
+    )
     parser.add_argument("--namespace", action="append", help="a namespace; may be given again (default: test)")
     parser.add_argument("--workers", type=int, default=2, help="threads that serve connections (default: %(default)s)")
     options = parser.parse_args(arguments)

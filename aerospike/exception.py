@@ -118,7 +118,7 @@ class AerospikeError(Exception):
         if len(args) == 1 and isinstance(args[0], str):
             self.msg = args[0]
         else:
-            for name, value in zip(self._fields, args):
+            for name, value in zip(self._fields, args, strict=False):
                 setattr(self, name, value)
 
 

@@ -18,9 +18,7 @@ class Query(Plan):
     __module__ = "aerospike"
     _kind = "query"
 
-    def results(
-        self, policy: dict[str, Any] | None = None, options: dict[str, Any] | None = None
-    ) -> list[Record]:
+    def results(self, policy: dict[str, Any] | None = None, options: dict[str, Any] | None = None) -> list[Record]:
         """Run, and return all records.
 
         :param dict policy: see :ref:`query_policy`; default: the client's.

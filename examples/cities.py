@@ -85,7 +85,9 @@ def visit(client: aerospike.Client, keys: list[Key], visits: int) -> tuple[float
             ],
         )
     seconds = time.perf_counter() - start
-    most = max((client.select(key, ["name", "visits"])[2] for key in favourites), key=lambda bins: bins.get("visits", 0))
+    most = max(
+        (client.select(key, ["name", "visits"])[2] for key in favourites), key=lambda bins: bins.get("visits", 0)
+    )
     return seconds, f"{most['name']} with {most['visits']}"
 
 

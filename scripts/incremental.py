@@ -11,7 +11,7 @@ import subprocess
 import time
 
 
-class Failed(Exception):
+class CommandError(Exception):
     """A command did not make its file; it has said why."""
 
 
@@ -36,7 +36,7 @@ def make(made: pathlib.Path, command: list[str], sources: list[str]) -> None:
     print(recipe if os.environ.get("VERBOSE") else f"  {made.name}", flush=True)
     began = time.time()
     if subprocess.run(command, check=False).returncode != 0:
-        raise Failed(f"could not make {made.name}")
+        raise CommandError(f"could not make {made.name}")
     os.utime(made, (began, began))  # a source that changed meanwhile is newer
     made.with_name(made.name + ".cmd").write_text(recipe)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keys that no other test uses."""
 
+import contextlib
 import itertools
 import os
 import time
@@ -15,10 +16,8 @@ _session = f"{os.getpid()}-{time.time_ns()}"
 
 
 def remove_quietly(client, key):
-    try:
+    with contextlib.suppress(exception.RecordNotFound):
         client.remove(key)
-    except exception.RecordNotFound:
-        pass
 
 
 @pytest.fixture

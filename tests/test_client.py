@@ -170,7 +170,8 @@ def test_misspelt_policy_default_warns(config):
 
 
 @pytest.mark.parametrize(
-    "extra", [{"host_s": []}, {"policies": {"reed": {}}}, {"policies": {"read": {"total_timeuot": 5}}}, {"shm": {"x": 1}}]
+    "extra",
+    [{"host_s": []}, {"policies": {"reed": {}}}, {"policies": {"read": {"total_timeuot": 5}}}, {"shm": {"x": 1}}],
 )
 def test_misspelt_key_raises_under_validate_keys(config, extra):
     with pytest.raises(exception.ParamError):
@@ -194,7 +195,8 @@ def test_policies_of_one_command_win_over_flat_ones(connect):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "value"), [("timeout", "total_timeout", 4321), ("retry", "max_retries", 1), ("consistency_level", "read_mode_ap", 1)]
+    ("old", "new", "value"),
+    [("timeout", "total_timeout", 4321), ("retry", "max_retries", 1), ("consistency_level", "read_mode_ap", 1)],
 )
 def test_flat_defaults_of_2015_work_and_warn(connect, old, new, value):
     with pytest.warns(DeprecationWarning, match=f"'{old}' is deprecated, use '{new}'"):

@@ -89,7 +89,9 @@ def test_truncate_what_is_older_than_a_time(client, make_key):
     assert client.exists(key)[1] is not None
 
 
-@pytest.mark.parametrize(("nanos", "error"), [("x", exception.ParamError), (-1, exception.ParamError), (2**62, exception.InvalidRequest)])
+@pytest.mark.parametrize(
+    ("nanos", "error"), [("x", exception.ParamError), (-1, exception.ParamError), (2**62, exception.InvalidRequest)]
+)
 def test_bad_times(client, namespace, nanos, error):
     with pytest.raises(error) as caught:
         client.truncate(namespace, "truncated", nanos)

@@ -10,7 +10,8 @@ from aerospike import exception
 
 
 @pytest.mark.parametrize(
-    "pk", ["", "text", "é", "a\0b", 0, -1, 2**63 - 1, -(2**63), True, b"bytes", b"\0", bytearray(b"array"), "x" * 100_000]
+    "pk",
+    ["", "text", "é", "a\0b", 0, -1, 2**63 - 1, -(2**63), True, b"bytes", b"\0", bytearray(b"array"), "x" * 100_000],
 )
 def test_every_kind_of_primary_key(client, make_key, pk):
     key = make_key(pk)

@@ -233,7 +233,7 @@ def test_plans_are_made_by_the_client(plan_class):
 @pytest.mark.parametrize("method", ["scan", "query"])
 @pytest.mark.parametrize("bad", [(5,), ("test", 5), ("n" * 32,), ("test", "s" * 64), ("a\0b",)])
 def test_bad_namespace_or_set(client, method, bad):
-    with pytest.raises(exception.ParamError, match="namespace|set"):
+    with pytest.raises(exception.ParamError, match=r"namespace|set"):
         getattr(client, method)(*bad)
 
 

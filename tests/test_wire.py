@@ -19,7 +19,6 @@ import aerospike
 pytestmark = pytest.mark.embedded_only("reads frames through a relay, which a cluster's nodes would bypass")
 
 
-
 @dataclasses.dataclass
 class Request:
     """One message frame, taken apart."""
@@ -45,7 +44,14 @@ def parse(body, compressed=False):
         position += 4 + size
     for _ in range(head[10]):
         size, op, particle, _, name = struct.unpack(">IBBBB", body[position : position + 8])
-        ops.append((op, particle, body[position + 8 : position + 8 + name].decode(), body[position + 8 + name : position + 4 + size]))
+        ops.append(
+            (
+                op,
+                particle,
+                body[position + 8 : position + 8 + name].decode(),
+                body[position + 8 + name : position + 4 + size],
+            )
+        )
         position += 4 + size
     return Request(*head[1:5], head[6], head[7], head[8], fields, ops, compressed)
 
@@ -179,7 +185,9 @@ def test_a_default_of_the_client_reaches_the_wire(sent, command, policy, shows):
 
 
 def test_flat_defaults_reach_the_wire(sent):
-    request = sent(COMMANDS["write"](None), policies={"total_timeout": 999, "key": 1, "exists": 1, "commit_level": 1, "gen": 1})
+    request = sent(
+        COMMANDS["write"](None), policies={"total_timeout": 999, "key": 1, "exists": 1, "commit_level": 1, "gen": 1}
+    )
     assert request.timeout == 999
     assert 2 in request.fields
     assert request.info2 & (32 | 4) == 32 | 4

@@ -121,8 +121,9 @@ Bytes partition_info(Server &server, const Command &) {
         for (size_t id = 0; id < kPartitions; id++) {
             Partition &partition = ns->partition(id);
             std::lock_guard guard(partition.mutex);
-            out += ";" + ns->name() + ":" + number(id) + ":S:1:0:0:0:" + self + ":" + self + ":0:0:0:" +
-                   number(partition.records.size()) + ":0:0:1:" + kClusterKey + ".0.mp-:" + kClusterKey + ".0.mp-";
+            out += ";" + ns->name() + ":" + number(id) + ":S:1:0:0:0:" + self + ":" + self +
+                   ":0:0:0:" + number(partition.records.size()) + ":0:0:1:" + kClusterKey + ".0.mp-:" + kClusterKey +
+                   ".0.mp-";
         }
     }
     return out;
@@ -172,7 +173,8 @@ Bytes namespace_statistics(Server &server, const Command &command) {
     return "ns_cluster_size=1;effective_replication_factor=1;objects=" + number(all.records) +
            ";tombstones=0;master_objects=" + number(all.records) +
            ";prole_objects=0;stop_writes=false;data_used_bytes=" + number(all.bytes) +
-           ";nsup-period=1;default-ttl=" + number(ns->default_ttl()) + ";max-record-size=" + number(kRecordMost) + ";replication-factor=1;strong-consistency=false";
+           ";nsup-period=1;default-ttl=" + number(ns->default_ttl()) + ";max-record-size=" + number(kRecordMost) +
+           ";replication-factor=1;strong-consistency=false";
 }
 
 Bytes statistics(Server &server, const Command &) {
@@ -183,11 +185,12 @@ Bytes statistics(Server &server, const Command &) {
         }
     }
     uint64_t open = server.connections, opened = server.connections_opened;
-    return Bytes("cluster_size=1;cluster_key=") + kClusterKey + ";cluster_generation=1;cluster_principal=" +
-           node_name(server) + ";cluster_integrity=true;cluster_is_member=true;uptime=" +
-           number(static_cast<uint64_t>((now_nanoseconds() - server.started) / kSecond)) + ";objects=" +
-           number(objects) + ";tombstones=0;client_connections=" + number(open) + ";client_connections_opened=" +
-           number(opened) + ";client_connections_closed=" + number(opened - open);
+    return Bytes("cluster_size=1;cluster_key=") + kClusterKey +
+           ";cluster_generation=1;cluster_principal=" + node_name(server) +
+           ";cluster_integrity=true;cluster_is_member=true;uptime=" +
+           number(static_cast<uint64_t>((now_nanoseconds() - server.started) / kSecond)) +
+           ";objects=" + number(objects) + ";tombstones=0;client_connections=" + number(open) +
+           ";client_connections_opened=" + number(opened) + ";client_connections_closed=" + number(opened - open);
 }
 
 // ---- truncation ----

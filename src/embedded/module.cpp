@@ -67,7 +67,8 @@ bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
 }
 
 PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-    static const char *names[] = {"namespaces", "address", "port", "workers", "max_connections", "default_ttl", nullptr};
+    static const char *names[] = {"namespaces",      "address",     "port", "workers",
+                                  "max_connections", "default_ttl", nullptr};
     PyObject *namespaces;
     const char *address;
     int port, workers, connections, default_ttl;

@@ -27,7 +27,9 @@ struct Work {
     Reply &reply;
     bool respond_all = false;
 
-    View key() const { return record != nullptr && record->key_size > 0 ? record->key() : request.field(FieldType::key); }
+    View key() const {
+        return record != nullptr && record->key_size > 0 ? record->key() : request.field(FieldType::key);
+    }
 };
 
 // ---- operations ----

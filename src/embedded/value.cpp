@@ -19,7 +19,7 @@ int compare_bytes(View a, View b) {
 }
 
 int compare_real(double a, double b) {
-    return sign(a < b, a > b);
+    return sign(a<b, a> b);
 }
 
 // Item by item, then by length. A wildcard ends the comparison: it stands for the rest.

@@ -108,8 +108,12 @@ class Value {
 // The server's total order over all values: negative, zero or positive. Infinity is greater than
 // everything; a wildcard equals everything that stands at its place or after it.
 int compare(const Value &a, const Value &b);
-inline bool operator<(const Value &a, const Value &b) { return compare(a, b) < 0; }
-inline bool operator==(const Value &a, const Value &b) { return compare(a, b) == 0; }
+inline bool operator<(const Value &a, const Value &b) {
+    return compare(a, b) < 0;
+}
+inline bool operator==(const Value &a, const Value &b) {
+    return compare(a, b) == 0;
+}
 
 // Can this be a map key on a server of version 8.1?
 bool is_map_key(const Value &key);

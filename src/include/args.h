@@ -14,7 +14,8 @@ typedef struct Signature {
     const char *names[ARGS_MAX + 1];  // NULL ends them
 } Signature;
 
-// Fill out[0..] with borrowed references, NULL for what was not given. TypeError, with the signature, on misuse. 0 or -1.
+// Fill out[0..] with borrowed references, NULL for what was not given. TypeError, with the signature, on misuse. 0 or
+// -1.
 int args_parse(const Signature *signature, PyObject *const *args, Py_ssize_t count, PyObject *keywords, PyObject **out);
 
 #define METHOD_ARGS PyObject *const *args, Py_ssize_t count, PyObject *keywords

@@ -46,8 +46,10 @@ void connection_release(Connection *connection);
             break;                                                                                                     \
         }                                                                                                              \
         aerospike *as = connection_->as;                                                                               \
-        Py_BEGIN_ALLOW_THREADS(status) = (call);                                                                       \
-        Py_END_ALLOW_THREADS connection_release(connection_);                                                          \
+        Py_BEGIN_ALLOW_THREADS;                                                                                        \
+        (status) = (call);                                                                                             \
+        Py_END_ALLOW_THREADS;                                                                                          \
+        connection_release(connection_);                                                                               \
     } while (0)
 
 // Rooms of src/main/client: each offers its methods and, where it has any, the docstrings beside them.

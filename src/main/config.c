@@ -100,8 +100,7 @@ static int dict_read(ClientObject *client, const char *where, const Row *rows, s
     int result = items == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(items); i++) {
         PyObject *item = PyList_GET_ITEM(items, i);
-        result =
-            entry_read(client, where, rows, count, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), config);
+        result = entry_read(client, where, rows, count, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), config);
     }
     Py_XDECREF(items);
     return result;
@@ -121,8 +120,8 @@ static int host_tuple(ClientObject *client, PyObject *host, Py_ssize_t place, as
     }
     const char *address = text_from_py(state, "the address of a host in config['hosts']", PyTuple_GET_ITEM(host, 0));
     int64_t port;
-    if (address == NULL ||
-        integer_from_py(state, PyTuple_GET_ITEM(host, 1), "the port of a host in config['hosts']", 0, 65535, &port) < 0) {
+    if (address == NULL || integer_from_py(state, PyTuple_GET_ITEM(host, 1), "the port of a host in config['hosts']", 0,
+                                           65535, &port) < 0) {
         return -1;
     }
     if (size == 2 || PyTuple_GET_ITEM(host, 2) == Py_None) {
@@ -267,8 +266,7 @@ static int flat_default(ClientObject *client, PyObject *key, PyObject *value, as
         return found < 0 ? -1 : 0;
     }
     PyObject *keys = policies_valid_keys(client);
-    int result =
-        keys == NULL ? -1 : key_unknown(client->state, "config['policies']", key, keys, client->validate_keys);
+    int result = keys == NULL ? -1 : key_unknown(client->state, "config['policies']", key, keys, client->validate_keys);
     Py_XDECREF(keys);
     return result;
 }

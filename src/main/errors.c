@@ -18,7 +18,8 @@ static PyObject *class_for(State *state, as_status code)
     return Py_XNewRef(found);
 }
 
-static PyObject *instance_new(State *state, as_status code, PyObject *message, const char *file, int line, bool in_doubt)
+static PyObject *instance_new(State *state, as_status code, PyObject *message, const char *file, int line,
+                              bool in_doubt)
 {
     PyObject *class = class_for(state, code);
     if (class == NULL) {
@@ -94,7 +95,8 @@ int unicode_error(State *state, const char *argument)
 {
     if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {
         PyErr_Clear();
-        error_set(state, AEROSPIKE_ERR_CLIENT, "%s is a str with a lone surrogate, which UTF-8 cannot encode", argument);
+        error_set(state, AEROSPIKE_ERR_CLIENT, "%s is a str with a lone surrogate, which UTF-8 cannot encode",
+                  argument);
     }
     return -1;
 }

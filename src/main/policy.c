@@ -93,9 +93,8 @@ int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_n
     if (nearest == NULL && PyErr_Occurred()) {
         return -1;
     }
-    PyObject *text = nearest == NULL
-                         ? PyUnicode_FromFormat("%s has no key %R; valid are %R", what, key, valid_names)
-                         : PyUnicode_FromFormat("%s has no key %R; did you mean %R?", what, key, nearest);
+    PyObject *text = nearest == NULL ? PyUnicode_FromFormat("%s has no key %R; valid are %R", what, key, valid_names)
+                                     : PyUnicode_FromFormat("%s has no key %R; did you mean %R?", what, key, nearest);
     Py_XDECREF(nearest);
     if (text == NULL) {
         return -1;

@@ -106,7 +106,8 @@ static bool on_answer(const as_error *err, const as_node *node, const char *requ
     if (strncmp(text, request, echo) == 0 && text[echo] == '\t') {
         text += echo + 1;
     }
-    PyObject *problem = err == NULL || err->code == AEROSPIKE_OK ? Py_NewRef(Py_None) : PyUnicode_FromString(err->message);
+    PyObject *problem =
+        err == NULL || err->code == AEROSPIKE_OK ? Py_NewRef(Py_None) : PyUnicode_FromString(err->message);
     PyObject *decoded = PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
     PyObject *pair = problem == NULL || decoded == NULL ? NULL : PyTuple_Pack(2, problem, decoded);
     if (pair == NULL || PyDict_SetItemString(answers->dict, node->name, pair) < 0) {
@@ -213,7 +214,8 @@ static PyObject *client_info_single_node(PyObject *self, METHOD_ARGS)
     }
     const char *name = PyUnicode_Check(given[1]) ? PyUnicode_AsUTF8(given[1]) : NULL;
     if (name == NULL) {
-        return PyErr_Occurred() ? NULL : (error_type(client->state, "host", "the name of a node, a str", given[1]), NULL);
+        return PyErr_Occurred() ? NULL
+                                : (error_type(client->state, "host", "the name of a node, a str", given[1]), NULL);
     }
     as_error err;
     as_status status;
@@ -308,13 +310,14 @@ static PyObject *module_calc_digest(PyObject *module, METHOD_ARGS)
 
 static PyObject *module_get_partition_id(PyObject *module, PyObject *digest)
 {
-    PyObject *bytes = PyUnicode_Check(digest) ? PyUnicode_AsLatin1String(digest)
+    PyObject *bytes = PyUnicode_Check(digest)                              ? PyUnicode_AsLatin1String(digest)
                       : PyBytes_Check(digest) || PyByteArray_Check(digest) ? PyBytes_FromObject(digest)
-                                                                             : NULL;
+                                                                           : NULL;
     if (bytes == NULL || PyBytes_GET_SIZE(bytes) != AS_DIGEST_VALUE_SIZE) {
         PyErr_Clear();
         Py_XDECREF(bytes);
-        error_param(state_of_module(module), "digest must be the %d bytes that calc_digest() gives", AS_DIGEST_VALUE_SIZE);
+        error_param(state_of_module(module), "digest must be the %d bytes that calc_digest() gives",
+                    AS_DIGEST_VALUE_SIZE);
         return NULL;
     }
     uint32_t id = as_partition_getid((const uint8_t *)PyBytes_AS_STRING(bytes), PARTITIONS);
@@ -326,7 +329,8 @@ static PyMethodDef functions[] = {
     METHOD("calc_digest", module_calc_digest,
            "calc_digest($module, ns, set, key)\n--\n\n"
            "The digest by which the server knows a key.\n\n"
-           ":param str ns: the namespace.\n:param str set: the set, or None.\n:param key: the primary key: str, int, bytes\n"
+           ":param str ns: the namespace.\n:param str set: the set, or None.\n:param key: the primary key: str, int, "
+           "bytes\n"
            "    or bytearray.\n:return: a bytearray of 20 bytes.\n:raises ParamError: an argument is not valid.\n"),
     {"get_partition_id", module_get_partition_id, METH_O,
      "get_partition_id($module, digest, /)\n--\n\n"
@@ -359,23 +363,26 @@ PyMethodDef client_info_methods[] = {
            "info_all($self, command, policy=None)\n--\n\nSend an info command to every node.\n\n" COMMAND_DOC POLICY_DOC
            ":return: ``{node name: (error or None, answer)}``.\n"),
     METHOD("info_random_node", client_info_random_node,
-           "info_random_node($self, command, policy=None)\n--\n\nSend an info command to some node.\n\n" COMMAND_DOC
-               POLICY_DOC ":return: the answer as the node gave it, ``'command\\tvalue\\n'``.\n"),
-    METHOD("info_single_node", client_info_single_node,
-           "info_single_node($self, command, host, policy=None)\n--\n\nSend an info command to one node.\n\n" COMMAND_DOC
-           ":param str host: the node's name, as get_node_names() tells it.\n" POLICY_DOC
-           ":return: the answer as the node gave it, ``'command\\tvalue\\n'``.\n"
-           ":raises ParamError: there is no such node.\n"),
+           "info_random_node($self, command, policy=None)\n--\n\nSend an info command to some "
+           "node.\n\n" COMMAND_DOC POLICY_DOC ":return: the answer as the node gave it, ``'command\\tvalue\\n'``.\n"),
+    METHOD(
+        "info_single_node", client_info_single_node,
+        "info_single_node($self, command, host, policy=None)\n--\n\nSend an info command to one node.\n\n" COMMAND_DOC
+        ":param str host: the node's name, as get_node_names() tells it.\n" POLICY_DOC
+        ":return: the answer as the node gave it, ``'command\\tvalue\\n'``.\n"
+        ":raises ParamError: there is no such node.\n"),
     METHOD("truncate", client_truncate,
            "truncate($self, namespace, set, nanos, policy=None)\n--\n\n"
            "Remove all records of a set, or of a namespace, that were last written before a time.\n\n"
            ":param str namespace: the namespace.\n:param str set: the set; None: the whole namespace.\n"
-           ":param int nanos: nanoseconds since 1970; 0: now.\n" POLICY_DOC ":return: 0. The records are gone soon after.\n"
+           ":param int nanos: nanoseconds since 1970; 0: now.\n" POLICY_DOC
+           ":return: 0. The records are gone soon after.\n"
            ":raises InvalidRequest: the time has not come yet.\n"),
     METHOD("get_key_digest", client_get_key_digest,
            "get_key_digest($self, ns, set, key)\n--\n\nThe digest by which the server knows a key.\n\n" KEY_DOC
            ":return: a bytearray of 20 bytes.\n"),
     METHOD("get_key_partition_id", client_get_key_partition_id,
-           "get_key_partition_id($self, ns, set, key)\n--\n\nThe partition, from 0 to 4095, that a key is in.\n\n" KEY_DOC),
+           "get_key_partition_id($self, ns, set, key)\n--\n\nThe partition, from 0 to 4095, that a key is "
+           "in.\n\n" KEY_DOC),
     {NULL, NULL, 0, NULL},
 };

@@ -177,7 +177,7 @@ static PyObject *give_existence(Command *command)
     }
     PyObject *key = give_key(command, true);
     PyObject *meta = command->status == AEROSPIKE_OK ? record_meta_to_py(&command->client->codec, command->record)
-                                                      : Py_NewRef(Py_None);
+                                                     : Py_NewRef(Py_None);
     PyObject *result = key == NULL || meta == NULL ? NULL : PyTuple_Pack(2, key, meta);
     Py_XDECREF(key);
     Py_XDECREF(meta);
@@ -483,38 +483,39 @@ static PyObject *client_prepend(PyObject *self, METHOD_ARGS)
 
 PyMethodDef client_kv_methods[] = {
     METHOD("get", client_get,
-           "get($self, key, policy=None)\n--\n\nRead a record with all its bins.\n\n" KEY_DOC POLICY_DOC("read")
-           ":return: ``(key, meta, bins)``: key as ``(namespace, set, primary key or None, digest)``, where the primary\n"
-           "    key is shown if the policy's ``key`` is ``POLICY_KEY_SEND``; meta as\n"
-           "    ``{'ttl': seconds, 'gen': generation}``; bins as ``{name: value}``.\n"
-           ":raises RecordNotFound: there is no such record.\n"
-           ":raises FilteredOut: the policy's ``expressions`` drop the record.\n"),
+           "get($self, key, policy=None)\n--\n\nRead a record with all its bins.\n\n" KEY_DOC POLICY_DOC(
+               "read") ":return: ``(key, meta, bins)``: key as ``(namespace, set, primary key or None, digest)``, "
+                       "where the primary\n"
+                       "    key is shown if the policy's ``key`` is ``POLICY_KEY_SEND``; meta as\n"
+                       "    ``{'ttl': seconds, 'gen': generation}``; bins as ``{name: value}``.\n"
+                       ":raises RecordNotFound: there is no such record.\n"
+                       ":raises FilteredOut: the policy's ``expressions`` drop the record.\n"),
     METHOD("select", client_select,
            "select($self, key, bins, policy=None)\n--\n\nRead some bins of a record.\n\n" KEY_DOC
-           ":param list bins: bin names; one that the record has not is left out of the result.\n" POLICY_DOC("read")
-           ":return: ``(key, meta, bins)``, as get() does.\n"
-           ":raises RecordNotFound: there is no such record.\n"
-           ":raises InvalidRequest: bins is empty.\n"),
+           ":param list bins: bin names; one that the record has not is left out of the result.\n" POLICY_DOC(
+               "read") ":return: ``(key, meta, bins)``, as get() does.\n"
+                       ":raises RecordNotFound: there is no such record.\n"
+                       ":raises InvalidRequest: bins is empty.\n"),
     METHOD("exists", client_exists,
            "exists($self, key, policy=None)\n--\n\nLook whether a record exists, without reading its bins.\n\n" KEY_DOC
-               POLICY_DOC("read")
-           ":return: ``(key, meta)``; meta is None where there is no such record.\n"),
+               POLICY_DOC("read") ":return: ``(key, meta)``; meta is None where there is no such record.\n"),
     METHOD("put", client_put,
            "put($self, key, bins, meta=None, policy=None, serializer=None)\n--\n\n"
            "Write bins of a record; it is created if need be. A bin of value None is removed.\n\n" KEY_DOC
-           ":param dict bins: ``{name: value}``, names of at most 15 bytes.\n" META_DOC POLICY_DOC("write")
-           ":param int serializer: ``SERIALIZER_USER`` or ``SERIALIZER_NONE``, for values of other types than Aerospike's.\n"
-           ":return: 0.\n" WRITE_RAISES
-           ":raises RecordExistsError: the policy's ``exists`` asks for a new record.\n"
-           ":raises RecordNotFound: the policy's ``exists`` asks for a record that is there.\n"
-           ":raises InvalidRequest: bins is empty.\n"
-           ":raises BinNameError: a bin's name is longer than 15 bytes.\n"
-           ":raises RecordTooBig: the record would be larger than the server allows.\n"),
+           ":param dict bins: ``{name: value}``, names of at most 15 bytes.\n" META_DOC POLICY_DOC(
+               "write") ":param int serializer: ``SERIALIZER_USER`` or ``SERIALIZER_NONE``, for values of other types "
+                        "than Aerospike's.\n"
+                        ":return: 0.\n" WRITE_RAISES
+                        ":raises RecordExistsError: the policy's ``exists`` asks for a new record.\n"
+                        ":raises RecordNotFound: the policy's ``exists`` asks for a record that is there.\n"
+                        ":raises InvalidRequest: bins is empty.\n"
+                        ":raises BinNameError: a bin's name is longer than 15 bytes.\n"
+                        ":raises RecordTooBig: the record would be larger than the server allows.\n"),
     METHOD("remove", client_remove,
            "remove($self, key, meta=None, policy=None)\n--\n\nRemove a record.\n\n" KEY_DOC
-           ":param dict meta: ``gen``, the generation that the policy's ``gen`` compares.\n" POLICY_DOC("remove")
-           ":return: 0.\n"
-           ":raises RecordNotFound: there is no such record.\n" WRITE_RAISES),
+           ":param dict meta: ``gen``, the generation that the policy's ``gen`` compares.\n" POLICY_DOC(
+               "remove") ":return: 0.\n"
+                         ":raises RecordNotFound: there is no such record.\n" WRITE_RAISES),
     METHOD("remove_bin", client_remove_bin,
            "remove_bin($self, key, list, meta=None, policy=None)\n--\n\n"
            "Remove bins of a record; a record without bins is gone.\n\n" KEY_DOC
@@ -522,24 +523,27 @@ PyMethodDef client_kv_methods[] = {
     METHOD("append", client_append,
            "append($self, key, bin, val, meta=None, policy=None)\n--\n\nAppend to a str or bytes bin; it is created "
            "if need be.\n\n" KEY_DOC ":param str bin: the bin's name.\n:param val: str, bytes or bytearray, of the "
-           "bin's type.\n" META_DOC POLICY_DOC("operate") ":return: 0.\n"
-           ":raises BinIncompatibleType: the bin holds another type.\n" WRITE_RAISES),
+           "bin's type.\n" META_DOC POLICY_DOC(
+               "operate") ":return: 0.\n"
+                          ":raises BinIncompatibleType: the bin holds another type.\n" WRITE_RAISES),
     METHOD("prepend", client_prepend,
            "prepend($self, key, bin, val, meta=None, policy=None)\n--\n\nPrepend to a str or bytes bin; it is created "
            "if need be.\n\n" KEY_DOC ":param str bin: the bin's name.\n:param val: str, bytes or bytearray, of the "
-           "bin's type.\n" META_DOC POLICY_DOC("operate") ":return: 0.\n"
-           ":raises BinIncompatibleType: the bin holds another type.\n" WRITE_RAISES),
-    METHOD("increment", client_increment,
-           "increment($self, key, bin, offset, meta=None, policy=None)\n--\n\n"
-           "Add to a number; the record and the bin are created if need be. Integers wrap at 64 bits.\n\n" KEY_DOC
-           ":param str bin: the bin's name.\n:param offset: int or float, of the bin's type; may be negative.\n" META_DOC
-               POLICY_DOC("operate") ":return: 0.\n"
-           ":raises BinIncompatibleType: the bin holds another type.\n" WRITE_RAISES),
+           "bin's type.\n" META_DOC POLICY_DOC(
+               "operate") ":return: 0.\n"
+                          ":raises BinIncompatibleType: the bin holds another type.\n" WRITE_RAISES),
+    METHOD(
+        "increment", client_increment,
+        "increment($self, key, bin, offset, meta=None, policy=None)\n--\n\n"
+        "Add to a number; the record and the bin are created if need be. Integers wrap at 64 bits.\n\n" KEY_DOC
+        ":param str bin: the bin's name.\n:param offset: int or float, of the bin's type; may be negative.\n" META_DOC
+            POLICY_DOC("operate") ":return: 0.\n"
+                                  ":raises BinIncompatibleType: the bin holds another type.\n" WRITE_RAISES),
     METHOD("touch", client_touch,
            "touch($self, key, val=0, meta=None, policy=None)\n--\n\n"
            "Renew a record's time to live; its generation grows by one.\n\n" KEY_DOC
-           ":param int val: seconds, or a ``TTL_*`` constant; 0: what meta or the policy say.\n" META_DOC
-               POLICY_DOC("operate") ":return: 0.\n"
-           ":raises RecordNotFound: there is no such record.\n" WRITE_RAISES),
+           ":param int val: seconds, or a ``TTL_*`` constant; 0: what meta or the policy say.\n" META_DOC POLICY_DOC(
+               "operate") ":return: 0.\n"
+                          ":raises RecordNotFound: there is no such record.\n" WRITE_RAISES),
     {NULL, NULL, 0, NULL},
 };

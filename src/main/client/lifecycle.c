@@ -141,7 +141,8 @@ static PyObject *client_connect(PyObject *self, METHOD_ARGS)
         return NULL;
     }
     if (client->config == NULL) {
-        error_set(client->state, AEROSPIKE_ERR_CLUSTER, "the client was never configured: use aerospike.client(config)");
+        error_set(client->state, AEROSPIKE_ERR_CLUSTER,
+                  "the client was never configured: use aerospike.client(config)");
         return NULL;
     }
     if (client->connection == NULL) {

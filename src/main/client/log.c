@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C client's log, which is one for the whole process, as calls of a Python handler.
 #include "args.h"
-#include "errors.h"
 #include "convert.h"
+#include "errors.h"
 
 #include <aerospike/as_log.h>
 #include <stdatomic.h>
@@ -22,9 +22,9 @@ static int call_handler(State *state, as_log_level level, const char *function, 
     int result = 0;
     if (handler != Py_None) {
         PyObject *text = PyUnicode_DecodeUTF8(message, (Py_ssize_t)strlen(message), "replace");
-        PyObject *returned = text == NULL ? NULL
-                                          : PyObject_CallFunction(handler, "iszIO", (int)level, function, file,
-                                                                  (unsigned)line, text);
+        PyObject *returned =
+            text == NULL ? NULL
+                         : PyObject_CallFunction(handler, "iszIO", (int)level, function, file, (unsigned)line, text);
         result = returned == NULL ? -1 : 0;
         Py_XDECREF(returned);
         Py_XDECREF(text);
@@ -63,8 +63,8 @@ static bool on_log(as_log_level level, const char *function, const char *file, u
     return true;
 }
 
-// At the end of the interpreter no thread may ask for the GIL any more. The wait is bounded: in a forked child the count
-// may include a thread that stayed in the parent.
+// At the end of the interpreter no thread may ask for the GIL any more. The wait is bounded: in a forked child the
+// count may include a thread that stayed in the parent.
 static PyObject *log_stop(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none))
 {
     static const struct timespec pause = {0, 1000000};
@@ -114,13 +114,14 @@ static PyMethodDef functions[] = {
            "Choose which of the C client's messages reach the log handler; for the whole process.\n\n"
            ":param int log_level: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``.\n:return: 0.\n"
            ":raises ParamError: log_level is not one of them.\n"),
-    METHOD("set_log_handler", log_set_handler,
-           "set_log_handler($module, callback=<the logger 'aerospike'>)\n--\n\n"
-           "Choose who gets the C client's messages; for the whole process.\n\n"
-           ":param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards\n"
-           "    the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.\n"
-           "    What it raises goes to ``sys.unraisablehook``.\n"
-           ":return: 0.\n"),
+    METHOD(
+        "set_log_handler", log_set_handler,
+        "set_log_handler($module, callback=<the logger 'aerospike'>)\n--\n\n"
+        "Choose who gets the C client's messages; for the whole process.\n\n"
+        ":param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards\n"
+        "    the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.\n"
+        "    What it raises goes to ``sys.unraisablehook``.\n"
+        ":return: 0.\n"),
     {"_log_stop", log_stop, METH_NOARGS, "End logging before the interpreter ends."},
     {NULL, NULL, 0, NULL},
 };

@@ -112,11 +112,13 @@ static int digest_entry(State *state, PyObject *dict, as_digest *out)
     }
     PyObject *value = PyDict_Check(entry) ? PyDict_GetItemString(entry, "value") : NULL;
     PyObject *init = PyDict_Check(entry) ? PyDict_GetItemString(entry, "init") : NULL;
-    PyObject *bytes = value == NULL || !(PyByteArray_Check(value) || PyBytes_Check(value)) ? NULL : PyBytes_FromObject(value);
+    PyObject *bytes =
+        value == NULL || !(PyByteArray_Check(value) || PyBytes_Check(value)) ? NULL : PyBytes_FromObject(value);
     if (bytes == NULL || PyBytes_GET_SIZE(bytes) != AS_DIGEST_VALUE_SIZE) {
         Py_XDECREF(bytes);
-        return PyErr_Occurred() ? -1
-                                : error_param(state, "partition_filter['digest'] must be {'init': bool, 'value': 20 bytes}");
+        return PyErr_Occurred()
+                   ? -1
+                   : error_param(state, "partition_filter['digest'] must be {'init': bool, 'value': 20 bytes}");
     }
     memcpy(out->value, PyBytes_AS_STRING(bytes), AS_DIGEST_VALUE_SIZE);
     out->init = init == NULL || PyObject_IsTrue(init) == 1;
@@ -228,8 +230,8 @@ static int read_partitions(Run *run, PyObject *partitions)
 
 static PyObject *status_to_py(const as_partitions_status *status)
 {
-    PyObject *dict = Py_BuildValue("{sOsO}", "done", status->done ? Py_True : Py_False, "retry",
-                                   status->retry ? Py_True : Py_False);
+    PyObject *dict =
+        Py_BuildValue("{sOsO}", "done", status->done ? Py_True : Py_False, "retry", status->retry ? Py_True : Py_False);
     for (uint16_t i = 0; dict != NULL && i < status->part_count; i++) {
         const as_partition_status *part = &status->parts[i];
         PyObject *digest = PyByteArray_FromStringAndSize((const char *)part->digest.value, AS_DIGEST_VALUE_SIZE);
@@ -315,9 +317,10 @@ static int read_plan(Run *run, PyObject *plan, PyObject *policy)
 
 static void run_query(Run *run)
 {
-    CLIENT_RUN(run->client, run->status,
-               (run->sink.partitions = as->cluster->n_partitions,
-                aerospike_query_partitions(as, &run->err, &run->policy, &run->query, &run->filter, on_record, &run->sink)));
+    CLIENT_RUN(
+        run->client, run->status,
+        (run->sink.partitions = as->cluster->n_partitions,
+         aerospike_query_partitions(as, &run->err, &run->policy, &run->query, &run->filter, on_record, &run->sink)));
 }
 
 // Only what one node holds, by the scan that the C client has for it.
@@ -339,7 +342,8 @@ static int run_on_node(Run *run, PyObject *node)
     policy.base = run->policy.base;
     policy.max_records = run->query.max_records;
     policy.records_per_second = run->query.records_per_second;
-    CLIENT_RUN(run->client, run->status, aerospike_scan_node(as, &run->err, &policy, &scan, name, on_record, &run->sink));
+    CLIENT_RUN(run->client, run->status,
+               aerospike_scan_node(as, &run->err, &policy, &scan, name, on_record, &run->sink));
     as_scan_destroy(&scan);
     if (run->status == AEROSPIKE_ERR_PARAM) {
         return error_param(run->client->state, "nodename %R is not a node of the cluster", node);
@@ -373,7 +377,8 @@ static PyObject *give_status(Run *run)
 
 static PyObject *client_run_query(PyObject *self, METHOD_ARGS)
 {
-    static const Signature signature = {"_run_query", 6, {"plan", "policy", "partitions", "node", "sink", "with_partition"}};
+    static const Signature signature = {
+        "_run_query", 6, {"plan", "policy", "partitions", "node", "sink", "with_partition"}};
     PyObject *given[6], *result = NULL;
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;

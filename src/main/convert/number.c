@@ -17,7 +17,8 @@ int integer_from_py(State *state, PyObject *object, const char *what, int64_t le
                            (long long)most);
     }
     if (number < least || number > most) {
-        return error_param(state, "%s must be from %lld to %lld, not %R", what, (long long)least, (long long)most, object);
+        return error_param(state, "%s must be from %lld to %lld, not %R", what, (long long)least, (long long)most,
+                           object);
     }
     *out = number;
     return 0;

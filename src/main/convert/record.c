@@ -43,7 +43,8 @@ static int bytes_bin(as_bin *bin, PyObject *stable, as_bytes_type type, Keep *ke
         return -1;
     }
     Py_DECREF(stable);
-    as_bytes_init_wrap(&bin->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)PyBytes_GET_SIZE(stable), false);
+    as_bytes_init_wrap(&bin->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)PyBytes_GET_SIZE(stable),
+                       false);
     bin->value.bytes.type = type;
     return 0;
 }
@@ -233,7 +234,8 @@ PyObject *record_meta_to_py(const Codec *codec, const as_record *record)
     PyObject *ttl = PyLong_FromUnsignedLong(record->ttl);
     PyObject *generation = PyLong_FromLong(record->gen);
     PyObject *meta = ttl == NULL || generation == NULL ? NULL : PyDict_New();
-    if (meta != NULL && (PyDict_SetItem(meta, state->str_ttl, ttl) < 0 || PyDict_SetItem(meta, state->str_gen, generation) < 0)) {
+    if (meta != NULL &&
+        (PyDict_SetItem(meta, state->str_ttl, ttl) < 0 || PyDict_SetItem(meta, state->str_gen, generation) < 0)) {
         Py_CLEAR(meta);
     }
     Py_XDECREF(ttl);

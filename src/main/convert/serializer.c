@@ -65,7 +65,8 @@ int codec_set_serializer(Codec *codec, PyObject *choice)
         codec->serialize_none = true;
         codec->serializer = NULL;
     } else if (number != SERIALIZE_USER) {
-        return error_param(codec->state, "serializer must be aerospike.SERIALIZER_NONE or SERIALIZER_USER, not %S", choice);
+        return error_param(codec->state, "serializer must be aerospike.SERIALIZER_NONE or SERIALIZER_USER, not %S",
+                           choice);
     } else if (!serializer_present(codec)) {
         return error_param(codec->state, "serializer is SERIALIZER_USER, but no serializer is set");
     }
@@ -114,7 +115,8 @@ static PyMethodDef functions[] = {
     METHOD("set_serializer", set_serializer,
            "set_serializer($module, callback)\n--\n\n"
            "Choose how values of types that Aerospike does not know are stored, by every client without a serializer\n"
-           "of its own.\n\n:param callback: called with the value; returns str, bytes or bytearray. What it raises comes out\n"
+           "of its own.\n\n:param callback: called with the value; returns str, bytes or bytearray. What it raises "
+           "comes out\n"
            "    of the command.\n:return: 0.\n"),
     METHOD("set_deserializer", set_deserializer,
            "set_deserializer($module, callback)\n--\n\n"

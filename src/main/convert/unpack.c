@@ -189,7 +189,10 @@ static PyObject *unpack_sized(Unpacker *in, uint8_t code, int depth)
 {
     static const uint8_t widths[] = {1, 2, 4};
     uint64_t size = 0;
-    int width = code >= 0xdc ? (code & 1) == 0 ? 2 : 4 : widths[(code - (code >= 0xd9 ? 0xd9 : code >= 0xc7 ? 0xc7 : 0xc4))];
+    int width = code >= 0xdc ? (code & 1) == 0 ? 2 : 4
+                             : widths[(code - (code >= 0xd9   ? 0xd9
+                                               : code >= 0xc7 ? 0xc7
+                                                              : 0xc4))];
     if (!take_number(in, width, &size)) {
         return malformed(in, "it ends within a length");
     }
