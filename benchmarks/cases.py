@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is measured: the commands, their data, and how often each is run. floor.c has the same in C."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from typing import Any
+
+FLAT = {"name": "Ann Example", "age": 41, "balance": 1234.5, "city": "Oslo", "photo": bytes(range(32))}
+MAP = {"map": {f"item{i:03d}": {"name": f"thing {i}", "count": i * 100, "ok": True} for i in range(100)}}  # some 4 kB
+LIST = {"list": [i * i for i in range(1000)]}
+RECORDS = {"flat": FLAT, "map": MAP, "list": LIST}  # a set of each
+KEYS = 500  # of a set
+
+
+def keys_of(namespace: str, kind: str) -> list[tuple[str, str, str]]:
+    return [(namespace, f"bench-{kind}", f"key-{i}") for i in range(KEYS)]
+
+
+def get(client: Any, keys: Iterable[Any], _record: Any) -> None:
+    command = client.get
+    for key in keys:
+        command(key)
+
+
+def put(client: Any, keys: Iterable[Any], record: Any) -> None:
+    command = client.put
+    for key in keys:
+        command(key, record)
+
+
+def exists(client: Any, keys: Iterable[Any], _record: Any) -> None:
+    command = client.exists
+    for key in keys:
+        command(key)
+
+
+def operate(client: Any, keys: Iterable[Any], _record: Any) -> None:
+    from aerospike_helpers.operations import operations
+
+    command = client.operate
+    four = [
+        *[operations.increment("age", 1), operations.write("city", "Bergen")],
+        *[operations.read("age"), operations.read("name")],
+    ]
+    for key in keys:
+        command(key, four)
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    what: str
+    run: Callable[[Any, Iterable[Any], Any], None]
+    kind: str  # of the records
+    count: int  # commands of one measurement
+    threads: int = 1
+    target: float | None = None  # the most that CPU per command may be of the vendor's
+
+
+CASES = [
+    Case("get", "get, 5 flat bins", get, "flat", 6000, target=0.85),
+    Case("put", "put, 5 flat bins", put, "flat", 6000, target=0.85),
+    Case("exists", "exists", exists, "flat", 6000),
+    Case("operate", "operate of 4 operations", operate, "flat", 6000, target=0.85),
+    Case("map-get", "get, nested map of 100", get, "map", 2000, target=0.4),
+    Case("map-put", "put, nested map of 100", put, "map", 2000, target=0.4),
+    Case("list-get", "get, list of 1,000 ints", get, "list", 2000, target=0.4),
+    Case("list-put", "put, list of 1,000 ints", put, "list", 2000, target=0.4),
+    Case("get-4", "get, 4 threads", get, "flat", 6000, threads=4),
+    Case("get-16", "get, 16 threads", get, "flat", 6000, threads=16),
+]
+BY_NAME = {case.name: case for case in CASES}

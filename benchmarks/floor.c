@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// The floor: the C client called from C, for the cases of cases.py. It speaks with compare.py as runner.py does.
+#include <aerospike/aerospike.h>
+#include <aerospike/aerospike_key.h>
+#include <aerospike/as_arraylist.h>
+#include <aerospike/as_hashmap.h>
+#include <aerospike/as_operations.h>
+#include <aerospike/as_record.h>
+#include <aerospike/version.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { KEYS = 500, MAP_SIZE = 100, LIST_SIZE = 1000, THREADS_MOST = 16 };
+
+static aerospike client;
+static const char *namespace;
+
+static void must(as_status status, const as_error *err)
+{
+    if (status != AEROSPIKE_OK) {
+        fprintf(stderr, "floor: %d %s\n", err->code, err->message);
+        exit(1);
+    }
+}
+
+// ---- the records of cases.py ----
+
+static void fill_flat(as_record *record)
+{
+    static uint8_t photo[32];
+    for (unsigned i = 0; i < sizeof photo; i++) {
+        photo[i] = (uint8_t)i;
+    }
+    as_record_init(record, 5);
+    as_record_set_str(record, "name", "Ann Example");
+    as_record_set_int64(record, "age", 41);
+    as_record_set_double(record, "balance", 1234.5);
+    as_record_set_str(record, "city", "Oslo");
+    as_record_set_raw(record, "photo", photo, sizeof photo);
+}
+
+static void fill_map(as_record *record)
+{
+    as_hashmap *map = as_hashmap_new(MAP_SIZE);
+    for (int i = 0; i < MAP_SIZE; i++) {
+        char key[16], name[16];
+        snprintf(key, sizeof key, "item%03d", i);
+        snprintf(name, sizeof name, "thing %d", i);
+        as_hashmap *entry = as_hashmap_new(3);
+        as_hashmap_set(entry, (as_val *)as_string_new_strdup("name"), (as_val *)as_string_new_strdup(name));
+        as_hashmap_set(entry, (as_val *)as_string_new_strdup("count"), (as_val *)as_integer_new(i * 100));
+        as_hashmap_set(entry, (as_val *)as_string_new_strdup("ok"), (as_val *)as_boolean_new(true));
+        as_hashmap_set(map, (as_val *)as_string_new_strdup(key), (as_val *)entry);
+    }
+    as_record_init(record, 1);
+    as_record_set_map(record, "map", (as_map *)map);
+}
+
+static void fill_list(as_record *record)
+{
+    as_arraylist *list = as_arraylist_new(LIST_SIZE, 0);
+    for (int64_t i = 0; i < LIST_SIZE; i++) {
+        as_arraylist_append_int64(list, i * i);
+    }
+    as_record_init(record, 1);
+    as_record_set_list(record, "list", (as_list *)list);
+}
+
+// ---- one command ----
+
+typedef void (*Fill)(as_record *record);
+
+static void get(as_key *key, Fill fill)
+{
+    (void)fill;
+    as_error err;
+    as_record *record = NULL;
+    must(aerospike_key_get(&client, &err, NULL, key, &record), &err);
+    as_record_destroy(record);
+}
+
+static void put(as_key *key, Fill fill)
+{
+    as_error err;
+    as_record record;
+    fill(&record);
+    must(aerospike_key_put(&client, &err, NULL, key, &record), &err);
+    as_record_destroy(&record);
+}
+
+static void exists(as_key *key, Fill fill)
+{
+    (void)fill;
+    as_error err;
+    as_record *record = NULL;
+    must(aerospike_key_exists(&client, &err, NULL, key, &record), &err);
+    as_record_destroy(record);
+}
+
+static void operate(as_key *key, Fill fill)
+{
+    (void)fill;
+    as_error err;
+    as_record *record = NULL;
+    as_operations four;
+    as_operations_inita(&four, 4);
+    as_operations_add_incr(&four, "age", 1);
+    as_operations_add_write_str(&four, "city", "Bergen");
+    as_operations_add_read(&four, "age");
+    as_operations_add_read(&four, "name");
+    must(aerospike_key_operate(&client, &err, NULL, key, &four, &record), &err);
+    as_operations_destroy(&four);
+    as_record_destroy(record);
+}
+
+typedef struct Case {
+    const char *name;
+    void (*run)(as_key *key, Fill fill);
+    const char *set;
+    Fill fill;
+    int threads;
+} Case;
+
+static const Case cases[] = {
+    {"get", get, "bench-flat", fill_flat, 1},       {"put", put, "bench-flat", fill_flat, 1},
+    {"exists", exists, "bench-flat", fill_flat, 1}, {"operate", operate, "bench-flat", fill_flat, 1},
+    {"map-get", get, "bench-map", fill_map, 1},     {"map-put", put, "bench-map", fill_map, 1},
+    {"list-get", get, "bench-list", fill_list, 1},  {"list-put", put, "bench-list", fill_list, 1},
+    {"get-4", get, "bench-flat", fill_flat, 4},     {"get-16", get, "bench-flat", fill_flat, 16},
+};
+
+// ---- measuring ----
+
+typedef struct Work {
+    const Case *one;
+    int first, count;
+} Work;
+
+static void *work(void *argument)
+{
+    const Work *mine = argument;
+    for (int i = 0; i < mine->count; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "key-%d", (mine->first + i) % KEYS);
+        as_key key;
+        as_key_init_strp(&key, namespace, mine->one->set, text, false);
+        mine->one->run(&key, mine->one->fill);
+        as_key_destroy(&key);
+    }
+    return NULL;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static double cpu_seconds(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static void measure(const Case *one, int count)
+{
+    pthread_t threads[THREADS_MOST];
+    Work parts[THREADS_MOST];
+    double began = seconds_now(), cpu_began = cpu_seconds();
+    for (int i = 0; i < one->threads; i++) {
+        parts[i] = (Work){one, i * KEYS / one->threads, count / one->threads};
+        pthread_create(&threads[i], NULL, work, &parts[i]);
+    }
+    for (int i = 0; i < one->threads; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    printf("%.9f %.9f\n", seconds_now() - began, cpu_seconds() - cpu_began);
+}
+
+static void answer(const char *name, int count)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (strcmp(cases[i].name, name) == 0) {
+            measure(&cases[i], count);
+            return;
+        }
+    }
+    printf("unsupported: floor.c has no case %s\n", name);
+}
+
+static void connect_to(const char *address, uint16_t port)
+{
+    as_config config;
+    as_config_init(&config);
+    as_config_add_host(&config, address, port);
+    aerospike_init(&client, &config);
+    as_error err;
+    must(aerospike_connect(&client, &err), &err);
+}
+
+static void write_records(void)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (cases[i].run == put) {
+            work(&(Work){&cases[i], 0, KEYS});
+        }
+    }
+}
+
+int main(int count, char **arguments)
+{
+    char name[32];
+    int times;
+    if (count != 4) {
+        fprintf(stderr, "usage: floor ADDRESS PORT NAMESPACE\n");
+        return 2;
+    }
+    namespace = arguments[3];
+    connect_to(arguments[1], (uint16_t)atoi(arguments[2]));
+    write_records();
+    printf("ready %s -\n", aerospike_client_version);
+    fflush(stdout);
+    while (scanf("%31s %d", name, &times) == 2) {
+        answer(name, times);
+        fflush(stdout);
+    }
+    as_error err;
+    aerospike_close(&client, &err);
+    aerospike_destroy(&client);
+    return 0;
+}

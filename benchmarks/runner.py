@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process of one Python client: measures what its standard input asks for.
+
+``runner.py ADDRESS PORT NAMESPACE``; then a line ``CASE COUNT`` is answered by ``SECONDS CPU_SECONDS`` (of the whole
+process, user and system), or by ``unsupported: REASON``. floor.c does the same in C.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import itertools
+import resource
+import sys
+import threading
+import time
+from typing import Any
+
+from cases import BY_NAME, RECORDS, Case, keys_of
+
+import aerospike
+
+
+def cpu_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def measure(client: Any, case: Case, keys: list[Any], count: int) -> tuple[float, float]:
+    """Run `count` commands over all threads: seconds, and seconds of CPU."""
+    ready = threading.Barrier(case.threads + 1)
+
+    def work(first: int) -> None:
+        mine = itertools.islice(itertools.cycle(keys[first:] + keys[:first]), count // case.threads)
+        ready.wait()
+        case.run(client, mine, RECORDS[case.kind])
+
+    threads = [threading.Thread(target=work, args=(i * len(keys) // case.threads,)) for i in range(case.threads)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    began, cpu_began = time.perf_counter(), cpu_seconds()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - began, cpu_seconds() - cpu_began
+
+
+def main(address: str, port: str, namespace: str) -> None:
+    client = aerospike.client({"hosts": [(address, int(port))], "policies": {"total_timeout": 10000}})
+    keys = {kind: keys_of(namespace, kind) for kind in RECORDS}
+    for kind, record in RECORDS.items():
+        for key in keys[kind]:
+            client.put(key, record)
+    version = getattr(aerospike, "__version__", None) or importlib.metadata.version("aerospike")
+    print("ready", version, getattr(aerospike, "__build_info__", {}).get("flags", "-"), flush=True)
+    for line in sys.stdin:
+        name, count = line.split()
+        case = BY_NAME[name]
+        if not hasattr(client, case.run.__name__):
+            print("unsupported: the client has no", case.run.__name__, flush=True)
+        else:
+            print(*measure(client, case, keys[case.kind], int(count)), flush=True)
+    for key in itertools.chain.from_iterable(keys.values()):
+        if client.exists(key)[1] is not None:
+            client.remove(key)
+    client.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The benchmarks run and report; how fast anything is, no test asserts."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+BENCHMARKS = pathlib.Path(__file__).parent.parent / "benchmarks"
+
+
+def run(script, *arguments):
+    command = [sys.executable, str(BENCHMARKS / script), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def report(tmp_path):
+    path = tmp_path / "report.json"
+    cases = ["get", "put", "exists", "map-get", "map-put", "list-get", "list-put", "get-4", "get-16"]
+    few = ["--clients", "ours", "--rounds", "1", "--scale", "0.01"]
+    done = run("compare.py", *few, "--json", str(path), "--cases", *cases)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, json.loads(path.read_text())
+
+
+def test_compare_measures_every_case_of_this_client(report):
+    text, facts = report
+    assert "machine: " in text
+    for case in facts["cases"]:
+        assert case["what"] in text
+        assert case["clients"]["ours"]["per_second"] > 0
+
+
+def test_compare_refuses_an_unknown_case():
+    done = run("compare.py", "--cases", "fastest")
+    assert done.returncode == 2
+    assert "fastest" in done.stderr
