@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the client counts, and how it tells: for ``Client.enable_metrics()`` and ``Client.get_stats()``.
+
+Counts go up from the start of the client (or of its knowing a node) and are never set back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+__all__ = [
+    "Cluster",
+    "ClusterStats",
+    "ConnectionStats",
+    "MetricsListeners",
+    "MetricsPolicy",
+    "NamespaceMetrics",
+    "Node",
+    "NodeStats",
+]
+
+
+class _Snapshot:
+    """A set of numbers at one moment; its attributes are filled by the client."""
+
+    def __repr__(self) -> str:
+        numbers = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({numbers})"
+
+
+class ConnectionStats(_Snapshot):
+    """The connections to a node, over all of its pools."""
+
+    in_use: int
+    """Connections that a command uses at the moment."""
+    in_pool: int
+    """Connections that wait for a command."""
+    opened: int
+    """Connections made so far."""
+    closed: int
+    """Connections closed so far."""
+    recovered: int
+    """Connections that timed out, were read to the end of the late answer (policy ``timeout_delay``) and used again."""
+    aborted: int
+    """Connections that timed out and whose late answer did not come in ``timeout_delay`` either."""
+
+
+class NamespaceMetrics(_Snapshot):
+    """What a node did for one namespace.
+
+    The latencies are histograms: counts of commands by the time they took, in columns that
+    :class:`MetricsPolicy` describes.
+    """
+
+    ns: str
+    """The namespace."""
+    bytes_in: int
+    """Bytes received."""
+    bytes_out: int
+    """Bytes sent."""
+    error_count: int
+    """Errors, those of tries that were followed by another one too."""
+    timeout_count: int
+    """Timeouts, those of tries that were followed by another one too."""
+    key_busy_count: int
+    """Commands refused because too many worked on the record at once."""
+    conn_latency: list[int]
+    """Of making a connection."""
+    write_latency: list[int]
+    """Of writes of one record."""
+    read_latency: list[int]
+    """Of reads of one record."""
+    batch_latency: list[int]
+    """Of a node's part of a batch."""
+    query_latency: list[int]
+    """Of a node's part of a scan or query."""
+
+
+class Node(_Snapshot):
+    """A node, as metrics listeners see it."""
+
+    name: str
+    """The node's name."""
+    address: str
+    """Its address, without the port."""
+    port: int
+    """Its port."""
+    conns: ConnectionStats
+    """Its connections."""
+    metrics: list[NamespaceMetrics]
+    """What it did, by namespace."""
+
+
+class Cluster(_Snapshot):
+    """The cluster, as metrics listeners see it."""
+
+    cluster_name: str | None
+    """The name that the nodes must have (``config['cluster_name']``)."""
+    app_id: str
+    """What the application calls itself (``config['app_id']``), else its user, else ``'not-set'``."""
+    invalid_node_count: int
+    """Nodes that could not be added in the latest look at the cluster."""
+    command_count: int
+    """Commands so far."""
+    retry_count: int
+    """Further tries of commands so far."""
+    nodes: list[Node]
+    """The nodes that are known."""
+
+
+class NodeStats(_Snapshot):
+    """A node, as ``get_stats()`` shows it."""
+
+    name: str
+    """The node's name."""
+    address: str
+    """Its address, without the port."""
+    port: int
+    """Its port."""
+    conns: ConnectionStats
+    """Its connections."""
+    error_count: int
+    """Errors, those of tries that were followed by another one too."""
+    timeout_count: int
+    """Timeouts, those of tries that were followed by another one too."""
+    key_busy_count: int
+    """Commands refused because too many worked on the record at once."""
+
+
+class ClusterStats(_Snapshot):
+    """The cluster, as ``get_stats()`` shows it."""
+
+    nodes: list[NodeStats]
+    """The nodes that are known."""
+    retry_count: int
+    """Further tries of commands so far."""
+    thread_pool_queued_tasks: int
+    """Parts of batches, scans and queries that wait for a thread; above 0, all threads are busy."""
+    recover_queue_size: int
+    """Connections that timed out and whose late answer is awaited."""
+
+
+class MetricsListeners:
+    """Functions that get the metrics, instead of the files that the client writes by itself. All must be given.
+
+    :param enable_listener: called without arguments when metrics are enabled.
+    :param snapshot_listener: called with a :class:`Cluster` at every interval.
+    :param node_close_listener: called with a :class:`Node` that leaves the cluster.
+    :param disable_listener: called with a :class:`Cluster` when metrics are disabled.
+    """
+
+    def __init__(
+        self,
+        enable_listener: Callable[[], Any],
+        snapshot_listener: Callable[[Cluster], Any],
+        node_close_listener: Callable[[Node], Any],
+        disable_listener: Callable[[Cluster], Any],
+    ) -> None:
+        self.enable_listener = enable_listener
+        self.snapshot_listener = snapshot_listener
+        self.node_close_listener = node_close_listener
+        self.disable_listener = disable_listener
+
+
+class MetricsPolicy:
+    """How metrics are gathered, and where they go.
+
+    :param MetricsListeners metrics_listeners: who gets them; None: files in report_dir.
+    :param str report_dir: the folder of those files.
+    :param int report_size_limit: bytes after which another file is begun; 0: never.
+    :param int interval: looks at the cluster (``config['tend_interval']``) between snapshots.
+    :param int latency_columns: columns of the latency histograms.
+    :param int latency_shift: each column from the third on is for times 2 ** latency_shift longer than the one before
+        it; the first two are up to 1 ms, and more. With 7 columns and a shift of 1: <=1, >1, >2, >4, >8, >16, >32 ms.
+    :param dict labels: names and values that are told with the metrics.
+    """
+
+    def __init__(
+        self,
+        metrics_listeners: MetricsListeners | None = None,
+        report_dir: str = ".",
+        report_size_limit: int = 0,
+        interval: int = 30,
+        latency_columns: int = 7,
+        latency_shift: int = 1,
+        labels: dict[str, str] | None = None,
+    ) -> None:
+        self.metrics_listeners = metrics_listeners
+        self.report_dir = report_dir
+        self.report_size_limit = report_size_limit
+        self.interval = interval
+        self.latency_columns = latency_columns
+        self.latency_shift = latency_shift
+        self.labels: dict[str, str] = {} if labels is None else labels
