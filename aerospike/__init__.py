@@ -11,22 +11,29 @@ The client manages connections to an Aerospike cluster and carries out commands 
 
 from __future__ import annotations
 
-from typing import Any
-
-from aerospike import _native, exception, predicates
-from aerospike._client import Client
-from aerospike._config import ConfigProvider
+from aerospike import _native
+from aerospike import exception as exception
+from aerospike import predicates as predicates
+from aerospike import types as types
+from aerospike._client import Client as Client
+from aerospike._config import ConfigProvider as ConfigProvider
 from aerospike._native import *  # noqa: F403  (the constants, one row each in constants.def)
-from aerospike._values import CDTInfinite, CDTWildcard, GeoJSON, KeyOrderedDict, geodata, geojson, null
-from aerospike.exception import AerospikeError as Error
-from aerospike.query import Query
-from aerospike.scan import Scan
+from aerospike._values import CDTInfinite as CDTInfinite
+from aerospike._values import CDTWildcard as CDTWildcard
+from aerospike._values import GeoJSON as GeoJSON
+from aerospike._values import KeyOrderedDict as KeyOrderedDict
+from aerospike._values import geodata as geodata
+from aerospike._values import geojson as geojson
+from aerospike._values import null as null
+from aerospike.query import Query as Query
+from aerospike.scan import Scan as Scan
 
+Error = exception.AerospikeError
 __version__: str = _native._build_info["version"]
 __build_info__: dict[str, str] = dict(_native._build_info)
 
 
-def client(config: dict[str, Any]) -> Client:
+def client(config: types.Config) -> Client:
     """Create a client and connect it to the cluster.
 
     :param dict config: the configuration; ``hosts``, a list of ``(address, port)`` or ``(address, port, tls_name)``,

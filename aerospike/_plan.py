@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from aerospike.exception import ParamError
+from aerospike.types import Record
 
 if TYPE_CHECKING:
     from aerospike._client import Client
 
-Record = tuple[Any, dict[str, int], dict[str, Any]]
 Self = TypeVar("Self", bound="Plan")
+Callback: TypeAlias = Callable[[Record], Any] | Callable[[int, Record], Any]
 
 # Records fetched at a time by iteration: what it keeps in memory, whatever the size of the set.
 PAGE = 5000
@@ -21,7 +22,17 @@ PAGE = 5000
 class Plan:
     """Records of a namespace or set, to be read by :meth:`results`, :meth:`foreach` or iteration."""
 
+    max_records: int = 0
+    records_per_second: int = 0
+    ttl: int = 0
+
     _kind = ""
+    _client: Client
+    _namespace: str
+    _set: str | None
+    _bins: tuple[str, ...] = ()
+    _paginate = False
+    _partitions: Any = None  # the native state of a paged or finished run
 
     def __init__(self) -> None:
         raise TypeError(f"use client.{self._kind}() to make a {type(self).__name__}")
@@ -39,17 +50,7 @@ class Plan:
         self._client = client
         self._namespace = namespace
         self._set = set
-        self._bins: tuple[str, ...] = ()
-        self._paginate = False
-        self._partitions: Any = None  # the native state of a paged or finished run
-        self.max_records = 0
-        self.records_per_second = 0
-        self.ttl = 0
         return self
-
-    _client: Client
-    _namespace: str
-    _set: str | None
 
     def select(self: Self, *bins: str) -> Self:
         """Read only these bins.
@@ -84,34 +85,6 @@ class Plan:
         """
         return {} if self._partitions is None else self._client._partitions_status(self._partitions)
 
-    def results(self, policy: dict[str, Any] | None = None) -> list[Record]:
-        """Run, and return all records.
-
-        :param dict policy: see the manual; default: the client's.
-        :return: a list of ``(key, meta, bins)``.
-        """
-        rows: list[Record] = []
-        self._run(policy, rows)
-        return rows
-
-    def foreach(
-        self,
-        callback: Callable[..., Any],
-        policy: dict[str, Any] | None = None,
-        options: dict[str, Any] | None = None,
-    ) -> None:
-        """Run, and call a function with each record.
-
-        :param callback: called as ``callback((key, meta, bins))``, or as ``callback(partition, (key, meta, bins))``
-            where the policy has a ``partition_filter``. False as its answer stops the run. What it raises stops the
-            run, too, and comes out of foreach.
-        :param dict policy: see the manual; default: the client's.
-        :param dict options: ``nobins``: True to read keys and meta only.
-        """
-        if not callable(callback):
-            raise TypeError(f"callback must be callable, not {type(callback).__name__}")
-        self._run(policy, callback, options)
-
     def __iter__(self) -> Iterator[Record]:
         """Records one after another, fetched by pages, so that memory stays bounded."""
         pages = type(self)._create(self._client, self._namespace, self._set)
@@ -120,7 +93,7 @@ class Plan:
         while not pages.is_done():
             if left is not None:
                 pages.max_records = min(PAGE, left)
-            page = pages.results()
+            page = pages._fetch(None)
             yield from page
             if left is not None:
                 left -= len(page)
@@ -139,12 +112,30 @@ class Plan:
 
     _options: tuple[str, ...] = ("nobins",)
 
+    def _fetch(
+        self, policy: Mapping[str, Any] | None, options: dict[str, Any] | None = None, nodename: str | None = None
+    ) -> list[Record]:
+        rows: list[Record] = []
+        self._run(policy, rows, options, nodename)
+        return rows
+
+    def _call(
+        self,
+        callback: Callback,
+        policy: Mapping[str, Any] | None,
+        options: dict[str, Any] | None,
+        nodename: str | None = None,
+    ) -> None:
+        if not callable(callback):
+            raise TypeError(f"callback must be callable, not {type(callback).__name__}")
+        self._run(policy, callback, options, nodename)
+
     def _run(
         self,
-        policy: dict[str, Any] | None,
-        sink: list[Record] | Callable[..., Any],
-        options: dict[str, Any] | None = None,
-        nodename: str | None = None,
+        policy: Mapping[str, Any] | None,
+        sink: list[Record] | Callback,
+        options: dict[str, Any] | None,
+        nodename: str | None,
     ) -> None:
         no_bins = self._read_options(options)
         chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
@@ -162,7 +153,7 @@ class Plan:
         self._partitions = self._client._run_query(plan, policy, partitions, nodename, sink, chosen is not None)
 
     def _number(self, name: str, most: int) -> int:
-        value = getattr(self, name)
+        value: Any = getattr(self, name)
         if not isinstance(value, int) or not 0 <= value <= most:
             raise ParamError(-2, f"{name} must be an int from 0 to {most}, not {value!r}")
-        return value
+        return int(value)

@@ -19,9 +19,9 @@ import sys
 import threading
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Any
 
 from aerospike import _embedded
+from aerospike.types import Config
 
 
 class Server:
@@ -64,7 +64,7 @@ class Server:
         return [(self.address, self.port)]
 
     @property
-    def config(self) -> dict[str, Any]:
+    def config(self) -> Config:
         """A new configuration for :func:`aerospike.client`."""
         return {"hosts": self.hosts}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aerospike._plan import Plan, Record
+from aerospike._plan import Callback, Plan
+from aerospike.types import QueryPolicy, Record
 
 
 class Query(Plan):
@@ -18,7 +19,7 @@ class Query(Plan):
     __module__ = "aerospike"
     _kind = "query"
 
-    def results(self, policy: dict[str, Any] | None = None, options: dict[str, Any] | None = None) -> list[Record]:
+    def results(self, policy: QueryPolicy | None = None, options: dict[str, Any] | None = None) -> list[Record]:
         """Run, and return all records.
 
         :param dict policy: see :ref:`query_policy`; default: the client's.
@@ -26,6 +27,18 @@ class Query(Plan):
         :return: a list of ``(key, meta, bins)``.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
-        rows: list[Record] = []
-        self._run(policy, rows, options)
-        return rows
+        return self._fetch(policy, options)
+
+    def foreach(
+        self, callback: Callback, policy: QueryPolicy | None = None, options: dict[str, Any] | None = None
+    ) -> None:
+        """Run, and call a function with each record.
+
+        :param callback: called as ``callback((key, meta, bins))``, or as ``callback(partition, (key, meta, bins))``
+            where the policy has a ``partition_filter``. False as its answer stops the query. What it raises stops the
+            query, too, and comes out of foreach.
+        :param dict policy: see :ref:`query_policy`; default: the client's.
+        :param dict options: ``nobins``: True to read keys and meta only.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+        self._call(callback, policy, options)

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from aerospike._plan import Plan, Record
+from aerospike._plan import Callback, Plan
+from aerospike.types import Record, ScanPolicy
 
 
 class Scan(Plan):
@@ -25,7 +25,7 @@ class Scan(Plan):
     # the last four had a meaning for the servers of their time, and are accepted for the programs of it
     _options = ("nobins", "concurrent", "priority", "percent", "include_ldt")
 
-    def results(self, policy: dict[str, Any] | None = None, nodename: str | None = None) -> list[Record]:
+    def results(self, policy: ScanPolicy | None = None, nodename: str | None = None) -> list[Record]:
         """Run, and return all records.
 
         :param dict policy: see :ref:`scan_policy`; default: the client's.
@@ -33,14 +33,12 @@ class Scan(Plan):
         :return: a list of ``(key, meta, bins)``.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
-        rows: list[Record] = []
-        self._run(policy, rows, None, nodename)
-        return rows
+        return self._fetch(policy, None, nodename)
 
     def foreach(
         self,
-        callback: Callable[..., Any],
-        policy: dict[str, Any] | None = None,
+        callback: Callback,
+        policy: ScanPolicy | None = None,
         options: dict[str, Any] | None = None,
         nodename: str | None = None,
     ) -> None:
@@ -54,6 +52,4 @@ class Scan(Plan):
         :param str nodename: read only what this node holds.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
-        if not callable(callback):
-            raise TypeError(f"callback must be callable, not {type(callback).__name__}")
-        self._run(policy, callback, options, nodename)
+        self._call(callback, policy, options, nodename)

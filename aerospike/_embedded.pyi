@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+from collections.abc import Iterable
+from typing import final
+
+@final
+class Server:
+    def __new__(
+        cls,
+        namespaces: Iterable[str],
+        address: str,
+        port: int,
+        workers: int,
+        max_connections: int,
+        default_ttl: int,
+    ) -> Server: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def node(self) -> str: ...
+    def stop(self) -> None: ...

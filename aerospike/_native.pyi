@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the extension exports. The constants are those of constants.def, one line each, and the methods those of the
+# rooms of src/main/client; stubtest (tests/test_typing.py) finds what is missing here or differs.
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+from aerospike.types import (
+    Bins,
+    Config,
+    DefaultPolicies,
+    InfoPolicy,
+    Key,
+    Meta,
+    NodeName,
+    OperatePolicy,
+    PrimaryKey,
+    ReadPolicy,
+    Record,
+    RecordKey,
+    RecordMeta,
+    RemovePolicy,
+    WritePolicy,
+)
+
+_Self = TypeVar("_Self", bound="_Client")
+_Callback = TypeVar("_Callback", bound=Callable[..., Any])
+
+_build_info: dict[str, str]
+
+def _log_stop() -> None: ...
+def calc_digest(ns: str, set: str | None, key: PrimaryKey) -> bytearray: ...
+def get_partition_id(digest: bytes | bytearray | str, /) -> int: ...
+def set_deserializer(callback: Callable[[bytes], Any]) -> int: ...
+def set_log_handler(callback: Callable[[int, str, str, int, str], Any] | None = ...) -> int: ...
+def set_log_level(log_level: int) -> int: ...
+def set_serializer(callback: Callable[[Any], str | bytes | bytearray]) -> int: ...
+def unset_serializers() -> int: ...
+
+class _Client:
+    def __new__(cls: type[_Self], *args: Any, **kwargs: Any) -> _Self: ...
+    def __init__(self, config: Config) -> None: ...
+    def __enter__(self: _Self) -> _Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None: ...
+    # lifecycle.c
+    def connect(self: _Self, username: str | None = None, password: str | None = None) -> _Self: ...
+    def close(self) -> None: ...
+    def is_connected(self) -> bool: ...
+    def get_policies(self) -> DefaultPolicies: ...
+    # kv.c
+    def get(self, key: Key, policy: ReadPolicy | None = None) -> Record: ...
+    def select(self, key: Key, bins: list[str] | tuple[str, ...], policy: ReadPolicy | None = None) -> Record: ...
+    def exists(self, key: Key, policy: ReadPolicy | None = None) -> tuple[RecordKey, RecordMeta | None]: ...
+    def put(
+        self,
+        key: Key,
+        bins: Bins,
+        meta: Meta | None = None,
+        policy: WritePolicy | None = None,
+        serializer: int | None = None,
+    ) -> int: ...
+    def remove(self, key: Key, meta: Meta | None = None, policy: RemovePolicy | None = None) -> int: ...
+    def remove_bin(
+        self,
+        key: Key,
+        list: list[str] | tuple[str, ...],
+        meta: Meta | None = None,
+        policy: WritePolicy | None = None,
+    ) -> int: ...
+    def append(
+        self,
+        key: Key,
+        bin: str,
+        val: str | bytes | bytearray,
+        meta: Meta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> int: ...
+    def prepend(
+        self,
+        key: Key,
+        bin: str,
+        val: str | bytes | bytearray,
+        meta: Meta | None = None,
+        policy: OperatePolicy | None = None,
+    ) -> int: ...
+    def increment(
+        self, key: Key, bin: str, offset: float, meta: Meta | None = None, policy: OperatePolicy | None = None
+    ) -> int: ...
+    def touch(self, key: Key, val: int = 0, meta: Meta | None = None, policy: OperatePolicy | None = None) -> int: ...
+    # info.c
+    def get_nodes(self) -> list[tuple[str, int]]: ...
+    def get_node_names(self) -> list[NodeName]: ...
+    def shm_key(self) -> int | None: ...
+    def info_all(self, command: str, policy: InfoPolicy | None = None) -> dict[str, tuple[str | None, str]]: ...
+    def info_random_node(self, command: str, policy: InfoPolicy | None = None) -> str: ...
+    def info_single_node(self, command: str, host: str, policy: InfoPolicy | None = None) -> str: ...
+    def truncate(self, namespace: str, set: str | None, nanos: int, policy: InfoPolicy | None = None) -> int: ...
+    def get_key_digest(self, ns: str, set: str | None, key: PrimaryKey) -> bytearray: ...
+    def get_key_partition_id(self, ns: str, set: str | None, key: PrimaryKey) -> int: ...
+    # query.c
+    def _run_query(
+        self,
+        plan: tuple[str, str, str | None, tuple[str, ...], int, int, bool, bool],
+        policy: Mapping[str, Any] | None,
+        partitions: Any,
+        node: str | None,
+        sink: list[Record] | Callable[..., Any],
+        with_partition: bool,
+    ) -> Any: ...
+    def _partitions_status(self, capsule: Any, /) -> dict[Any, Any]: ...
+    def _partitions_done(self, capsule: Any, /) -> bool: ...
+
+# constants.def
+ABORT_ALREADY_ABORTED: Final[int]
+ABORT_CLOSE_ABANDONED: Final[int]
+ABORT_COMMIT_FAILED: Final[int]
+ABORT_OK: Final[int]
+ABORT_ROLL_BACK_ABANDONED: Final[int]
+AS_BOOL: Final[int]
+AS_BYTES_BLOB: Final[int]
+AS_BYTES_BOOL: Final[int]
+AS_BYTES_CSHARP: Final[int]
+AS_BYTES_DOUBLE: Final[int]
+AS_BYTES_ERLANG: Final[int]
+AS_BYTES_GEOJSON: Final[int]
+AS_BYTES_HLL: Final[int]
+AS_BYTES_INTEGER: Final[int]
+AS_BYTES_JAVA: Final[int]
+AS_BYTES_LIST: Final[int]
+AS_BYTES_MAP: Final[int]
+AS_BYTES_PHP: Final[int]
+AS_BYTES_PYTHON: Final[int]
+AS_BYTES_RUBY: Final[int]
+AS_BYTES_STRING: Final[int]
+AS_BYTES_TYPE_MAX: Final[int]
+AS_BYTES_UNDEF: Final[int]
+AUTH_EXTERNAL: Final[int]
+AUTH_EXTERNAL_INSECURE: Final[int]
+AUTH_INTERNAL: Final[int]
+AUTH_PKI: Final[int]
+BIT_OVERFLOW_FAIL: Final[int]
+BIT_OVERFLOW_SATURATE: Final[int]
+BIT_OVERFLOW_WRAP: Final[int]
+BIT_RESIZE_DEFAULT: Final[int]
+BIT_RESIZE_FROM_FRONT: Final[int]
+BIT_RESIZE_GROW_ONLY: Final[int]
+BIT_RESIZE_SHRINK_ONLY: Final[int]
+BIT_WRITE_CREATE_ONLY: Final[int]
+BIT_WRITE_DEFAULT: Final[int]
+BIT_WRITE_NO_FAIL: Final[int]
+BIT_WRITE_PARTIAL: Final[int]
+BIT_WRITE_UPDATE_ONLY: Final[int]
+CDT_CTX_LIST_INDEX: Final[int]
+CDT_CTX_LIST_INDEX_CREATE: Final[int]
+CDT_CTX_LIST_RANK: Final[int]
+CDT_CTX_LIST_VALUE: Final[int]
+CDT_CTX_MAP_INDEX: Final[int]
+CDT_CTX_MAP_KEY: Final[int]
+CDT_CTX_MAP_KEY_CREATE: Final[int]
+CDT_CTX_MAP_RANK: Final[int]
+CDT_CTX_MAP_VALUE: Final[int]
+COMMIT_ALREADY_COMMITTED: Final[int]
+COMMIT_CLOSE_ABANDONED: Final[int]
+COMMIT_OK: Final[int]
+COMMIT_ROLL_FORWARD_ABANDONED: Final[int]
+ERROR_DETAIL_EXP_TRACE: Final[int]
+ERROR_DETAIL_MESSAGE: Final[int]
+ERROR_DETAIL_NONE: Final[int]
+ERROR_DETAIL_SUBCODE: Final[int]
+EXP_LOOPVAR_INDEX: Final[int]
+EXP_LOOPVAR_KEY: Final[int]
+EXP_LOOPVAR_VALUE: Final[int]
+EXP_PATH_MODIFY_DEFAULT: Final[int]
+EXP_PATH_MODIFY_NO_FAIL: Final[int]
+EXP_PATH_SELECT_LIST_VALUE: Final[int]
+EXP_PATH_SELECT_MAP_KEY: Final[int]
+EXP_PATH_SELECT_MAP_KEY_VALUE: Final[int]
+EXP_PATH_SELECT_MAP_VALUE: Final[int]
+EXP_PATH_SELECT_MATCHING_TREE: Final[int]
+EXP_PATH_SELECT_NO_FAIL: Final[int]
+EXP_PATH_SELECT_VALUE: Final[int]
+EXP_READ_DEFAULT: Final[int]
+EXP_READ_EVAL_NO_FAIL: Final[int]
+EXP_WRITE_ALLOW_DELETE: Final[int]
+EXP_WRITE_CREATE_ONLY: Final[int]
+EXP_WRITE_DEFAULT: Final[int]
+EXP_WRITE_EVAL_NO_FAIL: Final[int]
+EXP_WRITE_POLICY_NO_FAIL: Final[int]
+EXP_WRITE_UPDATE_ONLY: Final[int]
+HLL_WRITE_ALLOW_FOLD: Final[int]
+HLL_WRITE_CREATE_ONLY: Final[int]
+HLL_WRITE_DEFAULT: Final[int]
+HLL_WRITE_NO_FAIL: Final[int]
+HLL_WRITE_UPDATE_ONLY: Final[int]
+INDEX_BLOB: Final[int]
+INDEX_GEO2DSPHERE: Final[int]
+INDEX_INTEGER: Final[int]
+INDEX_NUMERIC: Final[int]
+INDEX_STRING: Final[int]
+INDEX_TYPE_DEFAULT: Final[int]
+INDEX_TYPE_LIST: Final[int]
+INDEX_TYPE_MAPKEYS: Final[int]
+INDEX_TYPE_MAPVALUES: Final[int]
+INTEGER: Final[int]
+INT_MAX: Final[int]
+INT_MIN: Final[int]
+JOB_QUERY: Final[str]
+JOB_SCAN: Final[str]
+JOB_STATUS_COMPLETED: Final[int]
+JOB_STATUS_INPROGRESS: Final[int]
+JOB_STATUS_UNDEF: Final[int]
+LIST_ORDERED: Final[int]
+LIST_RETURN_COUNT: Final[int]
+LIST_RETURN_EXISTS: Final[int]
+LIST_RETURN_INDEX: Final[int]
+LIST_RETURN_NONE: Final[int]
+LIST_RETURN_RANK: Final[int]
+LIST_RETURN_REVERSE_INDEX: Final[int]
+LIST_RETURN_REVERSE_RANK: Final[int]
+LIST_RETURN_VALUE: Final[int]
+LIST_SORT_DEFAULT: Final[int]
+LIST_SORT_DROP_DUPLICATES: Final[int]
+LIST_UNORDERED: Final[int]
+LIST_WRITE_ADD_UNIQUE: Final[int]
+LIST_WRITE_DEFAULT: Final[int]
+LIST_WRITE_INSERT_BOUNDED: Final[int]
+LIST_WRITE_NO_FAIL: Final[int]
+LIST_WRITE_PARTIAL: Final[int]
+LOG_LEVEL_DEBUG: Final[int]
+LOG_LEVEL_ERROR: Final[int]
+LOG_LEVEL_INFO: Final[int]
+LOG_LEVEL_OFF: Final[int]
+LOG_LEVEL_TRACE: Final[int]
+LOG_LEVEL_WARN: Final[int]
+MAP_KEY_ORDERED: Final[int]
+MAP_KEY_VALUE_ORDERED: Final[int]
+MAP_RETURN_COUNT: Final[int]
+MAP_RETURN_EXISTS: Final[int]
+MAP_RETURN_INDEX: Final[int]
+MAP_RETURN_KEY: Final[int]
+MAP_RETURN_KEY_VALUE: Final[int]
+MAP_RETURN_NONE: Final[int]
+MAP_RETURN_ORDERED_MAP: Final[int]
+MAP_RETURN_RANK: Final[int]
+MAP_RETURN_REVERSE_INDEX: Final[int]
+MAP_RETURN_REVERSE_RANK: Final[int]
+MAP_RETURN_UNORDERED_MAP: Final[int]
+MAP_RETURN_VALUE: Final[int]
+MAP_UNORDERED: Final[int]
+MAP_WRITE_FLAGS_CREATE_ONLY: Final[int]
+MAP_WRITE_FLAGS_DEFAULT: Final[int]
+MAP_WRITE_FLAGS_NO_FAIL: Final[int]
+MAP_WRITE_FLAGS_PARTIAL: Final[int]
+MAP_WRITE_FLAGS_UPDATE_ONLY: Final[int]
+MAP_WRITE_NO_FAIL: Final[int]
+MAP_WRITE_PARTIAL: Final[int]
+OPERATOR_APPEND: Final[int]
+OPERATOR_DELETE: Final[int]
+OPERATOR_INCR: Final[int]
+OPERATOR_PREPEND: Final[int]
+OPERATOR_READ: Final[int]
+OPERATOR_TOUCH: Final[int]
+OPERATOR_WRITE: Final[int]
+POLICY_COMMIT_LEVEL_ALL: Final[int]
+POLICY_COMMIT_LEVEL_MASTER: Final[int]
+POLICY_EXISTS_CREATE: Final[int]
+POLICY_EXISTS_CREATE_OR_REPLACE: Final[int]
+POLICY_EXISTS_IGNORE: Final[int]
+POLICY_EXISTS_REPLACE: Final[int]
+POLICY_EXISTS_UPDATE: Final[int]
+POLICY_GEN_EQ: Final[int]
+POLICY_GEN_GT: Final[int]
+POLICY_GEN_IGNORE: Final[int]
+POLICY_KEY_DIGEST: Final[int]
+POLICY_KEY_SEND: Final[int]
+POLICY_READ_MODE_AP_ALL: Final[int]
+POLICY_READ_MODE_AP_ONE: Final[int]
+POLICY_READ_MODE_SC_ALLOW_REPLICA: Final[int]
+POLICY_READ_MODE_SC_ALLOW_UNAVAILABLE: Final[int]
+POLICY_READ_MODE_SC_LINEARIZE: Final[int]
+POLICY_READ_MODE_SC_SESSION: Final[int]
+POLICY_REPLICA_ANY: Final[int]
+POLICY_REPLICA_MASTER: Final[int]
+POLICY_REPLICA_PREFER_RACK: Final[int]
+POLICY_REPLICA_RANDOM: Final[int]
+POLICY_REPLICA_SEQUENCE: Final[int]
+POLICY_RETRY_NONE: Final[int]
+POLICY_RETRY_ONCE: Final[int]
+PRIV_DATA_ADMIN: Final[int]
+PRIV_READ: Final[int]
+PRIV_READ_WRITE: Final[int]
+PRIV_READ_WRITE_UDF: Final[int]
+PRIV_SINDEX_ADMIN: Final[int]
+PRIV_SYS_ADMIN: Final[int]
+PRIV_TRUNCATE: Final[int]
+PRIV_UDF_ADMIN: Final[int]
+PRIV_USER_ADMIN: Final[int]
+PRIV_WRITE: Final[int]
+QUERY_DURATION_LONG: Final[int]
+QUERY_DURATION_LONG_RELAX_AP: Final[int]
+QUERY_DURATION_SHORT: Final[int]
+REGEX_EXTENDED: Final[int]
+REGEX_ICASE: Final[int]
+REGEX_NEWLINE: Final[int]
+REGEX_NONE: Final[int]
+REGEX_NOSUB: Final[int]
+SERIALIZER_JSON: Final[int]
+SERIALIZER_NONE: Final[int]
+SERIALIZER_USER: Final[int]
+SUB_BIN_NAME_COUNT_TOO_LARGE: Final[int]
+SUB_BIN_NOT_FOUND_HLL_CANNOT_CREATE_WITH_OP: Final[int]
+SUB_FILTERED_BINS: Final[int]
+SUB_FILTERED_BINS_EVAL_FAILED: Final[int]
+SUB_FILTERED_META: Final[int]
+SUB_FILTERED_META_EVAL_FAILED: Final[int]
+SUB_FORBID_CLOCK_SKEW_STOP_WRITES: Final[int]
+SUB_FORBID_DURABILITY_VIOLATION: Final[int]
+SUB_FORBID_MASKING_POLICY_BLOCKED: Final[int]
+SUB_FORBID_MASKING_ROLE_VIOLATION: Final[int]
+SUB_FORBID_REPLACE_CONFLICT_RESOLVING: Final[int]
+SUB_FORBID_SET_COUNT_STOP_WRITES: Final[int]
+SUB_FORBID_SET_SIZE_STOP_WRITES: Final[int]
+SUB_FORBID_TRUNCATED: Final[int]
+SUB_FORBID_XDR_FILTER_BLOCKED: Final[int]
+SUB_MRT_BLOCKED_ID_MISMATCH: Final[int]
+SUB_MRT_BLOCKED_RECORD_LOCKED: Final[int]
+SUB_NONE: Final[int]
+SUB_OPNOT_CDT_BOUNDED_LIST_OVERFLOW: Final[int]
+SUB_OPNOT_CDT_INDEX_OUT_OF_BOUNDS: Final[int]
+SUB_OPNOT_CDT_RANK_OUT_OF_BOUNDS: Final[int]
+SUB_OPNOT_HLL_CANNOT_FOLD_MINHASH: Final[int]
+SUB_OPNOT_HLL_CANNOT_REDUCE_INDEX_BITS: Final[int]
+SUB_OPNOT_HLL_CANNOT_REDUCE_MINHASH_BITS: Final[int]
+SUB_OPNOT_HLL_FOLD_INDEX_BITS_TOO_LARGE: Final[int]
+SUB_OPNOT_HLL_INDEX_BITS_UNSET: Final[int]
+SUB_OPNOT_HLL_INTERSECT_MINHASH_MISMATCH: Final[int]
+SUB_OPNOT_STRING_B64_INVALID: Final[int]
+SUB_OPNOT_STRING_CONVERSION_FAILED: Final[int]
+SUB_OPNOT_STRING_REGEX_LIMIT_EXCEEDED: Final[int]
+SUB_OPNOT_STRING_UTF8_INVALID: Final[int]
+SUB_PARAM_BIN_COUNT_TOO_LARGE: Final[int]
+SUB_PARAM_BITS_OFFSET_OUT_OF_RANGE: Final[int]
+SUB_PARAM_BITS_RESIZE_EXCEEDED: Final[int]
+SUB_PARAM_BITS_SIZE_OUT_OF_RANGE: Final[int]
+SUB_PARAM_STRING_CTX_MALFORMED: Final[int]
+SUB_PARAM_STRING_INDEX_OUT_OF_BOUNDS: Final[int]
+SUB_PARAM_STRING_OP_PARAMS_INVALID: Final[int]
+SUB_PARAM_STRING_REGEX_INVALID: Final[int]
+SUB_PARAM_STRING_UTF8_INVALID: Final[int]
+SUB_PARAM_TTL_INVALID: Final[int]
+SUB_UNAVAIL_INITIAL_BALANCE_UNRESOLVED: Final[int]
+SUB_UNAVAIL_REPLICA_UNAVAILABLE: Final[int]
+SUB_UNSUPP_FEAT_GENERIC: Final[int]
+SUB_UNSUPP_FEAT_MRT_REQUIRES_STRONG_CONSISTENCY: Final[int]
+TTL_CLIENT_DEFAULT: Final[int]
+TTL_DONT_UPDATE: Final[int]
+TTL_NAMESPACE_DEFAULT: Final[int]
+TTL_NEVER_EXPIRE: Final[int]
+TXN_STATE_ABORTED: Final[int]
+TXN_STATE_COMMITTED: Final[int]
+TXN_STATE_COMMIT_FAILED: Final[int]
+TXN_STATE_OPEN: Final[int]
+TXN_STATE_VERIFIED: Final[int]
+UDF_TYPE_LUA: Final[int]

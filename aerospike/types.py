@@ -1,0 +1,568 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shapes of keys, records, policies, operations and configuration, for annotations.
+
+Methods take these dictionaries as literals without further ado; a variable needs its type to be said::
+
+    from aerospike import types
+
+    policy: types.ReadPolicy = {"total_timeout": 100, "key": aerospike.POLICY_KEY_SEND}
+    client.get(("test", "demo", 1), policy)
+
+The keys of a policy are those of ``Client.get_policies()`` and what only a single call can say. None as the value of
+a key means the client's default. Times are in milliseconds where nothing else is said, and 0 is no limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from aerospike._config import ConfigProvider
+    from aerospike_helpers.metrics import MetricsPolicy
+
+# ---- keys and records ----
+
+PrimaryKey: TypeAlias = str | int | bytes | bytearray
+"""What a primary key may be."""
+
+Key: TypeAlias = (
+    tuple[str, str | None, PrimaryKey]
+    | tuple[str, str | None, PrimaryKey | None, bytes | bytearray]
+    | tuple[str, str | None, PrimaryKey, bytes | bytearray | None]
+)
+"""``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a key that a command returned."""
+
+RecordKey: TypeAlias = tuple[str, str | None, Any, bytearray]
+"""The key of a record that was read: ``(namespace, set, primary key or None, digest)``."""
+
+
+class RecordMeta(TypedDict):
+    """What is known of a record beside its bins."""
+
+    ttl: int
+    """Seconds until it expires; 4294967295: never."""
+    gen: int
+    """Its generation, which grows by one with every write."""
+
+
+Bins: TypeAlias = dict[str, Any]
+"""``{bin name: value}``."""
+
+Record: TypeAlias = tuple[RecordKey, RecordMeta, Bins]
+"""What get() returns: ``(key, meta, bins)``."""
+
+
+class Meta(TypedDict, total=False):
+    """What a write says of the record as a whole."""
+
+    ttl: int | None
+    """Seconds to live, or a ``TTL_*`` constant; default: the policy's ``ttl``."""
+    gen: int | None
+    """The generation that the policy's ``gen`` compares with the record's."""
+
+
+# ---- operations ----
+
+
+class _Operation(TypedDict):
+    op: int
+
+
+class Operation(_Operation, total=False):
+    """One operation of ``operate()``, as the functions of ``aerospike_helpers.operations`` make it.
+
+    ``op`` says which; what else there must be depends on it, and is checked before anything is sent.
+    """
+
+    bin: str
+    val: Any
+    ctx: Any
+    # lists and maps
+    action: int
+    count: Any
+    cdt_flags: int | None
+    index: Any
+    inverted: bool
+    key: Any
+    list_order: int | None
+    list_policy: ListPolicy | None
+    map_order: int | None
+    map_policy: MapPolicy | None
+    persist_index: bool
+    range: Any
+    rank: Any
+    return_type: int
+    sort_flags: int | None
+    value: Any
+    value_begin: Any
+    value_end: Any
+    value_list: Any
+    # bits
+    bit_offset: int
+    bit_size: int
+    byte_offset: int
+    byte_size: int
+    policy: Any
+    resize_flags: int
+    sign: bool
+    value_byte_size: int
+    # HyperLogLog
+    hll_policy: HLLPolicy | None
+    index_bit_count: int | None
+    mh_bit_count: int | None
+    # expressions
+    expr: Any
+    expr_flags: int
+    mod_exp: Any
+    # strings
+    end: Any
+    invert_size: bool
+    needle: Any
+    numeric_type: Any
+    occurrence: Any
+    pad: Any
+    pad_string: Any
+    pattern: Any
+    prefix: Any
+    regex_flags: Any
+    replacement: Any
+    separator: Any
+    start: Any
+    suffix: Any
+    target_length: Any
+
+
+class ListPolicy(TypedDict, total=False):
+    """How a list operation writes."""
+
+    list_order: int | None
+    """``LIST_UNORDERED`` or ``LIST_ORDERED``, for a list that the operation creates."""
+    write_flags: int | None
+    """``LIST_WRITE_*`` flags."""
+
+
+class MapPolicy(TypedDict, total=False):
+    """How a map operation writes."""
+
+    map_order: int | None
+    """``MAP_UNORDERED``, ``MAP_KEY_ORDERED`` or ``MAP_KEY_VALUE_ORDERED``, for a map that the operation creates."""
+    map_write_flags: int | None
+    """``MAP_WRITE_FLAGS_*``."""
+    persist_index: bool | None
+    """Whether the server keeps the map's index with it."""
+
+
+class BitPolicy(TypedDict, total=False):
+    """How an operation on bits writes."""
+
+    bit_write_flags: int | None
+    """``BIT_WRITE_*`` flags."""
+
+
+class HLLPolicy(TypedDict, total=False):
+    """How a HyperLogLog operation writes."""
+
+    flags: int | None
+    """``HLL_WRITE_*`` flags."""
+
+
+# ---- policies: what several have in common ----
+
+
+class _Filter(TypedDict, total=False):
+    expressions: Any
+    """A compiled expression; a record for which it is not true is left alone."""
+
+
+class _Base(_Filter, total=False):
+    total_timeout: int | None
+    """Time for the command with all its retries."""
+    socket_timeout: int | None
+    """Time that a socket may be idle before the command is tried again."""
+    connect_timeout: int | None
+    """Time for making a connection."""
+    timeout_delay: int | None
+    """Time for draining a socket that timed out, to use it again; 0: it is closed."""
+    max_retries: int | None
+    """How often a command is tried again after the first time."""
+    sleep_between_retries: int | None
+    """Pause before each further try."""
+    compress: bool | None
+    """Compress what is sent, and ask for compressed answers (Enterprise Edition)."""
+    error_detail_verbosity: int | None
+    """``ERROR_DETAIL_*``: how much a server of version 8.1.2 or later says of an error."""
+    txn: Any
+    """The transaction that the command is part of."""
+    timeout: int | None
+    """Old name of ``total_timeout``."""
+    retry: int | None
+    """Old name of ``max_retries``."""
+
+
+class _Key(TypedDict, total=False):
+    key: int | None
+    """``POLICY_KEY_DIGEST`` or ``POLICY_KEY_SEND``: whether the primary key is sent along with its digest."""
+
+
+class _Gen(TypedDict, total=False):
+    gen: int | None
+    """``POLICY_GEN_*``: how the generation of meta is compared with the record's."""
+
+
+class _Exists(TypedDict, total=False):
+    exists: int | None
+    """``POLICY_EXISTS_*``: what a write does where there is a record, or none."""
+
+
+class _Replica(TypedDict, total=False):
+    replica: int | None
+    """``POLICY_REPLICA_*``: which copy of a record is asked."""
+
+
+class _Commit(TypedDict, total=False):
+    commit_level: int | None
+    """``POLICY_COMMIT_LEVEL_*``: whether a write waits for all copies."""
+
+
+class _Durable(TypedDict, total=False):
+    durable_delete: bool | None
+    """Leave a tombstone for a deleted record (Enterprise Edition)."""
+
+
+class _Locking(TypedDict, total=False):
+    on_locking_only: bool | None
+    """In a transaction: only lock the record, where it is not locked yet."""
+
+
+class _Ttl(TypedDict, total=False):
+    ttl: int | None
+    """Seconds to live, or a ``TTL_*`` constant, where meta says nothing."""
+
+
+class _Deserialize(TypedDict, total=False):
+    deserialize: bool | None
+    """False: lists and maps are read as the bytes that the server sent."""
+
+
+class _ReadModes(TypedDict, total=False):
+    read_mode_ap: int | None
+    """``POLICY_READ_MODE_AP_*``: how many copies are asked while the cluster changes."""
+    read_mode_sc: int | None
+    """``POLICY_READ_MODE_SC_*``: what a namespace of strong consistency guarantees to a read."""
+    read_touch_ttl_percent: int | None
+    """Renew the record's time to live if less than this much of it is left: 1 to 100; 0: the server's; -1: never."""
+    consistency_level: int | None
+    """Old name of ``read_mode_ap``."""
+
+
+class _Generation(TypedDict, total=False):
+    generation: int | None
+    """The generation that ``gen`` compares with the record's."""
+
+
+# ---- policies ----
+
+
+class ReadPolicy(_Base, _Key, _Replica, _ReadModes, _Deserialize, total=False):
+    """Of get(), select() and exists()."""
+
+
+class WritePolicy(_Base, _Key, _Replica, _Commit, _Gen, _Exists, _Ttl, _Durable, _Locking, total=False):
+    """Of put() and remove_bin()."""
+
+    compression_threshold: int | None
+    """Bytes from which on a request is compressed where ``compress`` is set."""
+
+
+class ApplyPolicy(_Base, _Key, _Replica, _Commit, _Ttl, _Durable, _Locking, total=False):
+    """Of apply()."""
+
+
+class OperatePolicy(
+    _Base, _Key, _Replica, _ReadModes, _Commit, _Gen, _Exists, _Ttl, _Deserialize, _Durable, _Locking, total=False
+):
+    """Of operate(), operate_ordered(), touch(), increment(), append() and prepend()."""
+
+
+class RemovePolicy(_Base, _Key, _Replica, _Commit, _Gen, _Durable, _Generation, total=False):
+    """Of remove()."""
+
+
+class PartitionDigest(TypedDict):
+    """A place within a partition."""
+
+    init: bool
+    value: bytes | bytearray
+
+
+class PartitionFilter(TypedDict, total=False):
+    """Which partitions a scan or query reads."""
+
+    begin: int
+    """The first partition, from 0 to 4095."""
+    count: int
+    """How many partitions."""
+    digest: PartitionDigest | None
+    """Go on after the record of this digest; for a single partition."""
+    partition_status: dict[Any, Any] | None
+    """Go on from where ``get_partitions_status()`` says that another run stopped."""
+
+
+class _Partitions(TypedDict, total=False):
+    partition_filter: PartitionFilter | None
+    """Read these partitions only; foreach() then tells its callback the partition, too."""
+
+
+class QueryPolicy(_Base, _Replica, _Deserialize, _Partitions, total=False):
+    """Of queries."""
+
+    short_query: bool | None
+    """Old form of ``expected_duration``: True for ``QUERY_DURATION_SHORT``."""
+    expected_duration: int | None
+    """``QUERY_DURATION_*``: how the server treats the query."""
+
+
+class ScanPolicy(_Base, _Replica, _Ttl, _Durable, _Partitions, total=False):
+    """Of scans."""
+
+    max_records: int | None
+    """Records that the scan gives at the most; 0: all."""
+    records_per_second: int | None
+    """Records that every node gives in a second at the most; 0: no limit."""
+
+
+class BatchPolicy(_Base, _Replica, _ReadModes, _Deserialize, total=False):
+    """Of a batch command as a whole."""
+
+    concurrent: bool | None
+    """Ask the nodes at the same time, by threads of the client."""
+    allow_inline: bool | None
+    """Let the server read records in memory at once, on the thread that received the request."""
+    allow_inline_ssd: bool | None
+    """The same for records on a disk."""
+    respond_all_keys: bool | None
+    """Go on with the other keys after an error of one."""
+
+
+class BatchReadPolicy(_Filter, _ReadModes, total=False):
+    """Of one read within a batch."""
+
+
+class BatchWritePolicy(_Filter, _Key, _Commit, _Gen, _Exists, _Ttl, _Durable, _Locking, total=False):
+    """Of one write within a batch."""
+
+
+class BatchApplyPolicy(_Filter, _Key, _Commit, _Ttl, _Durable, _Locking, total=False):
+    """Of one call of a user-defined function within a batch."""
+
+
+class BatchRemovePolicy(_Filter, _Key, _Commit, _Gen, _Durable, _Generation, total=False):
+    """Of one removal within a batch."""
+
+
+class AdminPolicy(TypedDict, total=False):
+    """Of the commands of administrators."""
+
+    timeout: int | None
+    """Time for the command."""
+
+
+class InfoPolicy(TypedDict, total=False):
+    """Of info commands, truncate(), and what manages indexes and user-defined functions."""
+
+    timeout: int | None
+    """Time for the command."""
+    send_as_is: bool | None
+    """Send the command as it is, without a newline added at its end."""
+    check_bounds: bool | None
+    """Refuse a command that is too long."""
+
+
+class DefaultPolicies(TypedDict, total=False):
+    """The policies of each kind of command that hold where a call says nothing; what get_policies() returns."""
+
+    read: ReadPolicy
+    write: WritePolicy
+    apply: ApplyPolicy
+    operate: OperatePolicy
+    remove: RemovePolicy
+    query: QueryPolicy
+    scan: ScanPolicy
+    batch: BatchPolicy
+    batch_parent_write: BatchPolicy
+    batch_write: BatchWritePolicy
+    batch_apply: BatchApplyPolicy
+    batch_remove: BatchRemovePolicy
+    info: InfoPolicy
+    admin: AdminPolicy
+    txn_verify: BatchPolicy
+    txn_roll: BatchPolicy
+
+
+# ---- the client's configuration ----
+
+
+class Policies(
+    DefaultPolicies,
+    _Base,
+    _Key,
+    _Replica,
+    _ReadModes,
+    _Commit,
+    _Gen,
+    _Exists,
+    _Ttl,
+    _Durable,
+    _Deserialize,
+    total=False,
+):
+    """``config['policies']``: defaults for kinds of commands, and flat ones for all that have such a key."""
+
+    auth_mode: int
+    """``AUTH_*``: how the user is authenticated."""
+    login_timeout_ms: int
+    """Time for logging in."""
+    thread_pool_size: int
+    """Threads of batches, scans and queries that ask nodes at the same time."""
+    max_threads: int
+    """Old name of ``thread_pool_size``."""
+    metrics: MetricsPolicy
+    """What ``enable_metrics()`` does where its call says nothing."""
+
+
+class TLSConfig(TypedDict, total=False):
+    """``config['tls']``."""
+
+    enable: bool
+    """Use TLS."""
+    cafile: str
+    """A file of trusted certificates."""
+    capath: str
+    """A folder of trusted certificates."""
+    protocols: str
+    """Allowed versions, ``"-all +TLSv1.2"`` for one."""
+    cipher_suite: str
+    """Allowed ciphers, in OpenSSL's notation."""
+    keyfile: str
+    """The client's private key."""
+    keyfile_pw: str
+    """The password of that file."""
+    cert_blacklist: str
+    """A file of certificates that are refused."""
+    certfile: str
+    """The client's certificate chain."""
+    crl_check: bool
+    """Look the certificate up in the revocation list."""
+    crl_check_all: bool
+    """The same for the whole chain."""
+    log_session_info: bool
+    """Log each connection's session."""
+    for_login_only: bool
+    """Use TLS for logging in only."""
+
+
+class SharedMemoryConfig(TypedDict, total=False):
+    """``config['shm']``: share the tending of the cluster between processes of one machine."""
+
+    shm_key: int
+    """The key of the shared memory."""
+    shm_max_nodes: int
+    """Nodes that there is room for."""
+    max_nodes: int
+    """Old name of ``shm_max_nodes``."""
+    shm_max_namespaces: int
+    """Namespaces that there is room for."""
+    max_namespaces: int
+    """Old name of ``shm_max_namespaces``."""
+    shm_takeover_threshold_sec: int
+    """Seconds after which another process takes over the tending."""
+    takeover_threshold_sec: int
+    """Old name of ``shm_takeover_threshold_sec``."""
+
+
+class LuaConfig(TypedDict, total=False):
+    """``config['lua']``."""
+
+    system_path: str
+    """Without effect today."""
+    user_path: str
+    """A folder of Lua modules, for aggregations of queries."""
+
+
+Serializer: TypeAlias = Callable[[Any], str | bytes | bytearray]
+Deserializer: TypeAlias = Callable[[bytes], Any]
+
+
+class _Hosts(TypedDict):
+    hosts: Sequence[tuple[str, int]] | Sequence[tuple[str, int, str | None]] | list[str]
+    """A list of ``(address, port)``, ``(address, port, tls name)`` or addresses alone, for port 3000."""
+
+
+class Config(_Hosts, total=False):
+    """The configuration of a client; only ``hosts``, where to look for the cluster, must be there."""
+
+    policies: Policies
+    """Default policies."""
+    user: str | None
+    """The user to log in as, with ``password``."""
+    password: str | None
+    tls: TLSConfig
+    shm: SharedMemoryConfig
+    lua: LuaConfig
+    config_provider: ConfigProvider
+    """A YAML file of policies that may change while the client runs."""
+    serialization: tuple[Serializer | None, Deserializer | None]
+    """Functions for values of types that Aerospike does not know."""
+    send_bool_as: int
+    """``AS_BOOL`` (the default), or ``INTEGER``: bools are stored as 0 and 1."""
+    strict_types: bool
+    """Refuse values that have no equal on the server; True by default."""
+    validate_keys: bool
+    """Raise ParamError for unknown keys of configuration and policies, instead of a warning."""
+    compression_threshold: int
+    """Bytes from which on a request is compressed where ``compress`` is set."""
+    cluster_name: str
+    """The name that the cluster's nodes must have."""
+    app_id: str
+    """What the application calls itself, for metrics."""
+    connect_timeout: int
+    """Time for a first connection to a node."""
+    tend_interval: int
+    """Time between looks at the cluster's state."""
+    min_conns_per_node: int
+    """Connections to each node that are made beforehand."""
+    max_conns_per_node: int
+    """Connections to each node at the most."""
+    max_socket_idle: int
+    """Seconds after which an unused connection is closed; 0: never."""
+    max_error_rate: int
+    """Errors of a node in ``error_rate_window`` from which on commands to it are refused; 0: no limit."""
+    error_rate_window: int
+    """Tend intervals that errors are counted for."""
+    thread_pool_size: int
+    """Threads of batches, scans and queries that ask nodes at the same time."""
+    max_threads: int
+    """Old name of ``thread_pool_size``."""
+    fail_if_not_connected: bool
+    """Whether a client is made only when the cluster is reached; True by default."""
+    use_services_alternate: bool
+    """Use the nodes' alternate addresses."""
+    force_single_node: bool
+    """Use only the first of the hosts, whatever cluster it belongs to."""
+    rack_aware: bool
+    """Prefer nodes of the racks ``rack_ids``, with ``POLICY_REPLICA_PREFER_RACK``."""
+    rack_id: int
+    """The rack of this program."""
+    rack_ids: list[int] | tuple[int, ...]
+    """The racks to prefer, best first."""
+    use_shared_connection: bool
+    """Without effect today."""
+
+
+class NodeName(TypedDict):
+    """A node, as get_node_names() tells it."""
+
+    address: str
+    port: int
+    node_name: str

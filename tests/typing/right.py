@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What users write, and mypy --strict must find nothing wrong with. Read by test_typing.py, never run."""
+
+from typing import Any
+
+from typing_extensions import assert_type
+
+import aerospike
+from aerospike import embedded, exception, types
+
+
+class Place:
+    """A type that only the program knows."""
+
+
+def connect() -> aerospike.Client:
+    config: types.Config = {
+        "hosts": [("127.0.0.1", 3000), ("127.0.0.1", 3100)],
+        "policies": {
+            "read": {"total_timeout": 100},
+            "key": aerospike.POLICY_KEY_SEND,
+            "auth_mode": aerospike.AUTH_INTERNAL,
+        },
+        "serialization": (repr, None),
+        "tls": {"enable": True, "cafile": "/etc/ca.pem"},
+        "send_bool_as": aerospike.AS_BOOL,
+        "config_provider": aerospike.ConfigProvider("policies.yaml", interval=10),
+    }
+    aerospike.client({"hosts": [("a", 3000, "name")]}).close()
+    aerospike.client({"hosts": ["a"], "user": "ann", "password": "secret", "rack_ids": [1, 2]}).close()
+    return aerospike.client(config).connect("ann", "secret")
+
+
+def keys(client: aerospike.Client) -> None:
+    named: types.Key = ("test", "demo", "a")
+    for key in (named, ("test", None, 5), ("test", "demo", b"x"), ("test", "demo", None, bytearray(20))):
+        client.exists(key)
+    read_key, _, _ = client.get(named)
+    client.remove(read_key)
+    assert_type(read_key[3], bytearray)
+    assert_type(aerospike.calc_digest("test", None, bytearray(b"x")), bytearray)
+    assert_type(aerospike.get_partition_id(client.get_key_digest("test", "demo", 1)), int)
+
+
+def records(client: aerospike.Client) -> None:
+    key = ("test", "demo", 1)
+    bins = {"a": 1, "b": 2}
+    client.put(key, bins)
+    client.put(
+        key, {"a": 1, "s": "x", "l": [1, {"x": None}], "g": aerospike.GeoJSON({"type": "Point"}), "n": aerospike.null()}
+    )
+    client.put(key, {"a": Place()}, {"ttl": 60, "gen": 2}, {"gen": aerospike.POLICY_GEN_EQ}, aerospike.SERIALIZER_USER)
+    client.put(key, {"a": 1}, policy={"total_timeout": None, "exists": aerospike.POLICY_EXISTS_CREATE, "ttl": -1})
+    _, meta, values = client.get(key, {"deserialize": False, "read_mode_ap": aerospike.POLICY_READ_MODE_AP_ALL})
+    assert_type(meta["ttl"], int)
+    assert_type(values["a"], Any)
+    _, perhaps = client.exists(key)
+    assert_type(perhaps, types.RecordMeta | None)
+    client.select(key, ["a", "b"])
+    client.select(key, ("a",), {"socket_timeout": 5})
+    client.append(key, "s", "x")
+    client.append(key, "s", bytearray(b"x"), {}, {"key": aerospike.POLICY_KEY_SEND})
+    client.increment(key, "a", -1)
+    client.increment(key, "f", 1.5, {"ttl": aerospike.TTL_NEVER_EXPIRE})
+    client.touch(key, 60)
+    client.remove_bin(key, ["a"], {"gen": 1}, {"durable_delete": True})
+    policy: types.RemovePolicy = {"generation": 3, "gen": aerospike.POLICY_GEN_GT}
+    client.remove(key, None, policy)
+
+
+def plans(client: aerospike.Client) -> None:
+    for key, meta, bins in client.scan("test").select("a", "b"):
+        print(key[2], meta["gen"], bins["a"])
+    rows: list[types.Record] = []
+    client.scan("test", "demo").foreach(rows.append, {"partition_filter": {"begin": 0, "count": 10}})
+    client.scan("test").foreach(lambda record: record[2]["a"] < 5, options={"nobins": True}, nodename="A")
+    query = client.query("test", "demo").select("a")
+    query.max_records = 100
+    query.paginate()
+    while not query.is_done():
+        assert_type(query.results({"expected_duration": aerospike.QUERY_DURATION_SHORT}), list[types.Record])
+
+    def with_partition(partition: int, record: types.Record) -> bool:
+        return partition < 5 and record[1]["ttl"] > 0
+
+    query.foreach(with_partition)
+
+
+def cluster(client: aerospike.Client) -> None:
+    assert_type(client.info_all("namespaces", {"timeout": 100})["A"], tuple[str | None, str])
+    assert_type(client.info_random_node("build"), str)
+    assert_type(client.get_nodes()[0][1], int)
+    assert_type(client.get_node_names()[0]["node_name"], str)
+    assert_type(client.shm_key(), int | None)
+    assert_type(client.get_policies()["read"]["total_timeout"], int | None)
+    client.truncate("test", None, 0)
+
+
+def values() -> None:
+    assert_type(aerospike.geojson("{}"), aerospike.GeoJSON)
+    assert_type(aerospike.geodata({}).dumps(), str)
+    assert_type(aerospike.OPERATOR_READ, int)
+    assert_type(aerospike.JOB_SCAN, str)
+    aerospike.set_serializer(lambda value: repr(value))
+    aerospike.set_deserializer(lambda blob: blob.decode())
+    aerospike.set_log_handler(lambda level, function, path, line, message: print(level + line, message))
+    aerospike.set_log_handler(None)
+    aerospike.set_log_handler()
+    aerospike.set_log_level(aerospike.LOG_LEVEL_DEBUG)
+
+
+def errors(client: aerospike.Client) -> None:
+    try:
+        client.get(("test", "demo", 1))
+    except exception.RecordNotFound as error:
+        print(error.code, error.msg, error.file, error.line, error.in_doubt, error.key, error.bin)
+    except aerospike.Error as error:
+        print(error.code, error.msg)
+
+
+def server() -> None:
+    with embedded.Server(namespaces=["test"]) as running, aerospike.client(running.config) as client:
+        assert_type(client, aerospike.Client)
+        assert_type(running.port, int)

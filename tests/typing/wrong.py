@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mistakes of users that mypy must find: in the marked lines, and in no other.
+
+Read by test_typing.py, never run.
+"""
+
+import aerospike
+from aerospike import embedded, types
+
+client = aerospike.client({"hosts": [("127.0.0.1", 3000)]})
+key = ("test", "demo", 1)
+
+aerospike.client()  # E
+aerospike.client({})  # E
+aerospike.client({"host": [("127.0.0.1", 3000)]})  # E
+aerospike.client({"hosts": [("127.0.0.1", "3000")]})  # E
+aerospike.client({"hosts": [("a", 1)], "policies": {"reed": {}}})  # E
+aerospike.client({"hosts": [("a", 1)], "policies": {"read": {"exists": 1}}})  # E
+aerospike.client({"hosts": [("a", 1)], "policies": {"total_timeout": "soon"}})  # E
+aerospike.client({"hosts": [("a", 1)], "tls": {"enable": "yes"}})  # E
+aerospike.client({"hosts": [("a", 1)], "user": 5})  # E
+aerospike.client({"hosts": [("a", 1)], "serialization": (5, None)})  # E
+
+client.get("key")  # E
+client.get(["test", "demo", 1])  # E
+client.get(("test", "demo"))  # E
+client.get(("test", "demo", 1.5))  # E
+client.get(("test", "demo", None))  # E
+client.get((b"test", "demo", 1))  # E
+client.get(key, {"total_timout": 100})  # E
+client.get(key, {"total_timeout": "100"})  # E
+client.get(key, {"deserialize": "no"})  # E
+client.get(key, {"exists": aerospike.POLICY_EXISTS_CREATE})  # E
+client.get(key, polizy={})  # E
+client.get(key).upper()  # E
+print(client.get(key)[1]["tll"])  # E
+print(client.exists(key)[2])  # E
+print(client.exists(key)[1]["ttl"])  # E
+client.select(key, "a")  # E
+client.select(key, [1])  # E
+client.put(key)  # E
+client.put(key, ["a"])  # E
+client.put(key, {1: 2})  # E
+client.put(key, {"a": 1}, {"tll": 5})  # E
+client.put(key, {"a": 1}, {"ttl": "5"})  # E
+client.put(key, {"a": 1}, {}, {"read_mode_ap": 1})  # E
+client.put(key, {"a": 1}, {}, {}, "json")  # E
+client.append(key, "a", 5)  # E
+client.increment(key, "a", "5")  # E
+client.increment(key, 5, 5)  # E
+client.touch(key, "5")  # E
+client.remove(key, {}, {"generation": "3"})  # E
+client.remove_bin(key, "a")  # E
+client.nosuch()  # E
+
+client.scan(5)  # E
+client.scan("test").select(5)  # E
+client.scan("test").results({"partition_filter": {"begn": 1}})  # E
+client.scan("test").results({"expected_duration": 1})  # E
+client.scan("test").foreach(5)  # E
+client.query("test").foreach(lambda: True)  # E
+client.query("test").results({"records_per_second": 1})  # E
+client.query("test").max_records = "5"  # E
+
+client.info_all(b"build")  # E
+client.info_random_node("build", {"total_timeout": 5})  # E
+client.truncate("test", None)  # E
+print(client.get_policies()["reed"])  # E
+aerospike.calc_digest("test", "demo", 1.5)  # E
+aerospike.set_log_level("debug")  # E
+aerospike.set_serializer(5)  # E
+aerospike.set_deserializer(lambda: 5)  # E
+aerospike.GeoJSON(5)  # E
+aerospike.geodata("{}")  # E
+print(aerospike.NO_SUCH_CONSTANT)  # E
+aerospike.OPERATOR_READ = 5  # E
+embedded.Server(port="3000")  # E
+policy: types.WritePolicy = {"exist": 1}  # E
