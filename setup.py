@@ -34,6 +34,7 @@ OBJECTS = ROOT / "build" / f"{sysconfig.get_config_var('SOABI')}-{MODE}"
 
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 LIBRARIES = ["-lssl", "-lcrypto", "-lz", "-lyaml", "-luv", "-lpthread", "-lm"]
+UNALIGNED = ["-fno-sanitize=alignment"]  # the C client's sources and headers put numbers wherever they fall
 NEEDED = "a C11 and a C++17 compiler, make, and the headers of OpenSSL, zlib, libyaml and libuv"
 
 
@@ -62,7 +63,8 @@ class BuildExtensions(build_ext):
         self.cxx = shlex.split(os.environ.get("CXX", "c++"))
         # the C client's Makefile archives with the plain ar, which cannot see into objects of LTO alone
         fat = [] if MACOS or MODE != "release" else ["-ffat-lto-objects"]
-        self.client = c_client.find(ROOT / "build", self.cc, [*shared_flags(), *fat])
+        unaligned = UNALIGNED if SANITIZE else []
+        self.client = c_client.find(ROOT / "build", self.cc, [*shared_flags(), *fat, *unaligned])
         super().run()
 
     def compile_flags(self, extension: Extension) -> list[str]:
@@ -70,6 +72,7 @@ class BuildExtensions(build_ext):
         flags = [*shared_flags(), "-fPIC", "-fvisibility=hidden", *standard, *WARNINGS]
         if SANITIZE:
             flags.append("-fno-sanitize-recover=all")  # what is found in our code ends the program
+            flags += [] if extension.language == "c++" else UNALIGNED
         flags += [f"-I{folder}" for folder in extension.include_dirs]
         for folder in (*self.client.includes, sysconfig.get_path("include"), *homebrew("include")):
             flags += ["-isystem", str(folder)]

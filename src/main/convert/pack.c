@@ -380,8 +380,10 @@ static int pack_ordered_map(Packer *packer, PyObject *dict, const PackPath *path
     Py_ssize_t count = PyList_GET_SIZE(items);
     int result = check_keys(packer, items, path);
     if (result == 0) {
-        PyObject **first = &PyList_GET_ITEM(items, 0);
-        qsort(first, (size_t)count, sizeof *first, item_compare);
+        if (count > 1) {
+            PyObject **first = &PyList_GET_ITEM(items, 0);
+            qsort(first, (size_t)count, sizeof *first, item_compare);
+        }
         result = pack_count(packer, true, (size_t)count + 1) < 0 ||
                          pack_mark(packer, 0xc7, AS_PACKED_MAP_FLAG_K_ORDERED, 0) < 0 || reserve(packer, 1) < 0
                      ? -1
