@@ -3,6 +3,5 @@
 #include "operation.hpp"
 namespace embedded {
 Outcome run_cdt(Access, Value &, const Value &, const Environment *) { return {Status::unsupported_feature, {}}; }
-Outcome run_hll(Access, Value &, const Value &, const Environment *) { return {Status::unsupported_feature, {}}; }
 Outcome run_string(Access, Value &, const Value &, const Environment *) { return {Status::unsupported_feature, {}}; }
 }
