@@ -37,7 +37,7 @@ def client(config: types.Config) -> Client:
     """Create a client and connect it to the cluster.
 
     :param dict config: the configuration; ``hosts``, a list of ``(address, port)`` or ``(address, port, tls_name)``,
-        is all that must be there. The manual's page *Client* lists the keys.
+        is all that must be there. The manual's page *Configuration* lists the keys.
     :return: a connected :class:`Client`.
     :raises ConnectionError: none of the hosts could be reached.
     :raises ParamError: a value of the configuration is not valid; the message names it.

@@ -80,8 +80,9 @@ class Plan:
     def get_partitions_status(self) -> dict[Any, Any]:
         """How far each partition of the last run was read.
 
-        :return: ``{'done': bool, 'retry': bool, partition: (partition, init, retry, digest, bval)}``; empty before the
-            first run. As ``partition_filter={'partition_status': …}`` it lets another run go on from there.
+        :return: ``{'done': bool, 'retry': bool, partition: (partition, init, retry, digest, bval)}`` after a run that
+            was paged or had a ``partition_filter``, empty otherwise. As ``partition_filter={'partition_status': …}`` it
+            lets another run go on from there.
         """
         return {} if self._partitions is None else self._client._partitions_status(self._partitions)
 
@@ -148,7 +149,7 @@ class Plan:
             self._number("max_records", 2**63 - 1),
             self._number("records_per_second", 2**32 - 1),
             no_bins,
-            self._paginate,
+            self._paginate or chosen is not None,  # then the C client notes how far each partition was read
         )
         self._partitions = self._client._run_query(plan, policy, partitions, nodename, sink, chosen is not None)
 

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the manual is built: ``sphinx-build -W -b html docs docs/_build/html``, with the package built or installed."""
+
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+try:
+    import aerospike
+except ImportError:  # not installed: take the extensions built in place
+    sys.path.insert(0, str(HERE.parent))
+    import aerospike
+
+project = "aerospike"
+author = "the authors of aerospike"
+version = release = aerospike.__version__
+
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "errors", "names", "tables"]
+nitpicky = True  # a reference to a name that is not there is an error
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings tell types, with units
+python_use_unqualified_type_names = True
+
+exclude_patterns = ["_build"]
+highlight_language = "python"
+trim_doctest_flags = True
+
+html_theme = "furo"
+html_title = f"aerospike {version}"
+html_static_path = ["_static"]
+html_css_files = ["manual.css"]
+html_copy_source = False
