@@ -92,10 +92,11 @@ class BuildExtensions(build_ext):
     def build_extension(self, extension: Extension) -> None:
         compiler = self.cxx if extension.language == "c++" else self.cc
         command = [*compiler, *self.compile_flags(extension)]
+        linker = [*compiler, *extension.extra_link_args]
         made = OBJECTS / pathlib.Path(self.get_ext_filename(extension.name)).name
         try:
             objects = incremental.compile(command, extension.sources, OBJECTS / extension.name)
-            incremental.make(made, self.link_command(compiler, objects, made), [*objects, str(self.client.library)])
+            incremental.make(made, self.link_command(linker, objects, made), [*objects, str(self.client.library)])
         except incremental.CommandError as failed:
             raise SystemExit(f"setup.py: {failed}. The build needs {NEEDED}.") from None
         target = pathlib.Path(self.get_ext_fullpath(extension.name))
@@ -111,7 +112,12 @@ def sources(folder: str, ending: str) -> list[str]:
 
 setup(
     ext_modules=[
-        Extension("aerospike._native", sources("src/main", ".c"), include_dirs=["src/include"]),
+        Extension(
+            "aerospike._native",
+            sources("src/main", ".c"),
+            include_dirs=["src/include"],
+            extra_link_args=[] if MACOS else ["-Wl,--wrap=select"],  # src/main/client/select.c
+        ),
         Extension(
             "aerospike._embedded", sources("src/embedded", ".cpp"), include_dirs=["src/embedded"], language="c++"
         ),

@@ -41,6 +41,7 @@ int codec_set_serializer(Codec *codec, PyObject *choice);
 as_val *value_to_native(const Codec *codec, PyObject *object, const char *what);
 PyObject *value_from_native(const Codec *codec, const as_val *value);
 PyObject *text_to_py(const char *text, size_t size);  // str; bytes where it is no UTF-8
+PyObject *name_to_py(State *state, const char *text, size_t size);  // the same, from a store of those that come again
 PyObject *geojson_to_py(const Codec *codec, const char *text, size_t size);
 
 // ---- bytes of a LIST or MAP bin, the short cut of the hot path ----

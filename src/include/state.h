@@ -31,10 +31,13 @@
     X(str_geo_data)                                                                                                    \
     X(policy_keys)
 
+enum { STATE_NAMES = 256 };
+
 typedef struct State {
 #define STATE_MEMBER(name) PyObject *name;
     STATE_OBJECTS(STATE_MEMBER)
 #undef STATE_MEMBER
+    PyObject *names[STATE_NAMES];  // ASCII strs, or NULL: see name_to_py
 } State;
 
 // The state of the module that a type or a module belongs to; never NULL while one of them is alive.

@@ -53,4 +53,7 @@ void state_clear(State *state)
 #define CLEAR(name) Py_CLEAR(state->name);
     STATE_OBJECTS(CLEAR)
 #undef CLEAR
+    for (int i = 0; i < STATE_NAMES; i++) {
+        Py_CLEAR(state->names[i]);
+    }
 }

@@ -217,7 +217,7 @@ PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
     PyObject *bins = PyDict_New();
     for (uint16_t i = 0; bins != NULL && i < record->bins.size; i++) {
         const as_bin *bin = &record->bins.entries[i];
-        PyObject *name = text_to_py(bin->name, strlen(bin->name));
+        PyObject *name = name_to_py(codec->state, bin->name, strlen(bin->name));
         PyObject *value = name == NULL ? NULL : value_from_native(codec, (const as_val *)bin->valuep);
         if (value == NULL || PyDict_SetItem(bins, name, value) < 0) {
             Py_CLEAR(bins);

@@ -137,9 +137,21 @@ static bool take_map_mark(Unpacker *in, size_t *count, uint8_t *flags)
     return true;
 }
 
+static PyObject *unpack_key(Unpacker *in, int depth)
+{
+    uint8_t code = left(in) >= 2 ? in->at[0] : 0;
+    size_t size = code & 0x1f;
+    if (code <= 0xa0 || code >= 0xc0 || in->at[1] != AS_BYTES_STRING || left(in) <= size) {
+        return unpack(in, depth);
+    }
+    PyObject *key = name_to_py(in->codec->state, (const char *)in->at + 2, size - 1);
+    in->at += size + 1;
+    return key;
+}
+
 static int unpack_entry(Unpacker *in, PyObject *dict, int depth)
 {
-    PyObject *key = unpack(in, depth);
+    PyObject *key = unpack_key(in, depth);
     PyObject *value = key == NULL ? NULL : unpack(in, depth);
     int result = value == NULL ? -1 : PyDict_SetItem(dict, key, value);
     Py_XDECREF(key);
