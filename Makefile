@@ -43,7 +43,7 @@ asan: $(HAS)/build $(HAS)/test $(HAS)/system-asan  ## Run the test suite in a bu
 leaks: build $(HAS)/package $(HAS)/test  ## Call everything many times and watch the memory
 	$(RUN) scripts/leaks.py $(ARGS)
 
-fuzz: $(HAS)/build $(HAS)/system-fuzz  ## Fuzz the embedded server, each harness for FUZZ_SECONDS
+fuzz: build $(HAS)/package $(HAS)/test $(HAS)/system-fuzz  ## Fuzz the embedded server, each harness for FUZZ_SECONDS
 	$(RUN) scripts/fuzz.py --seconds $(FUZZ_SECONDS) $(ARGS)
 
 bench: build $(HAS)/package  ## Compare with the vendor's client and with the C client

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frames as they come from a socket, one after the other: whatever they hold, the answers are whole frames.
+#include "harness.hpp"
+
+namespace
+{
+
+using embedded::Bytes;
+using embedded::View;
+
+// False: the connection would be closed.
+bool serve_frame(embedded::Server &server, const embedded::Frame &frame, View body, bool inside)
+{
+    Bytes out;
+    switch (frame.type) {
+    case embedded::FrameType::info:
+        embedded::info_command(server, body, out);
+        break;
+    case embedded::FrameType::admin:
+        return true;
+    case embedded::FrameType::message:
+        out = fuzz::serve_message(server, body);
+        break;
+    case embedded::FrameType::compressed: {
+        Bytes inflated;
+        embedded::Frame inner{};
+        return !inside && embedded::inflate_frame(body, inflated) && inflated.size() >= embedded::kFrameHeader &&
+               embedded::read_frame(inflated, inner) && inner.size == inflated.size() - embedded::kFrameHeader &&
+               serve_frame(server, inner, View(inflated).substr(embedded::kFrameHeader), true);
+    }
+    }
+    fuzz::check_messages(out);
+    return true;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    embedded::Server server{embedded::Options{}};
+    View frames(reinterpret_cast<const char *>(data), size);
+    embedded::Frame frame{};
+    while (frames.size() >= embedded::kFrameHeader && embedded::read_frame(frames, frame) &&
+           frames.size() - embedded::kFrameHeader >= frame.size) {
+        if (!serve_frame(server, frame, frames.substr(embedded::kFrameHeader, frame.size), false)) {
+            break;
+        }
+        frames.remove_prefix(embedded::kFrameHeader + frame.size);
+    }
+    return 0;
+}

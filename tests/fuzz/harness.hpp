@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the fuzzers share: an embedded server without its network, and answers read back.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "info.hpp"
+#include "query_command.hpp"
+#include "record_command.hpp"
+#include "wire.hpp"
+
+namespace fuzz
+{
+
+using embedded::Bytes;
+using embedded::View;
+
+constexpr size_t kPiecesMost = 10000;
+
+// Something that must hold, whatever is sent.
+inline void require(bool holds, const char *what)
+{
+    if (!holds) {
+        std::fprintf(stderr, "broken: %s\n", what);
+        std::abort();
+    }
+}
+
+// An answer must be whole frames of whole messages; the status of the last message.
+inline uint8_t check_messages(View out)
+{
+    uint8_t status = 0;
+    while (!out.empty()) {
+        embedded::Frame frame{};
+        require(out.size() >= embedded::kFrameHeader && embedded::read_frame(out, frame), "the answer is a frame");
+        require(out.size() - embedded::kFrameHeader >= frame.size, "the frame is whole");
+        View body = out.substr(embedded::kFrameHeader, frame.size);
+        if (frame.type == embedded::FrameType::message) {
+            require(body.size() >= embedded::kMessageHeader, "the frame has a message");
+            status = static_cast<uint8_t>(body[5]);
+        }
+        out.remove_prefix(embedded::kFrameHeader + frame.size);
+    }
+    return status;
+}
+
+// Carry out a message as a connection does; the frames of the answer.
+inline Bytes serve_message(embedded::Server &server, View body)
+{
+    Bytes out;
+    embedded::Request request{};
+    if (!embedded::read_request(body, request)) {
+        return out;
+    }
+    if (embedded::is_query(request)) {
+        embedded::QueryJob query(server.store, request);
+        for (size_t pieces = 0; query.produce(out); pieces++) {
+            require(pieces < kPiecesMost, "a query ends");
+        }
+    } else {
+        embedded::record_command(server.store, request, out);
+    }
+    return out;
+}
+
+// The bytes of a request that a fuzzer puts together.
+class Message
+{
+  public:
+    Message(uint8_t info1, uint8_t info2)
+    {
+        bytes_.append(embedded::kMessageHeader, '\0');
+        bytes_[0] = static_cast<char>(embedded::kMessageHeader);
+        bytes_[1] = static_cast<char>(info1);
+        bytes_[2] = static_cast<char>(info2);
+        field(embedded::FieldType::ns, "test");
+        field(embedded::FieldType::digest, Bytes(embedded::kDigestSize, 'd'));
+    }
+
+    Message &field(embedded::FieldType type, View value)
+    {
+        require(ops_ == 0, "fields stand before operations");
+        embedded::append_number(bytes_, value.size() + 1, 4);
+        bytes_.push_back(static_cast<char>(type));
+        bytes_.append(value);
+        embedded::write_number(bytes_.data() + 18, ++fields_, 2);
+        return *this;
+    }
+
+    Message &op(uint8_t type, View bin, uint8_t particle, View value)
+    {
+        size_t begin = bytes_.size();
+        embedded::append_op(bytes_, bin, static_cast<embedded::Particle>(particle), value);
+        bytes_[begin + 4] = static_cast<char>(type);
+        embedded::write_number(bytes_.data() + 20, ++ops_, 2);
+        return *this;
+    }
+
+    View bytes() const { return bytes_; }
+
+  private:
+    Bytes bytes_;
+    uint16_t fields_ = 0, ops_ = 0;
+};
+
+// Takes pieces from the front of a fuzzer's input.
+class Input
+{
+  public:
+    Input(const uint8_t *data, size_t size) : left_(reinterpret_cast<const char *>(data), size) {}
+
+    uint8_t byte()
+    {
+        View one = take(1);
+        return one.empty() ? 0 : static_cast<uint8_t>(one[0]);
+    }
+    View take(size_t size)
+    {
+        View piece = left_.substr(0, size);
+        left_.remove_prefix(piece.size());
+        return piece;
+    }
+    // A piece with its size, two bytes, before it.
+    View sized()
+    {
+        size_t high = byte();
+        return take(high << 8 | byte());
+    }
+    View rest() const { return left_; }
+
+  private:
+    View left_;
+};
+
+}  // namespace fuzz

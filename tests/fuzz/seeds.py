@@ -1,0 +1,103 @@
+#!/ usr / bin / env python3
+# SPDX - License - Identifier : Apache - 2.0
+"""Seeds for the fuzzers: what the test suite sends, caught by a relay between its client and an embedded server.
+
+Usage: seeds.py FOLDER. It makes the folders frames, operations and expressions in it.
+"""
+
+from __future__ import annotations
+
+import collections
+import hashlib
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS))
+
+import test_wire  # noqa: E402
+
+from aerospike import embedded  # noqa: E402
+
+MESSAGE = 3
+DIGEST, FILTER = 4, 43  # fields
+WRITE, EXPRESSION_READ, EXPRESSION_MODIFY = 2, 7, 8  # operations
+SIZE_MOST = 2000  # bytes of a seed
+COUNT_MOST = 3000  # seeds of a kind
+
+
+class Recorder(test_wire.Relay):
+    """Keeps whole frames."""
+
+    def __init__(self, port: int) -> None:
+        self.frames: list[tuple[int, bytes]] = []
+        super().__init__(port)
+
+    def keep(self, kind: int, body: bytes) -> bytes:
+        self.frames.append((kind, body))
+        return body
+
+
+def framed(kind: int, body: bytes) -> bytes:
+    return bytes([2, kind]) + len(body).to_bytes(6, "big") + body
+
+
+def packed_expression(payload: bytes) -> bytes:
+    """The expression of an operation's payload, a list of it and of flags."""
+    return payload[1:-1]
+
+
+def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
+    """The seeds of each fuzzer: frames behind what was sent to the same record before, operations behind the value that
+    was written to their bin, and expressions."""
+    seeds: dict[str, set[bytes]] = {"frames": set(), "operations": set(), "expressions": set()}
+    sent: dict[bytes, collections.deque[bytes]] = collections.defaultdict(lambda: collections.deque(maxlen=3))
+    written: dict[tuple[bytes, str], tuple[int, bytes]] = {}
+    for kind, body in frames:
+        if kind != MESSAGE:
+            seeds["frames"].add(framed(kind, body))
+            continue
+        request = test_wire.parse(body)
+        digest = request.fields.get(DIGEST, b"")
+        sent[digest].append(framed(kind, body))
+        seeds["frames"].add(b"".join(sent[digest]) if digest else framed(kind, body))
+        if FILTER in request.fields:
+            seeds["expressions"].add(request.fields[FILTER])
+        for operation, particle, name, value in request.ops:
+            if operation == WRITE:
+                written[digest, name] = (particle, value)
+                continue
+            before, content = written.get((digest, name), (0, b""))
+            if len(content) < SIZE_MOST:
+                head = struct.pack(">BBH", operation, before, len(content))
+                seeds["operations"].add(head + content + value)
+            if operation in (EXPRESSION_READ, EXPRESSION_MODIFY):
+                seeds["expressions"].add(packed_expression(value))
+    return seeds
+
+
+def write(folder: pathlib.Path, seeds: set[bytes]) -> None:
+    """A file for each, or for as many as there may be, evenly taken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fitting = sorted(seed for seed in seeds if len(seed) <= SIZE_MOST)
+    for seed in fitting[:: len(fitting) // COUNT_MOST + 1]:
+        (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
+
+
+def main() -> None:
+    with embedded.Server() as server:
+        recorder = Recorder(server.port)
+        environment = {**os.environ, "AEROSPIKE_HOSTS": f"127.0.0.1:{recorder.port}"}
+        command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", str(TESTS)]
+        suite = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    print("the suite through the relay:", suite.stdout.splitlines()[-1])
+    for name, seeds in collect(recorder.frames).items():
+        write(pathlib.Path(sys.argv[1]) / name, seeds)
+        print(f"{name}: {len(seeds)} seeds")
+
+
+if __name__ == "__main__":
+    main()
