@@ -8,12 +8,17 @@ class ConfigProvider:
     """A YAML file of policies, for ``config['config_provider']``; the client watches it for changes.
 
     :param str path: the file.
-    :param int interval: seconds between looks at the file; at least the tend interval; default 60.
+    :param int interval: milliseconds between looks at the file; at least ``config['tend_interval']``; default 5000.
+    :raises TypeError: an argument is of another type.
     """
 
     __slots__ = ("_interval", "_path")
 
-    def __init__(self, path: str, interval: int = 60) -> None:
+    def __init__(self, path: str, interval: int = 5000) -> None:
+        if not isinstance(path, str):
+            raise TypeError(f"path must be a str, not {type(path).__name__}")
+        if not isinstance(interval, int):
+            raise TypeError(f"interval must be an int, not {type(interval).__name__}")
         self._path = path
         self._interval = interval
 
@@ -24,7 +29,7 @@ class ConfigProvider:
 
     @property
     def interval(self) -> int:
-        """Seconds between looks at the file."""
+        """Milliseconds between looks at the file."""
         return self._interval
 
     def __repr__(self) -> str:

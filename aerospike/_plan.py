@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from aerospike.exception import ParamError
+from aerospike.exception import ClientError, ParamError
 from aerospike.types import Record
 
 if TYPE_CHECKING:
@@ -17,6 +17,18 @@ Callback: TypeAlias = Callable[[Record], Any] | Callable[[int, Record], Any]
 
 # Records fetched at a time by iteration: what it keeps in memory, whatever the size of the set.
 PAGE = 5000
+
+
+def check_name(what: str, name: Any, most: int) -> None:
+    """Refuse what is no str of at most so many bytes of UTF-8 without NUL."""
+    if not isinstance(name, str):
+        raise ParamError(-2, f"{what} must be a str, not {type(name).__name__}")
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        raise ClientError(-1, f"{what} is a str with a lone surrogate, which UTF-8 cannot encode") from None
+    if size > most or "\0" in name:
+        raise ParamError(-2, f"{what} must be at most {most} bytes without NUL: {name!r}")
 
 
 class Plan:
@@ -39,13 +51,9 @@ class Plan:
 
     @classmethod
     def _create(cls: type[Self], client: Client, namespace: str, set: str | None) -> Self:
-        if not isinstance(namespace, str):
-            raise ParamError(-2, f"namespace must be a str, not {type(namespace).__name__}")
-        if set is not None and not isinstance(set, str):
-            raise ParamError(-2, f"set must be a str or None, not {type(set).__name__}")
-        for name, value, most in (("namespace", namespace, 31), ("set", set or "", 63)):
-            if len(value.encode("utf-8", "surrogatepass")) > most or "\0" in value:
-                raise ParamError(-2, f"{name} must be at most {most} bytes without NUL: {value!r}")
+        check_name("namespace", namespace, 31)
+        if set is not None:
+            check_name("set", set, 63)
         self = object.__new__(cls)
         self._client = client
         self._namespace = namespace
@@ -59,10 +67,7 @@ class Plan:
         :return: the object itself.
         """
         for name in bins:
-            if not isinstance(name, str):
-                raise ParamError(-2, f"a bin name must be a str, not {type(name).__name__}")
-            if len(name.encode("utf-8", "surrogatepass")) > 15:
-                raise ParamError(-2, f"bin name {name!r} is longer than 15 bytes")
+            check_name("a bin name", name, 15)
         self._bins = tuple(dict.fromkeys(self._bins + bins))
         return self
 

@@ -43,10 +43,10 @@ class GeoJSON:
         if not isinstance(raw_geo, str):
             raise ParamError(-2, f"raw_geo must be a str of JSON, not {type(raw_geo).__name__}")
         try:
-            self.geo_data = json.loads(raw_geo)
+            geo_data = json.loads(raw_geo)
         except ValueError as error:
             raise ClientError(-1, f"raw_geo is not JSON: {error}") from error
-        return 0
+        return self.wrap(geo_data)
 
     def unwrap(self) -> Any:
         """Return the dict."""

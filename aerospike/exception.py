@@ -103,7 +103,8 @@ class AerospikeError(Exception):
     """Base of every exception of this package.
 
     ``args`` is ``(code, message, file, line, in_doubt)``; each is an attribute of the instance too, the message as
-    ``msg``. ``in_doubt`` is true where a write may have happened although the call failed.
+    ``msg``. ``in_doubt`` is true where a write may have happened although the call failed. ``subcode`` is a
+    ``SUB_*`` constant where the server details the error (policy ``error_detail_verbosity``), else 0.
     """
 
     code: Any = None
@@ -111,6 +112,7 @@ class AerospikeError(Exception):
     file: str | None = None
     line: int | None = None
     in_doubt: bool = False
+    subcode: int = 0
     _fields: ClassVar[tuple[str, ...]] = ("code", "msg", "file", "line", "in_doubt")
 
     def __init__(self, *args: Any) -> None:
@@ -549,10 +551,13 @@ class QueryTimeout(QueryError):
 
 
 class RecordError(ServerError):
-    """An error about one record; ``key`` and ``bin`` tell which."""
+    """An error about one record; ``key`` and ``bin`` tell which.
+
+    ``bin`` is the name where the command was about one bin, and the dict of all bins where it was put().
+    """
 
     key: tuple[Any, ...] | None = None
-    bin: str | None = None
+    bin: Any = None
 
 
 class RecordNotFound(RecordError):

@@ -9,6 +9,7 @@ import pytest
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers.metrics import MetricsListeners, MetricsPolicy
 
 
 def unused_port():
@@ -94,6 +95,7 @@ def test_no_server_is_a_connection_error():
         ({"user": "ann"}, "password"),
         ({"user": "a" * 64, "password": "p"}, "63 bytes"),
         ({"user": 5, "password": "p"}, "user"),
+        ({"policies": {"metrics": 5}}, "metrics"),
         ({"tls": 5}, "tls"),
         ({"tls": {"enable": 5}}, "enable"),
         ({"tls": {"cafile": 5}}, "cafile"),
@@ -226,6 +228,58 @@ def test_making_a_client_again_reconnects_it(connect, config, key):
 def test_config_provider_tells_what_it_was_given():
     provider = aerospike.ConfigProvider("policies.yaml", 30)
     assert (provider.path, provider.interval) == ("policies.yaml", 30)
-    assert aerospike.ConfigProvider("p").interval == 60
+    assert aerospike.ConfigProvider("p").interval == 5000
     with pytest.raises(AttributeError):
         provider.path = "other"
+    for bad in ((5,), (b"x",), ("x", "5"), ("x", None)):
+        with pytest.raises(TypeError):
+            aerospike.ConfigProvider(*bad)
+
+
+def test_config_provider_is_read(connect, make_key, tmp_path):
+    path = tmp_path / "policies.yaml"
+    path.write_text("version: 1.0.0\ndynamic:\n  write:\n    send_key: true\n")
+    key = make_key("sent by the file's policy", set_name="provider")
+    connect(config_provider=aerospike.ConfigProvider(str(path))).put(key, {"a": 1})
+    assert [row[0][2] for row in connect().scan(key[0], key[1]).results()] == [key[2]]
+
+
+def test_hosts_as_texts(hosts):
+    address, port = hosts[0][:2]
+    with aerospike.client({"hosts": [f"{address}:{port}"]}) as client:
+        assert client.is_connected()
+
+
+def test_shm_keys_have_32_bits(connect):
+    key = 0xA8000000 + unused_port()
+    client = connect(shm={"shm_key": key})
+    assert client.shm_key() == key
+
+
+def test_unknown_lua_keys_are_unknown(config):
+    with pytest.raises(exception.ParamError, match="user_path"):
+        aerospike.client({**config, "lua": {"user_pth": "/"}})
+
+
+def test_metrics_policy_of_the_configuration(connect):
+    policy = MetricsPolicy(report_dir="/tmp", report_size_limit=5, interval=10, labels={"zone": "a"})
+    assert connect(policies={"metrics": policy}).is_connected()
+
+
+@pytest.mark.parametrize(
+    ("policy", "text"),
+    [
+        ({}, "MetricsPolicy"),
+        (MetricsPolicy(report_dir="x" * 256), "report_dir"),
+        (MetricsPolicy(report_size_limit=-1), "report_size_limit"),
+        (MetricsPolicy(interval="5"), "interval"),
+        (MetricsPolicy(latency_columns=256), "latency_columns"),
+        (MetricsPolicy(latency_shift=None), "latency_shift"),
+        (MetricsPolicy(labels=5), "labels"),
+        (MetricsPolicy(labels={"a": 5}), "labels"),
+        (MetricsPolicy(MetricsListeners(print, print, print, print)), "metrics_listeners"),
+    ],
+)
+def test_metrics_policies_that_are_refused(config, policy, text):
+    with pytest.raises(exception.ParamError, match=text):
+        aerospike.client({**config, "policies": {"metrics": policy}})

@@ -105,3 +105,17 @@ def test_bad_names(client):
         client.truncate("test", 5, 0)
     with pytest.raises(exception.InvalidRequest):
         client.truncate("nosuch", "s", 0)
+
+
+def test_a_newline_at_the_end_of_a_command(client):
+    for command in ("build", "build\n"):
+        for error, answer in client.info_all(command).values():
+            assert error is None
+            assert "build" not in answer
+            assert answer.count(".") >= 3
+
+
+@pytest.mark.parametrize("bad", ["\ud800", "a\0b", 5, None])
+def test_a_node_that_is_no_name(client, bad):
+    with pytest.raises((exception.ParamError, exception.ClientError), match="host"):
+        client.info_single_node("build", bad)

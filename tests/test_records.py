@@ -87,7 +87,7 @@ def test_select(client, record):
         ([], exception.InvalidRequest),
         ("a", exception.ParamError),
         (None, exception.ParamError),
-        ([1], exception.ClientError),
+        ([1], exception.ParamError),
     ],
 )
 def test_select_refuses(client, record, bins, error):
@@ -322,3 +322,33 @@ def test_record_too_big(client, key):
     with pytest.raises(exception.RecordTooBig) as caught:
         client.put(key, {"b": b"x" * (9 << 20)})
     assert caught.value.code == 13
+
+
+def test_a_bin_name_that_is_no_str(client, record):
+    for call, error in [
+        (lambda: client.put(record, {5: 1}), exception.ClientError),
+        (lambda: client.remove_bin(record, [5]), exception.ClientError),
+        (lambda: client.append(record, 5, "x"), exception.ParamError),
+        (lambda: client.prepend(record, b"a", "x"), exception.ParamError),
+        (lambda: client.increment(record, None, 1), exception.ParamError),
+    ]:
+        with pytest.raises(error, match="str") as caught:
+            call()
+        assert type(caught.value) is error
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda client, key: client.put(key, {"b" * 16: 1}), {"b" * 16: 1}),
+        (lambda client, key: client.put(key, {"a": 1}, {}, {"exists": aerospike.POLICY_EXISTS_CREATE}), {"a": 1}),
+        (lambda client, key: client.increment(key, "b" * 16, 1), "b" * 16),
+        (lambda client, key: client.increment(key, "s", 1), "s"),
+        (lambda client, key: client.select(key, ["b" * 16]), None),
+        (lambda client, key: client.remove_bin(key, ["b" * 16]), None),
+    ],
+)
+def test_record_errors_tell_key_and_bin(client, record, call, told):
+    with pytest.raises(exception.RecordError) as caught:
+        call(client, record)
+    assert (caught.value.key, caught.value.bin, caught.value.subcode) == (record, told, 0)

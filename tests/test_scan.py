@@ -263,3 +263,16 @@ def test_scans_from_many_threads(make_plan):
     for thread in threads:
         thread.join()
     assert found == [COUNT] * 6
+
+
+@pytest.mark.parametrize("bad", ["\ud800", "a\0b", "x" * 64, 5])
+def test_names_are_checked_when_a_plan_is_made(client, bad):
+    for make in (client.scan, client.query):
+        with pytest.raises(exception.ClientError, match="namespace"):
+            make(bad)
+        with pytest.raises(exception.ClientError, match="set"):
+            make("test", bad)
+        with pytest.raises(exception.ClientError, match="bin name"):
+            make("test").select(bad)
+    with pytest.raises(exception.ClientError, match="nodename"):
+        client.scan("test").results(nodename=bad)

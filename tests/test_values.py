@@ -105,6 +105,8 @@ def test_geojson_is_made_of_dicts_and_texts():
         (point.wrap, "x", exception.ParamError),
         (point.loads, 5, exception.ParamError),
         (point.loads, "{", exception.ClientError),
+        (point.loads, "[1]", exception.ParamError),
+        (aerospike.GeoJSON, "5", exception.ParamError),
     ]:
         with pytest.raises(error) as caught:
             call(bad)

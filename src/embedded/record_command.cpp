@@ -275,6 +275,9 @@ Status read_command(Work &work) {
         work.reply.ops(work.record->bin_count, work.record->bins());
         return Status::ok;
     }
+    if (request.ops.empty()) {
+        return Status::parameter;
+    }
     bool writes = std::any_of(request.ops.begin(), request.ops.end(), [](const Op &op) {
         const OpRow *row = find_op(op.type);
         return row == nullptr || row->writes;

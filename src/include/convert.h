@@ -78,6 +78,10 @@ static inline bool is_a(PyObject *object, PyObject *value_class)
     return PyObject_TypeCheck(object, (PyTypeObject *)value_class);
 }
 
+// ---- texts ----
+// UTF-8 of a str without NUL, which a C string cannot hold; `what` names it in errors. Valid while the object lives.
+const char *text_from_py(State *state, const char *what, PyObject *value);
+
 // ---- numbers ----
 // Checked narrowing: the argument is named, its value and the limits shown. 0 or -1.
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out);

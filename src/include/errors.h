@@ -13,6 +13,10 @@ PyObject *error_raise(State *state, const as_error *err);
 // The same with the attributes that tell what it was about; `key` and `bin` may be NULL.
 PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, PyObject *bin);
 
+// Tell the pending exception, where it is a RecordError, what it was about; `key` and `bin` may be NULL. What the C
+// client never saw (a name that is too long) gets its attributes so.
+void error_note_record(State *state, PyObject *key, PyObject *bin);
+
 // The exception instance for a code, not raised (per-record errors of a batch). A new reference, or NULL.
 PyObject *error_new(State *state, const as_error *err);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "metrics.h"
 #include "policy.h"
 
 #include <aerospike/as_host.h>
@@ -18,22 +19,6 @@ typedef struct Row {
 } Row;
 
 // ---- small readers ----
-
-// UTF-8 of a str without NUL, which a C string cannot hold. Valid while the object lives.
-static const char *text_from_py(State *state, const char *what, PyObject *value)
-{
-    Py_ssize_t size;
-    if (!PyUnicode_Check(value)) {
-        error_type(state, what, "a str", value);
-        return NULL;
-    }
-    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
-    if (text != NULL && strlen(text) != (size_t)size) {
-        error_param(state, "%s must not contain NUL", what);
-        return NULL;
-    }
-    return text;
-}
 
 static int row_read(ClientObject *client, const char *where, const Row *row, PyObject *value, as_config *config)
 {
@@ -152,7 +137,9 @@ static int config_hosts(ClientObject *client, PyObject *value, as_config *config
             if (address == NULL) {
                 return -1;
             }
-            as_config_add_host(config, address, DEFAULT_PORT);
+            if (!as_config_add_hosts(config, address, DEFAULT_PORT)) {
+                return error_param(state, "config['hosts'][%zd] must be an address or 'address:port', not %R", i, host);
+            }
         }
     }
     return 0;
@@ -226,6 +213,11 @@ static int config_login_timeout(ClientObject *client, PyObject *value, as_config
     return 0;
 }
 
+static int config_metrics(ClientObject *client, PyObject *value, as_config *config)
+{
+    return metrics_policy_from_py(client->state, value, "config['policies']['metrics']", &config->policies.metrics);
+}
+
 // Keys of config['policies'] that are neither a kind of command nor a default for all of them.
 static const struct {
     const char *key;
@@ -235,6 +227,7 @@ static const struct {
     {"login_timeout_ms", config_login_timeout},
     {"thread_pool_size", config_thread_pool},
     {"max_threads", config_thread_pool},
+    {"metrics", config_metrics},
 };
 
 static PyObject *policies_valid_keys(ClientObject *client)
@@ -307,54 +300,42 @@ static int config_compression_threshold(ClientObject *client, PyObject *value, a
 
 // ---- tls, shm, lua, racks, provider ----
 
-#define NUMBER(key, member, kind, least, most)
-#define TEXT(key, setter)
-#define OTHER(key, function)
-#define ACCEPTED(key)
-#define SHM_NUMBER(key, member, kind, least, most)
+static int config_tls(ClientObject *client, PyObject *value, as_config *config)
+{
+    static const Row tls_rows[] = {
 #define TLS_NUMBER(key, member, kind, least, most)                                                                     \
     {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
 #define TLS_TEXT(key, setter) {key, FIELD_ALIAS, 0, 0, 0, setter, NULL},
-static const Row tls_rows[] = {
 #include "tables/config.def"
-};
-#undef SHM_NUMBER
-#undef TLS_NUMBER
-#undef TLS_TEXT
-#define TLS_NUMBER(key, member, kind, least, most)
-#define TLS_TEXT(key, setter)
-#define SHM_NUMBER(key, member, kind, least, most)                                                                     \
-    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
-static const Row shm_rows[] = {
-#include "tables/config.def"
-};
-#undef SHM_NUMBER
-#undef NUMBER
-#undef TEXT
-#undef OTHER
-#undef ACCEPTED
-
-static int config_tls(ClientObject *client, PyObject *value, as_config *config)
-{
+    };
     return dict_read(client, "config['tls']", tls_rows, sizeof tls_rows / sizeof *tls_rows, value, config);
 }
 
 static int config_shm(ClientObject *client, PyObject *value, as_config *config)
 {
+    static const Row shm_rows[] = {
+#define SHM_NUMBER(key, member, kind, least, most)                                                                     \
+    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
+#include "tables/config.def"
+    };
     config->use_shm = true;
     return dict_read(client, "config['shm']", shm_rows, sizeof shm_rows / sizeof *shm_rows, value, config);
 }
 
+static int lua_user_path(ClientObject *client, PyObject *value, as_config *config)
+{
+    return copy_text(client->state, "config['lua']['user_path']", value, config->lua.user_path,
+                     sizeof config->lua.user_path);
+}
+
 static int config_lua(ClientObject *client, PyObject *value, as_config *config)
 {
-    State *state = client->state;
-    if (!PyDict_Check(value)) {
-        return error_type(state, "config['lua']", "a dict", value);
-    }
-    PyObject *path = PyDict_GetItemString(value, "user_path");  // system_path has had no effect for years
-    return path == NULL ? 0
-                        : copy_text(state, "config['lua']['user_path']", path, config->lua.user_path,
-                                    sizeof config->lua.user_path);
+    static const Row lua_rows[] = {
+#define LUA_OTHER(key, function) {key, FIELD_ALIAS, 0, 0, 0, NULL, function},
+#define LUA_ACCEPTED(key) {key, FIELD_ALIAS, 0, 0, 0, NULL, NULL},
+#include "tables/config.def"
+    };
+    return dict_read(client, "config['lua']", lua_rows, sizeof lua_rows / sizeof *lua_rows, value, config);
 }
 
 static int config_rack_ids(ClientObject *client, PyObject *value, as_config *config)
@@ -380,15 +361,15 @@ static int config_provider(ClientObject *client, PyObject *value, as_config *con
     PyObject *path = PyObject_GetAttrString(value, "path");
     PyObject *interval = path == NULL ? NULL : PyObject_GetAttrString(value, "interval");
     int result = -1;
-    int64_t seconds;
+    int64_t milliseconds;
     if (interval == NULL) {
         PyErr_Clear();
         error_type(client->state, "config['config_provider']", "an aerospike.ConfigProvider", value);
     } else if (integer_from_py(client->state, interval, "the interval of config['config_provider']", 1, UINT32_MAX,
-                               &seconds) == 0) {
+                               &milliseconds) == 0) {
         const char *text = text_from_py(client->state, "the path of config['config_provider']", path);
         if (text != NULL) {
-            as_config_provider_set(config, text, (uint32_t)seconds);
+            as_config_provider_set(config, text, (uint32_t)milliseconds);
             result = 0;
         }
     }
@@ -457,7 +438,6 @@ static int config_validate_keys(ClientObject *client, PyObject *value, as_config
 #define TEXT(key, setter) {key, FIELD_ALIAS, 0, 0, 0, setter, NULL},
 #define OTHER(key, function) {key, FIELD_ALIAS, 0, 0, 0, NULL, function},
 #define ACCEPTED(key) {key, FIELD_ALIAS, 0, 0, 0, NULL, NULL},
-#define SHM_NUMBER(key, member, kind, least, most)
 static const Row rows[] = {
 #include "tables/config.def"
 };

@@ -47,6 +47,13 @@ PyObject *error_new(State *state, const as_error *err)
     }
     PyObject *made = instance_new(state, err->code, message, err->file, (int)err->line, err->in_doubt);
     Py_DECREF(message);
+    if (made != NULL && err->subcode != 0) {
+        PyObject *subcode = PyLong_FromUnsignedLong(err->subcode);
+        if (subcode == NULL || PyObject_SetAttrString(made, "subcode", subcode) < 0) {
+            Py_CLEAR(made);
+        }
+        Py_XDECREF(subcode);
+    }
     return made;
 }
 
@@ -56,20 +63,24 @@ PyObject *error_raise(State *state, const as_error *err)
     return NULL;
 }
 
-PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, PyObject *bin)
+void error_note_record(State *state, PyObject *key, PyObject *bin)
 {
-    PyObject *error = error_new(state, err);
-    if (error == NULL) {
-        return NULL;
-    }
-    if (PyObject_IsInstance(error, state->record_error) == 1) {
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (error != NULL && PyObject_IsInstance(error, state->record_error) == 1) {
         if ((key != NULL && PyObject_SetAttrString(error, "key", key) < 0) ||
             (bin != NULL && PyObject_SetAttrString(error, "bin", bin) < 0)) {
-            Py_DECREF(error);
-            return NULL;
+            PyErr_Clear();  // the error itself is what counts
         }
     }
-    raise_instance(error);
+    PyErr_Restore(type, error, traceback);
+}
+
+PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, PyObject *bin)
+{
+    error_raise(state, err);
+    error_note_record(state, key, bin);
     return NULL;
 }
 

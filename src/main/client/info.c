@@ -66,29 +66,12 @@ static PyObject *client_shm_key(PyObject *self, PyObject *Py_UNUSED(none))
         return NULL;
     }
     const as_config *config = &connection->as->config;
-    PyObject *key = config->use_shm ? PyLong_FromLong(config->shm_key) : Py_NewRef(Py_None);
+    PyObject *key = config->use_shm ? PyLong_FromUnsignedLong((uint32_t)config->shm_key) : Py_NewRef(Py_None);
     connection_release(connection);
     return key;
 }
 
 // ---- info commands ----
-
-static const char *command_from_py(State *state, PyObject *command)
-{
-    Py_ssize_t size;
-    if (!PyUnicode_Check(command)) {
-        error_type(state, "command", "a str", command);
-        return NULL;
-    }
-    const char *text = PyUnicode_AsUTF8AndSize(command, &size);
-    if (text == NULL) {
-        unicode_error(state, "command");
-    } else if (strlen(text) != (size_t)size) {
-        error_param(state, "command must not contain NUL");
-        text = NULL;
-    }
-    return text;
-}
 
 typedef struct Answers {
     PyObject *dict;
@@ -100,8 +83,8 @@ static bool on_answer(const as_error *err, const as_node *node, const char *requ
 {
     Answers *answers = udata;
     PyGILState_STATE gil = PyGILState_Ensure();
-    // the answer repeats the request before a tab
-    size_t echo = strlen(request);
+    // the answer repeats the request, but not a newline at its end, before a tab
+    size_t echo = strcspn(request, "\n");
     const char *text = response == NULL ? "" : response;
     if (strncmp(text, request, echo) == 0 && text[echo] == '\t') {
         text += echo + 1;
@@ -131,7 +114,7 @@ static PyObject *client_info_all(PyObject *self, METHOD_ARGS)
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
-    const char *command = command_from_py(client->state, given[0]);
+    const char *command = text_from_py(client->state, "command", given[0]);
     if (command == NULL || policy_from_py(client, POLICY_KIND_INFO, given[1], &policy, &owned) < 0) {
         return NULL;
     }
@@ -175,7 +158,7 @@ static PyObject *client_info_random_node(PyObject *self, METHOD_ARGS)
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
-    const char *command = command_from_py(client->state, given[0]);
+    const char *command = text_from_py(client->state, "command", given[0]);
     if (command == NULL || policy_from_py(client, POLICY_KIND_INFO, given[1], &policy, &owned) < 0) {
         return NULL;
     }
@@ -208,14 +191,13 @@ static PyObject *client_info_single_node(PyObject *self, METHOD_ARGS)
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
-    const char *command = command_from_py(client->state, given[0]);
+    const char *command = text_from_py(client->state, "command", given[0]);
     if (command == NULL || policy_from_py(client, POLICY_KIND_INFO, given[2], &policy, &owned) < 0) {
         return NULL;
     }
-    const char *name = PyUnicode_Check(given[1]) ? PyUnicode_AsUTF8(given[1]) : NULL;
+    const char *name = text_from_py(client->state, "host (the name of a node)", given[1]);
     if (name == NULL) {
-        return PyErr_Occurred() ? NULL
-                                : (error_type(client->state, "host", "the name of a node, a str", given[1]), NULL);
+        return NULL;
     }
     as_error err;
     as_status status;
@@ -260,21 +242,23 @@ static PyObject *client_truncate(PyObject *self, METHOD_ARGS)
 
 // ---- digests ----
 
-static int digest_parse(State *state, const Signature *signature, METHOD_ARGS, as_digest *out)
+static int digest_compute(State *state, PyObject **parts, as_digest *out)
 {
-    PyObject *given[3];
-    if (args_parse(signature, args, count, keywords, given) < 0) {
-        return -1;
-    }
     Codec codec = {.state = state};
     Keep keep = {0};
     as_key key;
-    int result = key_from_parts(&codec, given[0], given[1], given[2], &key, &keep);
+    int result = key_from_parts(&codec, parts[0], parts[1], parts[2], &key, &keep);
     if (result == 0) {
         *out = key.digest;
     }
     keep_release(&keep);
     return result;
+}
+
+static int digest_parse(State *state, const Signature *signature, METHOD_ARGS, as_digest *out)
+{
+    PyObject *given[3];
+    return args_parse(signature, args, count, keywords, given) < 0 ? -1 : digest_compute(state, given, out);
 }
 
 static PyObject *digest_to_py(const as_digest *digest)
@@ -300,19 +284,46 @@ static PyObject *client_get_key_partition_id(PyObject *self, METHOD_ARGS)
     return result < 0 ? NULL : PyLong_FromUnsignedLong(as_partition_getid(digest.value, PARTITIONS));
 }
 
+// The module's functions raise TypeError for types, as the vendor's do.
+static int digest_types(PyObject **parts)
+{
+    if (!PyUnicode_Check(parts[0])) {
+        PyErr_Format(PyExc_TypeError, "ns must be a str, not %.100s", Py_TYPE(parts[0])->tp_name);
+        return -1;
+    }
+    if (parts[1] != Py_None && !PyUnicode_Check(parts[1])) {
+        PyErr_Format(PyExc_TypeError, "set must be a str or None, not %.100s", Py_TYPE(parts[1])->tp_name);
+        return -1;
+    }
+    if (!PyUnicode_Check(parts[2]) && !PyLong_Check(parts[2]) && !PyBytes_Check(parts[2]) &&
+        !PyByteArray_Check(parts[2])) {
+        PyErr_Format(PyExc_TypeError, "key must be a str, int, bytes or bytearray, not %.100s",
+                     Py_TYPE(parts[2])->tp_name);
+        return -1;
+    }
+    return 0;
+}
+
 static PyObject *module_calc_digest(PyObject *module, METHOD_ARGS)
 {
     static const Signature signature = {"calc_digest", 3, {"ns", "set", "key"}};
+    PyObject *given[3];
     as_digest digest;
-    int result = digest_parse(state_of_module(module), &signature, args, count, keywords, &digest);
-    return result < 0 ? NULL : digest_to_py(&digest);
+    if (args_parse(&signature, args, count, keywords, given) < 0 || digest_types(given) < 0 ||
+        digest_compute(state_of_module(module), given, &digest) < 0) {
+        return NULL;
+    }
+    return digest_to_py(&digest);
 }
 
 static PyObject *module_get_partition_id(PyObject *module, PyObject *digest)
 {
-    PyObject *bytes = PyUnicode_Check(digest)                              ? PyUnicode_AsLatin1String(digest)
-                      : PyBytes_Check(digest) || PyByteArray_Check(digest) ? PyBytes_FromObject(digest)
-                                                                           : NULL;
+    bool text = PyUnicode_Check(digest);
+    if (!text && !PyBytes_Check(digest) && !PyByteArray_Check(digest)) {
+        PyErr_Format(PyExc_TypeError, "digest must be a bytearray, bytes or str, not %.100s", Py_TYPE(digest)->tp_name);
+        return NULL;
+    }
+    PyObject *bytes = text ? PyUnicode_AsLatin1String(digest) : PyBytes_FromObject(digest);
     if (bytes == NULL || PyBytes_GET_SIZE(bytes) != AS_DIGEST_VALUE_SIZE) {
         PyErr_Clear();
         Py_XDECREF(bytes);
@@ -331,11 +342,12 @@ static PyMethodDef functions[] = {
            "The digest by which the server knows a key.\n\n"
            ":param str ns: the namespace.\n:param str set: the set, or None.\n:param key: the primary key: str, int, "
            "bytes\n"
-           "    or bytearray.\n:return: a bytearray of 20 bytes.\n:raises ParamError: an argument is not valid.\n"),
+           "    or bytearray.\n:return: a bytearray of 20 bytes.\n:raises TypeError: an argument is of another type.\n"
+           ":raises ParamError: an argument is not valid.\n"),
     {"get_partition_id", module_get_partition_id, METH_O,
      "get_partition_id($module, digest, /)\n--\n\n"
      "The partition, from 0 to 4095, of a record.\n\n:param digest: the 20 bytes that calc_digest() gives.\n"
-     ":raises ParamError: digest is something else.\n"},
+     ":raises TypeError: digest is of another type.\n:raises ParamError: it has not 20 bytes.\n"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -10,7 +10,7 @@
 typedef struct Command {
     ClientObject *client;
     PyObject *key_object;  // the caller's tuple, for results and errors
-    PyObject *bin_object;  // the bin's name where a command has one, for errors
+    PyObject *bin_object;  // the bin's name where a command has one, or the bins of put, for errors
     as_key key;
     as_record *record;  // the server's answer
     as_record written;
@@ -36,6 +36,9 @@ static int command_start(Command *command, PyObject *self, PyObject *key)
 
 static void command_finish(Command *command)
 {
+    if (PyErr_Occurred()) {
+        error_note_record(command->client->state, command->key_object, command->bin_object);
+    }
     if (command->record != NULL) {
         as_record_destroy(command->record);
     }
@@ -52,10 +55,7 @@ static void command_finish(Command *command)
 
 static PyObject *command_fail(Command *command)
 {
-    if (command->status == CLIENT_NOT_RUN) {
-        return NULL;
-    }
-    return error_raise_record(command->client->state, &command->err, command->key_object, command->bin_object);
+    return command->status == CLIENT_NOT_RUN ? NULL : error_raise(command->client->state, &command->err);
 }
 
 static PyObject *give_zero(Command *command)
@@ -113,12 +113,23 @@ static PyObject *client_get(PyObject *self, METHOD_ARGS)
     return result;
 }
 
-// Names of bins as the C client takes them: a NULL-terminated array that `keep` owns. NULL with an exception.
-static const char **bin_names_from_py(Command *command, PyObject *bins)
+// A bin's name where another type than str has the error `code`, which is not the same for every method.
+static const char *bin_name_checked(State *state, PyObject *name, const char *what, as_status code)
+{
+    if (!PyUnicode_Check(name)) {
+        error_set(state, code, "%s: a bin name must be a str, not %.100s", what, Py_TYPE(name)->tp_name);
+        return NULL;
+    }
+    return bin_name_from_py(state, name);
+}
+
+// Names of bins as the C client takes them: a NULL-terminated array that `keep` owns. `what` names the argument, `code`
+// is the error of a name that is no str. NULL with an exception.
+static const char **bin_names_from_py(Command *command, const char *what, PyObject *bins, as_status code)
 {
     State *state = command->client->state;
     if (!PyList_Check(bins) && !PyTuple_Check(bins)) {
-        error_type(state, "bins", "a list of bin names", bins);
+        error_type(state, what, "a list of bin names", bins);
         return NULL;
     }
     PyObject *names = PySequence_Tuple(bins);
@@ -128,7 +139,7 @@ static const char **bin_names_from_py(Command *command, PyObject *bins)
     Py_ssize_t count = PyTuple_GET_SIZE(names);
     const char **out = NULL;
     if (count == 0) {
-        error_set(state, AEROSPIKE_ERR_REQUEST_INVALID, "bins must name at least one bin");
+        error_set(state, AEROSPIKE_ERR_REQUEST_INVALID, "%s must name at least one bin", what);
     } else if (keep_object(&command->keep, names) == 0) {
         out = PyMem_Calloc((size_t)count + 1, sizeof *out);
         if (out == NULL) {
@@ -138,7 +149,7 @@ static const char **bin_names_from_py(Command *command, PyObject *bins)
         }
     }
     for (Py_ssize_t i = 0; out != NULL && i < count; i++) {
-        out[i] = bin_name_from_py(state, PyTuple_GET_ITEM(names, i));
+        out[i] = bin_name_checked(state, PyTuple_GET_ITEM(names, i), what, code);
         if (out[i] == NULL) {
             out = NULL;
         }
@@ -158,7 +169,7 @@ static PyObject *client_select(PyObject *self, METHOD_ARGS)
     Command command = {0};
     if (command_start(&command, self, given[0]) == 0 &&
         policy_from_py(command.client, POLICY_KIND_READ, given[2], &policy, &command.owned) == 0) {
-        const char **names = bin_names_from_py(&command, given[1]);
+        const char **names = bin_names_from_py(&command, "bins", given[1], AEROSPIKE_ERR_PARAM);
         if (names != NULL) {
             Codec codec = codec_for_reply(&command.client->codec, &policy.deserialize);
             CLIENT_RUN(command.client, command.status,
@@ -220,7 +231,7 @@ static PyObject *client_put(PyObject *self, METHOD_ARGS)
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
-    Command command = {0};
+    Command command = {.bin_object = given[1]};
     if (command_start(&command, self, given[0]) == 0 &&
         policy_from_py(command.client, POLICY_KIND_WRITE, given[3], &policy, &command.owned) == 0 &&
         codec_for_put(&command, given[4], &codec) == 0 &&
@@ -239,7 +250,7 @@ static PyObject *client_put(PyObject *self, METHOD_ARGS)
 // A record whose bins are all absent: writing it removes them.
 static int read_removed_bins(Command *command, PyObject *bins)
 {
-    const char **names = bin_names_from_py(command, bins);
+    const char **names = bin_names_from_py(command, "list", bins, AEROSPIKE_ERR_CLIENT);
     if (names == NULL) {
         return -1;
     }
@@ -375,7 +386,7 @@ static PyObject *client_touch(PyObject *self, METHOD_ARGS)
 static int add_increment(Command *command, PyObject *bin, PyObject *offset)
 {
     State *state = command->client->state;
-    const char *name = bin_name_from_py(state, bin);
+    const char *name = bin_name_checked(state, bin, "bin", AEROSPIKE_ERR_PARAM);
     if (name == NULL) {
         return -1;
     }
@@ -430,7 +441,7 @@ static int add_stable_text(Command *command, const char *name, PyObject *value, 
 static int add_text(Command *command, PyObject *bin, PyObject *value, as_operator operator)
 {
     State *state = command->client->state;
-    const char *name = bin_name_from_py(state, bin);
+    const char *name = bin_name_checked(state, bin, "bin", AEROSPIKE_ERR_PARAM);
     if (name == NULL) {
         return -1;
     }

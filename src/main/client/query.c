@@ -326,9 +326,9 @@ static void run_query(Run *run)
 // Only what one node holds, by the scan that the C client has for it.
 static int run_on_node(Run *run, PyObject *node)
 {
-    const char *name = PyUnicode_Check(node) ? PyUnicode_AsUTF8(node) : NULL;
+    const char *name = text_from_py(run->client->state, "nodename", node);
     if (name == NULL) {
-        return PyErr_Occurred() ? -1 : error_type(run->client->state, "nodename", "a str", node);
+        return -1;
     }
     as_scan scan;
     as_scan_init(&scan, run->query.ns, run->query.set);

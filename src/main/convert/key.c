@@ -81,8 +81,8 @@ static int bytes_key(State *state, PyObject *pk, as_key *key, Keep *keep)
     }
     Py_DECREF(stable);
     Py_ssize_t size = PyBytes_GET_SIZE(stable);
-    if (size == 0) {
-        return error_param(state, "the primary key must not be empty bytes");
+    if (size == 0 && PyByteArray_Check(pk)) {  // as the vendor's client has it: b"" is a key
+        return error_param(state, "the primary key must not be an empty bytearray");
     }
     as_bytes_init_wrap(&key->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)size, false);
     return digest_compute(key, AS_BYTES_BLOB, PyBytes_AS_STRING(stable), (size_t)size);

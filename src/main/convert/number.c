@@ -23,3 +23,20 @@ int integer_from_py(State *state, PyObject *object, const char *what, int64_t le
     *out = number;
     return 0;
 }
+
+const char *text_from_py(State *state, const char *what, PyObject *value)
+{
+    Py_ssize_t size;
+    if (!PyUnicode_Check(value)) {
+        error_type(state, what, "a str", value);
+        return NULL;
+    }
+    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+    if (text == NULL) {
+        unicode_error(state, what);
+    } else if (strlen(text) != (size_t)size) {
+        error_param(state, "%s must not contain NUL", what);
+        text = NULL;
+    }
+    return text;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// aerospike_helpers.metrics.MetricsPolicy as the C client's.
+#ifndef METRICS_H
+#define METRICS_H
+
+#include "state.h"
+
+#include <aerospike/as_metrics.h>
+
+// Write the fields of a MetricsPolicy over those of *out, which is initialised. `what` names the argument. 0 or -1.
+int metrics_policy_from_py(State *state, PyObject *policy, const char *what, as_metrics_policy *out);
+
+#endif
