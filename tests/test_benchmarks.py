@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -38,3 +39,15 @@ def test_compare_refuses_an_unknown_case():
     done = run("compare.py", "--cases", "fastest")
     assert done.returncode == 2
     assert "fastest" in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the load generator needs epoll")
+@pytest.mark.skipif(shutil.which("cc") is None, reason="the load generator is compiled from C")
+def test_embedded_measures_the_server(tmp_path):
+    path = tmp_path / "report.json"
+    few = ["--connections", "4", "--seconds", "0.1", "--rounds", "1", "--records", "500"]
+    done = run("embedded.py", *few, "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(path.read_text())
+    assert facts["gets"]["per_second"] > 0
+    assert facts["start_ms"] > 0

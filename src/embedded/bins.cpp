@@ -57,4 +57,12 @@ void Bins::remove(View name) {
                 bins_.end());
 }
 
+size_t Bins::wire_size() const {
+    size_t size = 0;
+    for (const Bin &bin : bins_) {
+        size += kOpHeader + bin.name.size() + bin.value.size();
+    }
+    return size;
+}
+
 }  // namespace embedded

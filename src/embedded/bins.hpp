@@ -27,6 +27,7 @@ class Bins {
     void clear() { bins_.clear(); }
     bool empty() const { return bins_.empty(); }
     size_t size() const { return bins_.size(); }
+    size_t wire_size() const;  // of all in the form that is stored
     const std::vector<Bin> &all() const { return bins_; }
 
   private:

@@ -82,7 +82,7 @@ bool read_fields(View &in, uint16_t count, Request &out) {
 
 bool read_ops(View &in, uint16_t count, Request &out) {
     for (uint16_t i = 0; i < count; i++) {
-        if (in.size() < 8) {
+        if (in.size() < kOpHeader) {
             return false;
         }
         uint64_t size = read_number(in.data(), 4);
@@ -90,8 +90,8 @@ bool read_ops(View &in, uint16_t count, Request &out) {
         if (size < 4u + name || size > in.size() - 4) {
             return false;
         }
-        Op op{static_cast<OpType>(in[4]), static_cast<Particle>(in[5]), in.substr(8, name),
-              in.substr(8 + name, size - 4 - name)};
+        Op op{static_cast<OpType>(in[4]), static_cast<Particle>(in[5]), in.substr(kOpHeader, name),
+              in.substr(kOpHeader + name, size - 4 - name)};
         out.ops.push_back(op);
         in.remove_prefix(4 + size);
     }

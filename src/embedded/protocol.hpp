@@ -12,6 +12,7 @@ namespace embedded {
 
 constexpr size_t kFrameHeader = 8;
 constexpr size_t kMessageHeader = 22;
+constexpr size_t kOpHeader = 8;
 constexpr size_t kFrameMost = 128 << 20;
 constexpr uint8_t kProtocolVersion = 2;
 

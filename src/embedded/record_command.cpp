@@ -303,6 +303,7 @@ uint32_t void_time_for(const Work &work) {
 Status store_record(Work &work) {
     View key = work.key();
     Record made;
+    made.block.reserve(work.bins.wire_size() + key.size());  // no more: what is stored stays
     made.block.assign(key);
     made.key_size = static_cast<uint32_t>(key.size());
     for (const Bin &bin : work.bins.all()) {

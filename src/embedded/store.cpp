@@ -20,7 +20,8 @@ uint32_t now_seconds() {
 BinView next_bin(View &wire) {
     size_t size = read_number(wire.data(), 4);
     auto name = static_cast<uint8_t>(wire[7]);
-    BinView bin{wire.substr(8, name), static_cast<Particle>(wire[5]), wire.substr(8 + name, size - 4 - name)};
+    BinView bin{wire.substr(kOpHeader, name), static_cast<Particle>(wire[5]),
+                wire.substr(kOpHeader + name, size - 4 - name)};
     wire.remove_prefix(4 + size);
     return bin;
 }
