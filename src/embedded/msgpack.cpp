@@ -15,7 +15,6 @@ namespace {
 constexpr uint8_t kExt8 = 0xc7;
 constexpr uint8_t kOrdered = 0x01;
 constexpr uint8_t kValueOrdered = 0x02;
-constexpr uint8_t kPersistIndex = 0x10;
 // The ext of one byte that marks a comparison value.
 constexpr uint8_t kFixExt1 = 0xd4;
 constexpr uint8_t kComparison = 0xff;
@@ -85,7 +84,6 @@ bool Reader::list(size_t count, Value &out, int depth) {
     uint8_t flags = 0;
     mark(count, flags);
     made.ordered = (flags & kOrdered) != 0;
-    made.persist_index = (flags & kPersistIndex) != 0;
     made.items.resize(count);
     for (Value &item : made.items) {
         if (!value(item, depth)) {
@@ -107,7 +105,6 @@ bool Reader::map(size_t count, Value &out, int depth) {
         return false;
     }
     made.order = flags & (kOrdered | kValueOrdered);
-    made.persist_index = (flags & kPersistIndex) != 0;
     made.entries.resize(count);
     bool sorted = true;
     for (size_t i = 0; i < count; i++) {
@@ -291,7 +288,7 @@ void pack_mark(uint8_t flags, Bytes &out) {
 }
 
 void pack_list(const List &list, Bytes &out) {
-    uint8_t flags = (list.ordered ? kOrdered : 0) | (list.persist_index ? kPersistIndex : 0);
+    uint8_t flags = list.ordered ? kOrdered : 0;
     pack_count(list.items.size() + (flags != 0), 0x90, 0xdc, out);
     if (flags != 0) {
         pack_mark(flags, out);
@@ -302,7 +299,7 @@ void pack_list(const List &list, Bytes &out) {
 }
 
 void pack_map(const Map &map, Bytes &out) {
-    uint8_t flags = map.order | (map.persist_index ? kPersistIndex : 0);
+    uint8_t flags = map.order;
     pack_count(map.entries.size() + (flags != 0), 0x80, 0xde, out);
     if (flags != 0) {
         pack_mark(flags, out);
@@ -316,22 +313,8 @@ void pack_map(const Map &map, Bytes &out) {
 
 // ---- particles ----
 
-// Every map anywhere inside has keys that a map can have.
-bool storable(const Value &value) {
-    if (value.is(Type::list)) {
-        const auto &items = value.list().items;
-        return std::all_of(items.begin(), items.end(), storable);
-    }
-    if (value.is(Type::map)) {
-        const auto &entries = value.map().entries;
-        return std::all_of(entries.begin(), entries.end(),
-                           [](const auto &entry) { return is_map_key(entry.first) && storable(entry.second); });
-    }
-    return !value.is(Type::infinity) && !value.is(Type::wildcard);
-}
-
 Status collection_from_particle(Type type, View bytes, Value &out) {
-    if (!unpack_all(bytes, out) || !out.is(type) || !storable(out)) {
+    if (!unpack_all(bytes, out) || !out.is(type) || !is_storable(out)) {
         return Status::server;
     }
     if (type == Type::list && out.list().ordered) {
@@ -372,6 +355,19 @@ bool unpack(View &in, Value &out) {
 
 bool unpack_all(View in, Value &out) {
     return unpack(in, out) && in.empty();
+}
+
+bool is_storable(const Value &value) {
+    if (value.is(Type::list)) {
+        const auto &items = value.list().items;
+        return std::all_of(items.begin(), items.end(), is_storable);
+    }
+    if (value.is(Type::map)) {
+        const auto &entries = value.map().entries;
+        return std::all_of(entries.begin(), entries.end(),
+                           [](const auto &entry) { return is_map_key(entry.first) && is_storable(entry.second); });
+    }
+    return !value.is(Type::infinity) && !value.is(Type::wildcard);
 }
 
 void pack(const Value &value, Bytes &out) {

@@ -15,6 +15,9 @@ bool unpack(View &in, Value &out);
 // Read exactly one value, nothing left over.
 bool unpack_all(View in, Value &out);
 
+// May it be in a bin: no wildcard or infinity anywhere inside, and every map's keys those that a map can have.
+bool is_storable(const Value &value);
+
 void pack(const Value &value, Bytes &out);
 size_t packed_size(const Value &value);
 

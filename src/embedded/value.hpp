@@ -55,14 +55,12 @@ struct GeoJson {
 struct List {
     std::vector<Value> items;
     bool ordered = false;
-    bool persist_index = false;
 };
 
 // Entries are always sorted by key and unique, whatever the order attribute says.
 struct Map {
     std::vector<std::pair<Value, Value>> entries;
     uint8_t order = 0;  // 0 unordered, 1 key ordered, 3 key and value ordered
-    bool persist_index = false;
 };
 
 class Value {
