@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Functions and classes that build what the client's methods take: operations, expressions, batches."""
+"""What commands are made of: operations, expressions, contexts, and the records of a batch.
+
+Everything here is plain data. Operations are dictionaries, which programs may also write by hand; nothing is sent
+before a command of :class:`aerospike.Client` takes them.
+"""

@@ -52,6 +52,8 @@ PyObject *value_unpack(const Codec *codec, const uint8_t *bytes, size_t size);
 // ---- a bin ----
 // Add one bin to a record that has room for it. None and null() make a bin that deletes. 0 or -1.
 int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record *record, Keep *keep);
+// Only the value of a bin, named `what` in errors: it may point into what `keep` holds. 0 or -1.
+int bin_value_from_py(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep);
 // The name only, checked: str of at most 15 bytes of UTF-8. Valid while `name` lives. NULL with an exception.
 const char *bin_name_from_py(State *state, PyObject *name);
 
@@ -68,6 +70,8 @@ PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *ke
 int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
 // (ns, set, pk or None, digest as bytearray) of a record that a scan found.
 PyObject *key_to_py(const Codec *codec, const as_key *key);
+// The key of a result: the namespace, set and (unless it is hidden) primary key that the caller gave, and the digest.
+PyObject *key_result_to_py(const as_key *key, PyObject *given, bool with_pk);
 // Namespace, set and pk given one by one (get_key_digest and its like).
 int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep);
 

@@ -29,6 +29,10 @@ int error_set_at(State *state, as_status code, const char *file, int line, const
 // A type error that names the argument: "key must be a tuple, not list". Returns -1.
 int error_type(State *state, const char *argument, const char *expected, PyObject *got);
 
+// Put a text before the message of the pending exception, where it is one of ours: what an argument was part of. Others
+// (a serializer's, KeyboardInterrupt) pass as they are. Returns -1.
+int error_prefix(State *state, const char *format, ...);
+
 // A str cannot be encoded (a lone surrogate): the pending UnicodeError becomes a ClientError that names the argument.
 // Any other pending exception stays as it is. Returns -1.
 int unicode_error(State *state, const char *argument);

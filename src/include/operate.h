@@ -9,7 +9,8 @@
 #include <aerospike/as_exp.h>
 #include <aerospike/as_operations.h>
 
-// Parse a list of operation dictionaries. *out is initialised here, also on failure; as_operations_destroy frees it.
+// Parse a list of operation dictionaries. *out is initialised here, also on failure; as_operations_destroy frees it,
+// before `keep` is released. Its ttl is a touch operation's, else AS_RECORD_CLIENT_DEFAULT_TTL.
 // Everything is checked before any I/O: an error names the operation's place, its name, bin and argument. 0 or -1.
 int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, Keep *keep);
 

@@ -12,10 +12,12 @@
 //   serializer, deserializer   set_serializer() and set_deserializer(); NULL where unset
 //   log_handler     set_log_handler(); None discards; default_log_handler hands to logging.getLogger("aerospike")
 //   policy_keys     a tuple a policy kind: its keys in the order of tables/policies.def
+//   argument_keys   the keys of operation dictionaries, in the order of argument.h
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(expression_type)                                                                                                 \
     X(errors_by_code)                                                                                                  \
+    X(base_error)                                                                                                      \
     X(record_error)                                                                                                    \
     X(geojson_class)                                                                                                   \
     X(key_ordered_dict_class)                                                                                          \
@@ -29,7 +31,11 @@
     X(str_ttl)                                                                                                         \
     X(str_gen)                                                                                                         \
     X(str_geo_data)                                                                                                    \
-    X(policy_keys)
+    X(str_id)                                                                                                          \
+    X(str_value)                                                                                                       \
+    X(str_extra_args)                                                                                                  \
+    X(policy_keys)                                                                                                     \
+    X(argument_keys)
 
 enum { STATE_NAMES = 256 };
 
@@ -56,5 +62,6 @@ int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);
 int info_init(PyObject *module, State *state);
+int operations_init(PyObject *module, State *state);
 
 #endif

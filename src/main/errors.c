@@ -102,6 +102,46 @@ int error_type(State *state, const char *argument, const char *expected, PyObjec
     return error_param(state, "%s must be %s, not %.100s", argument, expected, Py_TYPE(got)->tp_name);
 }
 
+// The code and message of an exception of ours, as new references. 0, or -1 where it is none.
+static int error_facts(State *state, PyObject *error, as_status *code, PyObject **message)
+{
+    PyObject *number = NULL;
+    *message = NULL;
+    if (PyObject_IsInstance(error, state->base_error) == 1) {
+        number = PyObject_GetAttrString(error, "code");
+        *message = PyObject_GetAttrString(error, "msg");
+    }
+    *code = number != NULL && PyLong_Check(number) ? (as_status)PyLong_AsLong(number) : AEROSPIKE_ERR_CLIENT;
+    Py_XDECREF(number);
+    PyErr_Clear();
+    return *message == NULL ? -1 : 0;
+}
+
+int error_prefix(State *state, const char *format, ...)
+{
+    PyObject *type, *error, *traceback, *message;
+    as_status code;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (error_facts(state, error, &code, &message) < 0) {
+        PyErr_Restore(type, error, traceback);
+        return -1;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *prefix = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    if (prefix != NULL) {
+        error_set(state, code, "%U: %S", prefix, message);
+    }
+    Py_XDECREF(prefix);
+    Py_DECREF(message);
+    Py_XDECREF(type);
+    Py_XDECREF(error);
+    Py_XDECREF(traceback);
+    return -1;
+}
+
 int unicode_error(State *state, const char *argument)
 {
     if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {
@@ -154,8 +194,10 @@ int errors_init(PyObject *module, State *state)
         return -1;
     }
     state->errors_by_code = PyDict_New();
+    state->base_error = PyObject_GetAttrString(exceptions, "AerospikeError");
     state->record_error = PyObject_GetAttrString(exceptions, "RecordError");
-    int result = state->errors_by_code == NULL || state->record_error == NULL ? -1 : read_codes(state, exceptions);
+    bool complete = state->errors_by_code != NULL && state->base_error != NULL && state->record_error != NULL;
+    int result = !complete ? -1 : read_codes(state, exceptions);
     Py_DECREF(exceptions);
     return result;
 }

@@ -34,7 +34,8 @@ int state_init(State *state, PyObject *module)
 {
     (void)module;
     if (intern(&state->str_ttl, "ttl") < 0 || intern(&state->str_gen, "gen") < 0 ||
-        intern(&state->str_geo_data, "geo_data") < 0) {
+        intern(&state->str_geo_data, "geo_data") < 0 || intern(&state->str_id, "id") < 0 ||
+        intern(&state->str_value, "value") < 0 || intern(&state->str_extra_args, "extra_args") < 0) {
         return -1;
     }
     return read_classes(state);

@@ -63,28 +63,12 @@ static PyObject *give_zero(Command *command)
     return command->status == AEROSPIKE_OK ? PyLong_FromLong(0) : command_fail(command);
 }
 
-// The key of a result: the caller's namespace, set and (unless it is hidden) primary key, and the digest.
-static PyObject *give_key(Command *command, bool with_pk)
-{
-    as_digest *digest = as_key_digest(&command->key);
-    PyObject *bytes =
-        digest == NULL ? PyErr_NoMemory() : PyByteArray_FromStringAndSize((char *)digest->value, AS_DIGEST_VALUE_SIZE);
-    if (bytes == NULL) {
-        return NULL;
-    }
-    PyObject *given = command->key_object;
-    PyObject *pk = with_pk ? PyTuple_GET_ITEM(given, 2) : Py_None;
-    PyObject *key = PyTuple_Pack(4, PyTuple_GET_ITEM(given, 0), PyTuple_GET_ITEM(given, 1), pk, bytes);
-    Py_DECREF(bytes);
-    return key;
-}
-
 static PyObject *give_record(Command *command, const Codec *codec, bool with_pk)
 {
     if (command->status != AEROSPIKE_OK) {
         return command_fail(command);
     }
-    PyObject *key = give_key(command, with_pk);
+    PyObject *key = key_result_to_py(&command->key, command->key_object, with_pk);
     PyObject *result = key == NULL ? NULL : record_to_py(codec, command->record, key, true);
     Py_XDECREF(key);
     return result;
@@ -186,7 +170,7 @@ static PyObject *give_existence(Command *command)
     if (command->status != AEROSPIKE_OK && command->status != AEROSPIKE_ERR_RECORD_NOT_FOUND) {
         return command_fail(command);
     }
-    PyObject *key = give_key(command, true);
+    PyObject *key = key_result_to_py(&command->key, command->key_object, true);
     PyObject *meta = command->status == AEROSPIKE_OK ? record_meta_to_py(&command->client->codec, command->record)
                                                      : Py_NewRef(Py_None);
     PyObject *result = key == NULL || meta == NULL ? NULL : PyTuple_Pack(2, key, meta);

@@ -162,3 +162,15 @@ PyObject *key_to_py(const Codec *codec, const as_key *key)
     PyObject *digest = PyByteArray_FromStringAndSize((const char *)key->digest.value, AS_DIGEST_VALUE_SIZE);
     return digest == NULL ? (Py_DECREF(pk), NULL) : Py_BuildValue("(szNN)", key->ns, set, pk, digest);
 }
+
+PyObject *key_result_to_py(const as_key *key, PyObject *given, bool with_pk)
+{
+    PyObject *digest = PyByteArray_FromStringAndSize((const char *)key->digest.value, AS_DIGEST_VALUE_SIZE);
+    if (digest == NULL) {
+        return NULL;
+    }
+    PyObject *pk = with_pk ? PyTuple_GET_ITEM(given, 2) : Py_None;
+    PyObject *shown = PyTuple_Pack(4, PyTuple_GET_ITEM(given, 0), PyTuple_GET_ITEM(given, 1), pk, digest);
+    Py_DECREF(digest);
+    return shown;
+}

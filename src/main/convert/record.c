@@ -140,6 +140,16 @@ static int value_bin(const Codec *codec, as_bin *bin, const char *what, PyObject
     return other_bin(codec, bin, what, value, keep);
 }
 
+int bin_value_from_py(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
+{
+    bin->valuep = &bin->value;
+    if (value == Py_None || is_a(value, codec->state->null_class)) {
+        bin->value.nil = as_nil;
+        return 0;
+    }
+    return value_bin(codec, bin, what, value, keep);
+}
+
 int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record *record, Keep *keep)
 {
     const char *text = bin_name_from_py(codec->state, name);
@@ -147,17 +157,11 @@ int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record
         return -1;
     }
     as_bin *bin = &record->bins.entries[record->bins.size];
+    char what[AS_BIN_NAME_MAX_SIZE + 8];
     strcpy(bin->name, text);
-    if (value == Py_None || is_a(value, codec->state->null_class)) {
-        bin->value.nil = as_nil;
-        bin->valuep = &bin->value;
-    } else {
-        char what[AS_BIN_NAME_MAX_SIZE + 8];
-        snprintf(what, sizeof what, "bin '%s'", text);
-        if (value_bin(codec, bin, what, value, keep) < 0) {
-            return -1;
-        }
-        bin->valuep = &bin->value;
+    snprintf(what, sizeof what, "bin '%s'", text);
+    if (bin_value_from_py(codec, bin, what, value, keep) < 0) {
+        return -1;
     }
     record->bins.size++;
     return 0;

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Operations for :meth:`aerospike.Client.operate`, batch commands and background queries, a module a family."""

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// One operation's arguments: a dictionary read by table (the argument lists of tables/operations.def) into slots, from
+// which the row's call takes them.
+#ifndef ARGUMENT_H
+#define ARGUMENT_H
+
+#include "operate.h"
+#include "pack.h"
+
+#include <aerospike/as_bit_operations.h>
+#include <aerospike/as_double.h>
+#include <aerospike/as_geojson.h>
+#include <aerospike/as_hll_operations.h>
+#include <aerospike/as_integer.h>
+#include <aerospike/as_list_operations.h>
+#include <aerospike/as_map_operations.h>
+#include <aerospike/as_string_operations.h>
+
+// The keys of operation dictionaries and of the policies in them; each is a slot of Arguments, too.
+#define ARGUMENT_KEYS(X)                                                                                               \
+    X(op)                                                                                                              \
+    X(bin)                                                                                                             \
+    X(val)                                                                                                             \
+    X(ctx) X(index) X(rank) X(count) X(key) X(range) X(value) X(value_list) X(value_begin) X(value_end) X(return_type) \
+        X(inverted) X(list_policy) X(list_order) X(write_flags) X(sort_flags) X(pad) X(persist_index) X(map_policy)    \
+            X(map_order) X(map_write_flags) X(policy) X(bit_write_flags) X(bit_offset) X(bit_size) X(byte_offset)      \
+                X(byte_size) X(value_byte_size) X(sign) X(action) X(resize_flags) X(invert_size) X(hll_policy)         \
+                    X(flags) X(index_bit_count) X(mh_bit_count) X(expr) X(expr_flags) X(mod_exp) X(cdt_flags)          \
+                        X(separator) X(start) X(end) X(needle) X(occurrence) X(prefix) X(suffix) X(numeric_type)       \
+                            X(pattern) X(regex_flags) X(replacement) X(target_length) X(pad_string)
+
+typedef enum ArgumentKey {
+#define ARGUMENT_KEY(name) KEY_##name,
+    ARGUMENT_KEYS(ARGUMENT_KEY)
+#undef ARGUMENT_KEY
+        KEY_COUNT
+} ArgumentKey;
+
+// How an argument is read: argument.c has one function a kind.
+typedef enum ArgumentKind {
+    KIND_END,  // of an argument list
+    KIND_BIN,  // the bin's name
+    KIND_CONTEXT,
+    KIND_PATH_CONTEXT,  // not empty
+    KIND_CREATE_CONTEXT,  // of what may create what it leads to: without expressions
+    KIND_INT64,  // also a count, which the server takes as unsigned: -1 is "all that follow"
+    KIND_INT32,
+    KIND_UINT32,
+    KIND_UINT64,
+    KIND_TTL,
+    KIND_FLAG,  // bool
+    KIND_VALUE,  // anything that a server can store or compare with
+    KIND_STORED_KEY,  // of a map entry that is written: str, int or bytes
+    KIND_LIST,
+    KIND_MAP,
+    KIND_BLOB,
+    KIND_TEXT,  // without NUL: the C client measures it
+    KIND_EXPRESSION,
+    KIND_STORED,  // what becomes a bin's value: lives until the command ran
+    KIND_STORED_NUMBER,
+    KIND_STORED_TEXT,
+    KIND_LIST_POLICY,
+    KIND_MAP_POLICY,
+    KIND_BIT_POLICY,
+    KIND_HLL_POLICY,
+    KIND_STRING_POLICY,
+    KIND_COUNT
+} ArgumentKind;
+
+typedef struct Argument {
+    uint8_t kind;
+    uint8_t key;
+    bool optional;  // absent or None: not given, and its slot zero
+} Argument;
+
+typedef struct Slot {
+    bool given;
+    union {
+        int64_t number;
+        as_val *value;
+        as_list *list;
+        as_map *map;
+        const char *text;
+        as_exp *expression;
+        as_bin_value *stored;
+    };
+    uint32_t size;  // of the bytes at `text`
+} Slot;
+
+// A list or map that is msgpack already. What walks the lists and maps given to as_operations_*() is as_pack_val() of
+// the C client, whose user data is its as_packer: the items are appended to it as they are.
+typedef struct PackedList {
+    as_list list;
+    const uint8_t *items;
+    uint32_t count, size;
+} PackedList;
+
+typedef struct PackedMap {
+    as_map map;
+    const uint8_t *items;
+    uint32_t count, size;
+} PackedMap;
+
+// A value as the C client takes it during one call: nothing is copied but what lists and maps pack to.
+typedef struct HeldValue {
+    union {
+        as_boolean boolean;
+        as_integer integer;
+        as_double number;
+        as_string text;
+        as_geojson geojson;
+        as_bytes bytes;
+        PackedList list;
+        PackedMap map;
+    };
+    Packer packer;  // of a list or map
+} HeldValue;
+
+enum { ARGUMENTS_MAX = 10, HELD_VALUES_MAX = 3 };
+
+typedef struct Arguments {
+    const Codec *codec;
+    Keep *keep;  // of the command
+    as_operations *ops;  // where the call appends
+    PyObject *bin_object;  // borrowed from `held`
+    const char *bin;
+    as_cdt_ctx *ctx;  // NULL: none
+    as_cdt_ctx context;
+    as_exp *expression;
+    bool has_policy;
+    union {
+        as_list_policy list;
+        as_map_policy map;
+        as_bit_policy bit;
+        as_hll_policy hll;
+        as_string_policy string;
+    } policy;
+    int held_count, value_count;
+    PyObject *held[2 * ARGUMENTS_MAX];  // what the slots point into, until the call is done
+    HeldValue values[HELD_VALUES_MAX];
+    Slot slot[KEY_COUNT];
+} Arguments;
+
+void arguments_start(Arguments *arguments, const Codec *codec, as_operations *ops, Keep *keep);
+// Read a dictionary by an argument list. `known` counts the keys that were found. 0, or -1 with ParamError.
+int arguments_from_py(Arguments *arguments, PyObject *dict, const Argument *list, Py_ssize_t *known);
+void arguments_release(Arguments *arguments);
+
+// Hold a new reference until the call is done; NULL stays NULL.
+PyObject *argument_hold(Arguments *arguments, PyObject *object);
+// A value for as long as the arguments live, or NULL with an exception that calls it `name`.
+as_val *argument_value(Arguments *arguments, PyObject *object, const char *name);
+
+// The interned name of a key. Made at import by argument_keys_init.
+PyObject *argument_key(State *state, ArgumentKey key);
+int argument_keys_init(State *state);
+// A dictionary has keys that its argument list has not: a warning, or ParamError where strict, unless others than this
+// have them. 0 or -1.
+int argument_keys_check(State *state, PyObject *dict, const char *what, const Argument *list, bool strict);
+
+#endif

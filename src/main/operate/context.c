@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// cdt_ctx entries, by their number, as the C client's context.
+#include "errors.h"
+#include "operate.h"
+
+#include <aerospike/as_list.h>
+
+// The numbers of aerospike_helpers.cdt_ctx: the C client's, but for those that may create what they do not find.
+enum {
+    CONTEXT_LIST_INDEX_CREATE = AS_CDT_CTX_LIST_INDEX | AS_CDT_CTX_EXP,
+    CONTEXT_MAP_KEY_CREATE = AS_CDT_CTX_MAP_INDEX | AS_CDT_CTX_EXP,
+};
+
+typedef struct Entry {
+    const Codec *codec;
+    PyObject *value;
+    PyObject *extra;  // extra_args: a dict, or None
+    as_cdt_ctx *out;
+} Entry;
+
+// ---- what an entry holds ----
+
+static int index_of(const Entry *entry, int *out)
+{
+    int64_t number;
+    if (integer_from_py(entry->codec->state, entry->value, "its index or rank", INT32_MIN, INT32_MAX, &number) < 0) {
+        return -1;
+    }
+    *out = (int)number;
+    return 0;
+}
+
+static int extra_number(const Entry *entry, const char *name, int64_t most, int64_t *out)
+{
+    *out = 0;
+    if (entry->extra == Py_None) {
+        return 0;
+    }
+    if (!PyDict_Check(entry->extra)) {
+        return error_type(entry->codec->state, "extra_args", "a dict", entry->extra);
+    }
+    PyObject *found = PyDict_GetItemString(entry->extra, name);
+    return found == NULL ? 0 : integer_from_py(entry->codec->state, found, name, 0, most, out);
+}
+
+static as_exp *expression_of(const Entry *entry)
+{
+    return expression_from_py(entry->codec, entry->value, "its expression");
+}
+
+// ---- adding one entry: as_cdt_ctx takes a value over, and copies an expression ----
+
+typedef int (*AddEntry)(const Entry *entry);
+
+#define ADD_INDEX(name)                                                                                                \
+    static int add_##name(const Entry *entry)                                                                          \
+    {                                                                                                                  \
+        int index;                                                                                                     \
+        if (index_of(entry, &index) < 0) {                                                                             \
+            return -1;                                                                                                 \
+        }                                                                                                              \
+        as_cdt_ctx_add_##name(entry->out, index);                                                                      \
+        return 0;                                                                                                      \
+    }
+#define ADD_VALUE(name)                                                                                                \
+    static int add_##name(const Entry *entry)                                                                          \
+    {                                                                                                                  \
+        as_val *value = value_to_native(entry->codec, entry->value, "its value");                                      \
+        if (value == NULL) {                                                                                           \
+            return -1;                                                                                                 \
+        }                                                                                                              \
+        as_cdt_ctx_add_##name(entry->out, value);                                                                      \
+        return 0;                                                                                                      \
+    }
+#define ADD_EXPRESSION(name)                                                                                           \
+    static int add_##name(const Entry *entry)                                                                          \
+    {                                                                                                                  \
+        as_exp *expression = expression_of(entry);                                                                     \
+        if (expression == NULL) {                                                                                      \
+            return -1;                                                                                                 \
+        }                                                                                                              \
+        as_cdt_ctx_add_##name(entry->out, expression);                                                                 \
+        as_exp_destroy(expression);                                                                                    \
+        return 0;                                                                                                      \
+    }
+
+ADD_INDEX(list_index)
+ADD_INDEX(list_rank)
+ADD_INDEX(map_index)
+ADD_INDEX(map_rank)
+ADD_VALUE(list_value)
+ADD_VALUE(map_key)
+ADD_VALUE(map_value)
+ADD_EXPRESSION(and_filter)
+
+static int add_list_index_create(const Entry *entry)
+{
+    int index;
+    int64_t order, pad;
+    if (index_of(entry, &index) < 0 || extra_number(entry, "order_key", AS_LIST_ORDERED, &order) < 0 ||
+        extra_number(entry, "pad_key", 1, &pad) < 0) {
+        return -1;
+    }
+    as_cdt_ctx_add_list_index_create(entry->out, index, (as_list_order)order, pad != 0);
+    return 0;
+}
+
+static int add_map_key_create(const Entry *entry)
+{
+    State *state = entry->codec->state;
+    int64_t order;
+    PyObject *key = entry->value;
+    if (!PyUnicode_Check(key) && !PyBytes_Check(key) && !PyByteArray_Check(key) &&
+        (!PyLong_Check(key) || PyBool_Check(key))) {
+        return error_type(state, "its key", "a str, int or bytes", key);
+    }
+    if (extra_number(entry, "order_key", AS_MAP_KEY_VALUE_ORDERED, &order) < 0) {
+        return -1;
+    }
+    as_val *value = value_to_native(entry->codec, key, "its key");
+    if (value == NULL) {
+        return -1;
+    }
+    as_cdt_ctx_add_map_key_create(entry->out, value, (as_map_order)order);
+    return 0;
+}
+
+static int add_map_keys_in(const Entry *entry)
+{
+    if (!PyList_Check(entry->value)) {
+        return error_type(entry->codec->state, "its keys", "a list", entry->value);
+    }
+    as_val *keys = value_to_native(entry->codec, entry->value, "its keys");
+    if (keys == NULL) {
+        return -1;
+    }
+    as_cdt_ctx_add_map_keys_in(entry->out, (as_list *)keys);
+    return 0;
+}
+
+// All children, or those for which an expression holds.
+static int add_children(const Entry *entry)
+{
+    if (entry->value == Py_None) {
+        as_cdt_ctx_add_all_children(entry->out);
+        return 0;
+    }
+    as_exp *expression = expression_of(entry);
+    if (expression == NULL) {
+        return -1;
+    }
+    as_cdt_ctx_add_all_children_with_filter(entry->out, expression);
+    as_exp_destroy(expression);
+    return 0;
+}
+
+static const struct {
+    int64_t id;
+    AddEntry add;
+} entries[] = {
+    {AS_CDT_CTX_LIST_INDEX, add_list_index}, {CONTEXT_LIST_INDEX_CREATE, add_list_index_create},
+    {AS_CDT_CTX_LIST_RANK, add_list_rank},   {AS_CDT_CTX_LIST_VALUE, add_list_value},
+    {AS_CDT_CTX_MAP_INDEX, add_map_index},   {AS_CDT_CTX_MAP_RANK, add_map_rank},
+    {AS_CDT_CTX_MAP_KEY, add_map_key},       {CONTEXT_MAP_KEY_CREATE, add_map_key_create},
+    {AS_CDT_CTX_MAP_VALUE, add_map_value},   {AS_CDT_CTX_MAP_KEYS_IN, add_map_keys_in},
+    {AS_CDT_CTX_EXP, add_children},          {AS_CDT_CTX_EXP | AS_CDT_CTX_AND, add_and_filter},
+};
+
+// ---- a context ----
+
+static int entry_from_py(const Codec *codec, PyObject *object, as_cdt_ctx *out)
+{
+    State *state = codec->state;
+    Entry entry = {codec, NULL, NULL, out};
+    int64_t number;
+    int result = -1;
+    PyObject *id = PyObject_GetAttr(object, state->str_id);
+    if (id == NULL || (entry.value = PyObject_GetAttr(object, state->str_value)) == NULL ||
+        (entry.extra = PyObject_GetAttr(object, state->str_extra_args)) == NULL) {
+        if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
+            PyErr_Clear();
+            error_type(state, "it", "made by a function of aerospike_helpers.cdt_ctx", object);
+        }
+        goto finally;
+    }
+    if (integer_from_py(state, id, "its id", 0, INT32_MAX, &number) < 0) {
+        goto finally;
+    }
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        if (entries[i].id == number) {
+            result = entries[i].add(&entry);
+            goto finally;
+        }
+    }
+    error_param(state, "its id %R is none of aerospike_helpers.cdt_ctx", id);
+finally:
+    Py_XDECREF(id);
+    Py_XDECREF(entry.value);
+    Py_XDECREF(entry.extra);
+    return result;
+}
+
+int context_from_py(const Codec *codec, PyObject *list, as_cdt_ctx *out)
+{
+    bool none = list == NULL || list == Py_None;
+    if (!none && !PyList_Check(list)) {
+        return error_type(codec->state, "ctx", "a list of aerospike_helpers.cdt_ctx entries", list);
+    }
+    as_cdt_ctx_init(out, none || PyList_GET_SIZE(list) == 0 ? 1 : (uint32_t)PyList_GET_SIZE(list));
+    for (Py_ssize_t i = 0; !none && i < PyList_GET_SIZE(list); i++) {
+        PyObject *object = Py_NewRef(PyList_GET_ITEM(list, i));
+        int result = entry_from_py(codec, object, out);
+        Py_DECREF(object);
+        if (result < 0) {
+            as_cdt_ctx_destroy(out);
+            return error_prefix(codec->state, "ctx[%zd]", i);
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operation dictionaries by table (tables/operations.def): one parser for all rows.
+#include "operate.h"
+
+#include "argument.h"
+#include "errors.h"
+
+#include <aerospike/as_exp_operations.h>
+
+// ---- calls that need more than one of the C client's functions ----
+
+// Write, increment, append and prepend differ in the operator only; what they carry lives in the Keep.
+static bool call_stored(Arguments *a, as_operator operator)
+{
+    if (!as_operations_add_write(a->ops, a->bin, a->slot[KEY_val].stored)) {
+        return false;
+    }
+    a->ops->binops.entries[a->ops->binops.size - 1].op = operator;
+    return true;
+}
+
+static bool call_touch(Arguments *a)
+{
+    if (a->slot[KEY_val].number != 0) {
+        a->ops->ttl = (uint32_t)a->slot[KEY_val].number;
+    }
+    return as_operations_add_touch(a->ops);
+}
+
+// Increments need a policy, whose order only counts where there is no map yet.
+static as_map_policy *map_policy_or_default(Arguments *a)
+{
+    if (!a->has_policy) {
+        as_map_policy_init(&a->policy.map);
+    }
+    return &a->policy.map;
+}
+
+static bool call_select_by_path(Arguments *a)
+{
+    as_error err;
+    as_exp_path_select_flags flags = (as_exp_path_select_flags)a->slot[KEY_cdt_flags].number;
+    return as_operations_select_by_path(&err, a->ops, a->bin, a->ctx, flags) == AEROSPIKE_OK;
+}
+
+static bool call_modify_by_path(Arguments *a)
+{
+    as_error err;
+    as_exp_path_modify_flags flags = (as_exp_path_modify_flags)a->slot[KEY_cdt_flags].number;
+    return as_operations_modify_by_path(&err, a->ops, a->bin, a->ctx, a->expression, flags) == AEROSPIKE_OK;
+}
+
+// ---- the table ----
+
+// First an argument list and a function a row...
+#define REQUIRED(kind, key) {KIND_##kind, KEY_##key, false}
+#define OPTIONAL(kind, key) {KIND_##kind, KEY_##key, true}
+#define LISTED(...) __VA_ARGS__
+#define N(key) (a->slot[KEY_##key].number)
+#define V(key) (a->slot[KEY_##key].value)
+#define L(key) (a->slot[KEY_##key].list)
+#define M(key) (a->slot[KEY_##key].map)
+#define T(key) (a->slot[KEY_##key].text)
+#define P(kind) (a->has_policy ? &a->policy.kind : NULL)
+#define GIVEN(key) (a->slot[KEY_##key].given)
+#define TO a->ops, a->bin, a->ctx
+#define OPERATION(constant, number, name, arguments, call)                                                             \
+    static const Argument name##_arguments[] = {LISTED arguments, {KIND_END, 0, false}};                               \
+    static bool name##_call(Arguments *a)                                                                              \
+    {                                                                                                                  \
+        return call;                                                                                                   \
+    }
+#define NAME_ONLY(constant, number)
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+
+// ...then the rows, ...
+typedef struct Operation {
+    const char *name;
+    const Argument *arguments;
+    bool (*call)(Arguments *arguments);
+} Operation;
+
+enum {
+#define OPERATION(constant, number, name, arguments, call) ROW_##name,
+#define NAME_ONLY(constant, number)
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+    ROW_COUNT
+};
+
+static const Operation rows[] = {
+#define OPERATION(constant, number, name, arguments, call) {#name, name##_arguments, name##_call},
+#define NAME_ONLY(constant, number)
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+};
+
+// ...by number (one more than the row, as 0 is no row), ...
+_Static_assert(ROW_COUNT < UINT8_MAX, "rows are found through bytes");
+static const uint8_t row_by_number[] = {
+#define OPERATION(constant, number, name, arguments, call) [number] = ROW_##name + 1,
+#define NAME_ONLY(constant, number)
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+};
+
+// ...and the constants.
+static const struct {
+    const char *name;
+    int number;
+} constants[] = {
+#define OPERATION(constant, number, name, arguments, call) {#constant, number},
+#define NAME_ONLY(constant, number) {#constant, number},
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+};
+
+// ---- one operation ----
+
+// Which operation it was, before the message about one of its arguments. Returns -1.
+static int place_error(State *state, Py_ssize_t place, const Operation *operation, PyObject *bin)
+{
+    if (operation == NULL) {
+        return error_prefix(state, "operation %zd", place);
+    }
+    if (bin == NULL) {
+        return error_prefix(state, "operation %zd (%s)", place, operation->name);
+    }
+    return error_prefix(state, "operation %zd (%s on bin %R)", place, operation->name, bin);
+}
+
+// The row of "op", or NULL with ParamError.
+static const Operation *operation_find(State *state, PyObject *dict)
+{
+    int64_t number;
+    PyObject *op = PyDict_GetItemWithError(dict, argument_key(state, KEY_op));
+    if (op == NULL) {
+        if (!PyErr_Occurred()) {
+            error_param(state, "'op' is missing");
+        }
+        return NULL;
+    }
+    if (integer_from_py(state, op, "op", INT64_MIN, INT64_MAX, &number) < 0) {
+        return NULL;
+    }
+    if (number < 0 || number >= (int64_t)sizeof row_by_number || row_by_number[number] == 0) {
+        error_param(state, "op %S is no operation", op);
+        return NULL;
+    }
+    return &rows[row_by_number[number] - 1];
+}
+
+static int operation_from_py(const Codec *codec, PyObject *dict, Py_ssize_t place, as_operations *out, Keep *keep)
+{
+    State *state = codec->state;
+    Arguments arguments;
+    arguments_start(&arguments, codec, out, keep);
+    const Operation *operation = NULL;
+    int result = -1;
+    if (!PyDict_Check(dict)) {
+        error_type(state, "an operation", "a dict", dict);
+        goto finally;
+    }
+    operation = operation_find(state, dict);
+    Py_ssize_t known = 1;
+    if (operation == NULL || arguments_from_py(&arguments, dict, operation->arguments, &known) < 0 ||
+        (known != PyDict_GET_SIZE(dict) &&
+         argument_keys_check(state, dict, "the dictionary", operation->arguments, true) < 0)) {
+        goto finally;
+    }
+    if (!operation->call(&arguments)) {
+        error_param(state, "the C client refused it");
+        goto finally;
+    }
+    result = 0;
+finally:
+    if (result < 0) {
+        place_error(state, place, operation, arguments.bin_object);
+    }
+    arguments_release(&arguments);
+    return result;
+}
+
+// ---- a list of them ----
+
+int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, Keep *keep)
+{
+    as_operations_init(out, 0);
+    if (!PyList_Check(list)) {
+        return error_type(codec->state, "list", "a list of operations", list);
+    }
+    Py_ssize_t count = PyList_GET_SIZE(list);
+    if (count == 0) {
+        return error_param(codec->state, "list must hold at least one operation");
+    }
+    if (count > UINT16_MAX) {
+        return error_param(codec->state, "list has %zd operations, and a command can have at most %d", count,
+                           UINT16_MAX);
+    }
+    as_operations_init(out, (uint16_t)count);
+    out->ttl = AS_RECORD_CLIENT_DEFAULT_TTL;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (PyList_GET_SIZE(list) != count) {  // a serializer may do anything
+            PyErr_SetString(PyExc_RuntimeError, "list changed while its operations were read");
+            return -1;
+        }
+        PyObject *dict = Py_NewRef(PyList_GET_ITEM(list, i));
+        int result = operation_from_py(codec, dict, i, out, keep);
+        Py_DECREF(dict);
+        if (result < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// ---- at import ----
+
+int operations_init(PyObject *module, State *state)
+{
+    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
+        if (PyModule_AddIntConstant(module, constants[i].name, constants[i].number) < 0) {
+            return -1;
+        }
+    }
+    for (int i = 0; i < ROW_COUNT; i++) {
+        int count = 0;
+        while (rows[i].arguments[count].kind != KIND_END) {
+            count++;
+        }
+        if (count > ARGUMENTS_MAX) {
+            PyErr_Format(PyExc_SystemError, "operations.def: %s has more than %d arguments", rows[i].name,
+                         ARGUMENTS_MAX);
+            return -1;
+        }
+    }
+    return argument_keys_init(state);
+}
