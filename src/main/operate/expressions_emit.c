@@ -286,14 +286,30 @@ static int pack_context(Emitter *e, const as_cdt_ctx *context)
     return result;
 }
 
+// as_cdt_ctx_destroy frees *out after success only.
+static int context_of(Emitter *e, PyObject *value, const PackPath *path, as_cdt_ctx *out)
+{
+    if (context_from_py(e->packer.codec, value, out) == 0) {
+        return 0;
+    }
+    PyObject *type, *error, *trace;
+    PyErr_Fetch(&type, &error, &trace);
+    PyObject *text = pack_path_text(path->outer);
+    PyErr_Restore(type, error, trace);
+    if (text != NULL) {
+        error_prefix(e->packer.codec->state, "%U", text);
+        Py_DECREF(text);
+    }
+    return -1;
+}
+
 static int emit_path(Emitter *e, PyObject *value, const PackPath *path)
 {
-    (void)path;
     as_cdt_ctx context;
-    int result = -1;
-    if (context_from_py(e->packer.codec, value, &context) == 0) {
-        result = pack_context(e, &context) < 0 ? -1 : 1;
+    if (context_of(e, value, path, &context) < 0) {
+        return -1;
     }
+    int result = pack_context(e, &context) < 0 ? -1 : 1;
     as_cdt_ctx_destroy(&context);
     return result;
 }
@@ -527,10 +543,37 @@ static int emit_plain(Emitter *e, const ExpressionRow *row, PyObject *node, cons
 
 // What a call says outside of its list of arguments.
 typedef struct Call {
-    as_cdt_ctx context;
-    bool in_context;
+    as_cdt_ctx context;  // of the argument ctx
+    bool has_context;  // it was read: to be destroyed
+    bool in_context;  // the operation is for what it leads to
     int64_t return_type, value_type;
 } Call;
+
+static inline const as_cdt_ctx *call_context(const Call *call)
+{
+    return call->has_context ? &call->context : NULL;
+}
+
+// The context, or the path of a path expression, whose beginning tells the bin's type, too.
+static int call_read_context(Emitter *e, const ExpressionRow *row, PyObject *node, const PackPath *path, Call *call)
+{
+    int place = expression_argument_place(row, KIND_CONTEXT);
+    bool in_context = place >= 0;
+    if (!in_context) {
+        place = expression_argument_place(row, KIND_PATH);
+    }
+    PyObject *list = place < 0 ? Py_None : node_argument(node, place);
+    if (list == Py_None) {
+        return 0;
+    }
+    PackPath argument = {path, row->arguments[place].name, NULL, 0};
+    if (context_of(e, list, &argument, &call->context) < 0) {
+        return -1;
+    }
+    call->has_context = true;
+    call->in_context = in_context && call->context.list.size > 0;
+    return 0;
+}
 
 static int call_integer(Emitter *e, const ExpressionRow *row, PyObject *node, const PackPath *path, ArgumentKind kind,
                         int64_t most, int64_t *out)
@@ -545,15 +588,9 @@ static int call_integer(Emitter *e, const ExpressionRow *row, PyObject *node, co
 
 static int call_read(Emitter *e, const ExpressionRow *row, PyObject *node, const PackPath *path, Call *call)
 {
-    int place = expression_argument_place(row, KIND_CONTEXT);
-    int path_place = expression_argument_place(row, KIND_PATH);  // its beginning tells the bin's type, too
-    PyObject *list = place >= 0 ? node_argument(node, place) : path_place >= 0 ? node_argument(node, path_place) : NULL;
-    if (context_from_py(e->packer.codec, list, &call->context) < 0) {
-        return -1;
-    }
-    call->in_context = place >= 0 && call->context.list.size > 0;
     int64_t inverted = 0;
-    if (call_integer(e, row, node, path, KIND_RETURN_TYPE, UINT32_MAX, &call->return_type) < 0 ||
+    if (call_read_context(e, row, node, path, call) < 0 ||
+        call_integer(e, row, node, path, KIND_RETURN_TYPE, UINT32_MAX, &call->return_type) < 0 ||
         call_integer(e, row, node, path, KIND_VALUE_TYPE, AS_EXP_TYPE_HLL, &call->value_type) < 0 ||
         call_integer(e, row, node, path, KIND_INVERTED, 1, &inverted) < 0) {
         return -1;
@@ -624,13 +661,13 @@ static int emit_call_bin(Emitter *e, const ExpressionRow *row, PyObject *node, c
     int place = expression_bin_place(row);
     const Argument *argument = &row->arguments[place];
     PackPath bin = {path, argument->name, NULL, 0};
-    int64_t type = as_exp_get_ctx_type(&call->context, types[argument->kind - KIND_LIST_BIN]);
+    int64_t type = as_exp_get_ctx_type(call_context(call), types[argument->kind - KIND_LIST_BIN]);
     return emit_bin(e, (as_exp_type)type, node_argument(node, place), &bin);
 }
 
 static int emit_call_parts(Emitter *e, const ExpressionRow *row, PyObject *node, const PackPath *path, Call *call)
 {
-    int64_t type = expression_result_type(row, &call->context, call->return_type, call->value_type);
+    int64_t type = expression_result_type(row, call_context(call), call->return_type, call->value_type);
     if (type == AS_EXP_TYPE_ERROR || type == AS_EXP_TYPE_AUTO) {
         return refuse_return_type(e, path, call);
     }
@@ -651,7 +688,9 @@ static int emit_call(Emitter *e, const ExpressionRow *row, PyObject *node, const
 {
     Call call = {.value_type = AS_EXP_TYPE_AUTO};
     int result = call_read(e, row, node, path, &call) < 0 ? -1 : emit_call_parts(e, row, node, path, &call);
-    as_cdt_ctx_destroy(&call.context);
+    if (call.has_context) {
+        as_cdt_ctx_destroy(&call.context);
+    }
     return result;
 }
 
