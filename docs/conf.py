@@ -16,8 +16,9 @@ project = "aerospike"
 author = "the authors of aerospike"
 version = release = aerospike.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "errors", "names", "tables"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "errors", "names", "summary", "tables"]
 nitpicky = True  # a reference to a name that is not there is an error
+nitpick_ignore = [("py:mod", "aerospike_helpers.cdt_ctx")]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings tell types, with units
@@ -32,3 +33,4 @@ html_title = f"aerospike {version}"
 html_static_path = ["_static"]
 html_css_files = ["manual.css"]
 html_copy_source = False
+html_show_copyright = False

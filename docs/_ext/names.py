@@ -15,25 +15,29 @@ from sphinx.environment import BuildEnvironment
 
 from aerospike import exception
 
-HOMES = ("aerospike.exception", "aerospike")
+HOMES = ("aerospike.exception", "aerospike", "aerospike_helpers.expressions")
+
+
+def homes(node: Any, objects: dict[str, Any]) -> list[str]:
+    """Full names that a bare one may mean: first those of the module that says it, then those of HOMES."""
+    module = node.get("py:module") or ""
+    ending = f".{node['reftarget']}"
+    found = [name for name, entry in objects.items() if name.endswith(ending) and entry.objtype != "module"]
+    near = [name for name in found if name.startswith(f"{module.rpartition('.')[0]}.")]
+    return near + [name for home in HOMES for name in found if name.startswith(f"{home}.")]
 
 
 def find(app: Sphinx, env: BuildEnvironment, node: Any, content: TextElement) -> Node | None:
     """Resolve a reference that the Python domain could not."""
     if node.get("refdomain") != "py":
         return None
-    target = node["reftarget"]
-    objects = env.domains.python_domain.objects
-    for home in HOMES:
-        entry = objects.get(f"{home}.{target}")
-        if entry is not None and entry.objtype != "module":
-            return env.domains.python_domain.resolve_xref(
-                env, node["refdoc"], app.builder, node["reftype"], f"{home}.{target}", node, content
-            )
-    return content if node["reftype"] == "exc" and hasattr(builtins, target) else None
+    domain = env.domains.python_domain
+    for name in homes(node, domain.objects):
+        return domain.resolve_xref(env, node["refdoc"], app.builder, node["reftype"], name, node, content)
+    return content if node["reftype"] == "exc" and hasattr(builtins, node["reftarget"]) else None
 
 
-def module_of(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+def code_first(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Show an exception's code in front of what its docstring says."""
     if what == "exception" and isinstance(obj, type) and issubclass(obj, exception.AerospikeError):
         code = vars(obj).get("code")
@@ -42,5 +46,5 @@ def module_of(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("missing-reference", find)
-    app.connect("autodoc-process-docstring", module_of)
+    app.connect("autodoc-process-docstring", code_first)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

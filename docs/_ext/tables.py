@@ -121,13 +121,13 @@ def type_text(field: Field) -> str:
         case "FLAG":
             return "bool"
         case "ENUM":
-            return f":ref:`{enum_prefix(field)}* <const-{enum_prefix(field)}>`"
+            return f":ref:`constant <const-{enum_prefix(field)}>`"
         case "TTL":
-            return "int, :ref:`TTL_* <const-TTL_>`"
+            return "int or :ref:`constant <const-TTL_>`"
         case "FILTER":
             return "expression"
         case "TXN":
-            return "transaction"
+            return "None"
         case "PLAN":
             return "dict"
     return f"int {range_text(field)}".strip()
@@ -196,14 +196,16 @@ class PolicyTable(TableDirective):
             meaning = self.meaning("policies", f"{policy}.{field.key}", field.key)
             rows.append((f"``{field.key}``", type_text(field), default_text(policy, field), meaning))
         note = [f"Spellings of 2015 that work, and warn once: {', '.join(old)}.", ""] if old else []
-        return listing(rows, ("Key", "Values", "Default", "Meaning"), "20 20 18 42") + note
+        return listing(rows, ("Key", "Values", "Default", "Meaning"), "21 11 26 42") + note
 
 
 class ConfigTable(TableDirective):
-    """``.. config-table:: config``, ``tls`` or ``shm``: the rows of config.def"""
+    """``.. config-table:: config``, ``tls``, ``shm`` or ``lua``: the rows of config.def"""
 
     def keys(self) -> list[str]:
-        row = {"config": r"(?:NUMBER|TEXT|OTHER|ACCEPTED)", "tls": r"TLS_\w+", "shm": r"SHM_\w+"}[self.arguments[0]]
+        row = {"config": r"(?:NUMBER|TEXT|OTHER|ACCEPTED)", "tls": r"TLS_\w+", "shm": r"SHM_\w+", "lua": r"LUA_\w+"}[
+            self.arguments[0]
+        ]
         return re.findall(rf'^{row}\("(\w+)"', source("config"), re.M)
 
     def lines(self) -> list[str]:
@@ -214,6 +216,12 @@ class ConfigTable(TableDirective):
             kind, default, meaning = [*text.split(" | ", 2), "", ""][:3]
             rows.append((f"``{key}``", kind, default, meaning))
         return listing(rows, ("Key", "Values", "Default", "Meaning"), "22 20 16 42")
+
+
+@cache
+def operations() -> dict[str, str]:
+    """``{"OP_LIST_APPEND": "list_append", ...}`` of operations.def."""
+    return dict(re.findall(r"^OPERATION\((\w+),\s*\w+,\s*(\w+)", source("operations"), re.M))
 
 
 class Constants(TableDirective):
@@ -229,10 +237,13 @@ class Constants(TableDirective):
         return sorted(found, key=lambda name: (str(type(constants()[name])), constants()[name]))
 
     def lines(self) -> list[str]:
-        rows = [
-            (f":constant:`{name}`", f"``{constants()[name]!r}``", self.meaning("constants", name))
-            for name in self.names()
-        ]
+        rows = []
+        for name in self.names():
+            if name.startswith("OP_"):
+                meaning = f"``{operations()[name]}``" if name in operations() else "A name without an operation."
+            else:
+                meaning = self.meaning("constants", name)
+            rows.append((f":constant:`{name}`", f"``{constants()[name]!r}``", meaning))
         return listing(rows, ("Name", "Value", "Meaning"), "44 16 40")
 
 
