@@ -50,10 +50,8 @@ def run(name: str, seconds: int) -> tuple[str, bool, float, str]:
     began = time.monotonic()
     log = ""
     for action in (["-merge=1", corpus, FOLDER / "seeds" / name], [f"-max_total_time={seconds}", corpus]):
-        command = [home / "fuzzer", *LIMITS, f"-artifact_prefix={home}/", *action]
-        done = subprocess.run(
-            map(str, command), cwd=home, capture_output=True, text=True, errors="replace", check=False
-        )
+        command = [str(part) for part in (home / "fuzzer", *LIMITS, f"-artifact_prefix={home}/", *action)]
+        done = subprocess.run(command, cwd=home, capture_output=True, text=True, errors="replace", check=False)
         log += done.stderr
         if done.returncode != 0 or findings(home):  # a merge goes on after a crash
             break

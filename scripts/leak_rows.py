@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What leaks.py calls: a row is a name, which begins with the name of the public callable it is about, and a call.
+
+Errors are called as well: an error path is where memory is forgotten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import pickle
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import aerospike
+from aerospike import embedded, exception
+from aerospike.types import Config
+
+NAMESPACE = "test"
+SET = "leaks"
+
+
+class Row(NamedTuple):
+    name: str
+    call: Callable[[], object]
+    cost: int = 1  # how many times as long as a command it takes, so that it is called less often
+
+
+class Context:
+    """What the rows work with: a client of a server in another process, and keys with and without a record."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.hosts = [address]
+        # a scan that is stopped counts as an error, after many of which a node is left alone for a while
+        self.config: Config = {"hosts": self.hosts}
+        patient: Config = {
+            "hosts": self.hosts,
+            "validate_keys": True,
+            "max_error_rate": 10000,
+            "error_rate_window": 100,
+        }
+        self.client = aerospike.client(patient)
+        self.key = (NAMESPACE, SET, "here")
+        self.absent = (NAMESPACE, SET, "absent")
+        self.scratch = (NAMESPACE, SET, "scratch")
+        self.client.put(self.key, BINS)
+        for number in range(20):
+            self.client.put((NAMESPACE, "scanned", number), {"n": number, "text": "x" * 50})
+
+    def __enter__(self) -> Context:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.client.close()
+
+
+def nested(depth: int) -> list[Any]:
+    return [nested(depth - 1)] if depth else []
+
+
+SELF: list[Any] = []
+SELF.append(SELF)
+
+BINS: dict[str, Any] = {
+    "int": 1,
+    "float": 2.5,
+    "text": "text",
+    "bytes": b"bytes",
+    "bool": True,
+    "list": [1, "two", 3.0, [b"four", None], {"five": 5}],
+    "map": {"a": 1, 2: [3, {"deep": "map"}], b"b": None},
+    "ordered": aerospike.KeyOrderedDict({"z": 1, "a": [2]}),
+    "geo": aerospike.GeoJSON({"type": "Point", "coordinates": [1.0, 2.0]}),
+}
+
+
+def refused(kind: type[BaseException], call: Callable[..., object], *args: Any, **keywords: Any) -> None:
+    """A call that must raise."""
+    try:
+        call(*args, **keywords)
+    except kind:
+        return
+    raise AssertionError(f"{call} did not raise {kind.__name__}")
+
+
+def raising(*_: object) -> Any:
+    raise ZeroDivisionError
+
+
+def quiet(call: Callable[[], object]) -> Callable[[], object]:
+    """The call without what the C client logs about it."""
+
+    def run() -> None:
+        aerospike.set_log_handler(None)
+        call()
+        aerospike.set_log_handler()
+
+    return run
+
+
+def module_rows(context: Context) -> Iterator[Row]:
+    config = context.config
+    digest = aerospike.calc_digest(NAMESPACE, SET, 1)
+    yield Row("client: and close", lambda: aerospike.client(config).close(), 40)
+    yield Row("client: dropped without close", lambda: aerospike.client(config), 40)
+    yield Row("client: no hosts", lambda: refused(exception.ParamError, aerospike.client, {}))
+    bad = {"hosts": context.hosts, "policies": {"read": {"total_timeout": "soon"}}}
+    yield Row("client: a bad policy", lambda: refused(exception.ParamError, aerospike.client, bad))
+    unknown = {"hosts": context.hosts, "hots": [], "validate_keys": True}
+    yield Row("client: an unknown key", lambda: refused(exception.ParamError, aerospike.client, unknown))
+    nobody = {"hosts": [("127.0.0.1", 1)], "policies": {"total_timeout": 100}}
+    unreachable = lambda: refused(exception.AerospikeError, aerospike.client, nobody)  # noqa: E731
+    yield Row("client: nobody there", quiet(unreachable), 40)
+    yield Row("calc_digest", lambda: aerospike.calc_digest(NAMESPACE, SET, b"key"))
+    yield Row("calc_digest: bad key", lambda: refused(exception.ParamError, aerospike.calc_digest, NAMESPACE, SET, []))
+    yield Row("get_partition_id", lambda: aerospike.get_partition_id(digest))
+    yield Row("get_partition_id: too short", lambda: refused(exception.ParamError, aerospike.get_partition_id, b"x"))
+    yield Row("geodata", lambda: aerospike.geodata({"type": "Point", "coordinates": [1, 2]}).dumps())
+    yield Row("geojson", lambda: aerospike.geojson('{"type": "Point", "coordinates": [1, 2]}').unwrap())
+    yield Row("null", aerospike.null)
+    yield Row("exceptions: pickled", lambda: pickle.loads(pickle.dumps(exception.RecordNotFound(2, "none"))))
+
+    def log_level() -> None:
+        aerospike.set_log_level(aerospike.LOG_LEVEL_DEBUG)
+        aerospike.set_log_level(aerospike.LOG_LEVEL_WARN)
+
+    def log_handler() -> None:
+        aerospike.set_log_handler(lambda *_: None)
+        aerospike.set_log_handler()
+
+    yield Row("set_log_level", log_level)
+    yield Row("set_log_handler", log_handler)
+
+
+def serializer_rows(context: Context) -> Iterator[Row]:
+    client, value = context.client, {"o": {1, 2, 3}}
+
+    def there_and_back() -> None:
+        aerospike.set_serializer(pickle.dumps)
+        aerospike.set_deserializer(pickle.loads)
+        client.put(context.scratch, value)
+        client.get(context.scratch)
+        aerospike.unset_serializers()
+
+    def serializer_raises() -> None:
+        aerospike.set_serializer(raising)
+        refused(ZeroDivisionError, client.put, context.scratch, value)
+        aerospike.unset_serializers()
+
+    def deserializer_raises() -> None:
+        aerospike.set_serializer(pickle.dumps)
+        client.put(context.scratch, value)
+        aerospike.set_deserializer(raising)
+        with contextlib.suppress(ZeroDivisionError):
+            client.get(context.scratch)
+        aerospike.unset_serializers()
+
+    yield Row("set_serializer: there and back", there_and_back)
+    yield Row("set_serializer: it raises", serializer_raises)
+    yield Row("set_deserializer: it raises", deserializer_raises)
+    yield Row("unset_serializers", aerospike.unset_serializers)
+
+
+def connection_rows(context: Context) -> Iterator[Row]:
+    client, config = context.client, context.config
+
+    def again() -> None:
+        with aerospike.client(config) as other:
+            other.connect()
+            other.close()
+            other.connect()
+
+    def closed() -> None:
+        other = aerospike.client(config)
+        other.close()
+        refused(exception.ClusterError, other.get, context.key)
+
+    yield Row("Client.connect: again", again, 80)
+    yield Row("Client.close: and used", closed, 40)
+    yield Row("Client.is_connected", client.is_connected)
+    yield Row("Client.get_policies", client.get_policies)
+    yield Row("Client.get_nodes", client.get_nodes)
+    yield Row("Client.get_node_names", client.get_node_names)
+    yield Row("Client.shm_key", client.shm_key)
+    yield Row("Client.get_key_digest", lambda: client.get_key_digest(NAMESPACE, SET, "k"))
+    yield Row("Client.get_key_partition_id", lambda: client.get_key_partition_id(NAMESPACE, SET, "k"))
+    yield Row("Client.info_all", lambda: client.info_all("build"))
+    yield Row("Client.info_random_node", lambda: client.info_random_node("namespaces"))
+    node = client.get_node_names()[0]["node_name"]
+    yield Row("Client.info_single_node", lambda: client.info_single_node("build", node))
+    unknown = lambda: refused(exception.ParamError, client.info_single_node, "build", "nobody")  # noqa: E731
+    yield Row("Client.info_single_node: unknown", unknown)
+    yield Row("Client.truncate", lambda: client.truncate(NAMESPACE, "truncated", 0))
+    yield Row("Client.truncate: bad time", lambda: refused(exception.ParamError, client.truncate, NAMESPACE, SET, "x"))
+
+
+def read_rows(context: Context) -> Iterator[Row]:
+    client, key, absent = context.client, context.key, context.absent
+    yield Row("Client.get", lambda: client.get(key))
+    yield Row(
+        "Client.get: with a policy", lambda: client.get(key, {"total_timeout": 900, "key": aerospike.POLICY_KEY_SEND})
+    )
+    yield Row("Client.get: no record", lambda: refused(exception.RecordNotFound, client.get, absent))
+    yield Row("Client.get: bad key", lambda: refused(exception.ParamError, client.get, ("test",)))
+    yield Row("Client.get: bad policy", lambda: refused(exception.ParamError, client.get, key, {"max_retries": "x"}))
+    yield Row("Client.get: unknown policy", lambda: refused(exception.ParamError, client.get, key, {"max_retrys": 1}))
+    yield Row("Client.get: misused", lambda: refused(TypeError, client.get))
+    yield Row("Client.select", lambda: client.select(key, ["list", "map", "none"]))
+    yield Row("Client.select: no record", lambda: refused(exception.RecordNotFound, client.select, absent, ["a"]))
+    yield Row("Client.select: bad bin", lambda: refused(exception.ClientError, client.select, key, ["int", 5]))
+    yield Row("Client.exists", lambda: client.exists(key))
+    yield Row("Client.exists: no record", lambda: client.exists(absent))
+    yield Row("Client.exists: bad key", lambda: refused(exception.ParamError, client.exists, (1, 2, 3)))
+
+
+def write_rows(context: Context) -> Iterator[Row]:
+    client, key, scratch, absent = context.client, context.key, context.scratch, context.absent
+    error = exception.AerospikeError
+
+    def put(value: object) -> Callable[[], object]:
+        return lambda: client.put(scratch, {"bin": value})
+
+    for name, value in BINS.items():
+        yield Row(f"Client.put: {name}", put(value))
+    yield Row("Client.put: bytearray", put(bytearray(b"array")))
+    yield Row("Client.put: all, with meta and policy", lambda: client.put(key, BINS, {"ttl": 100}, {"max_retries": 1}))
+    yield Row("Client.put: not to be stored", lambda: refused(error, client.put, scratch, {"bin": object()}))
+    yield Row("Client.put: deep inside", lambda: refused(error, client.put, scratch, {"b": [{"a": [1, object()]}]}))
+    yield Row("Client.put: bad map key", lambda: refused(error, client.put, scratch, {"bin": {"a": {1.5: 1}}}))
+    yield Row("Client.put: too deep", lambda: refused(error, client.put, scratch, {"bin": nested(200)}))
+    yield Row("Client.put: in itself", lambda: refused(error, client.put, scratch, {"bin": SELF}))
+    yield Row("Client.put: too large a number", lambda: refused(error, client.put, scratch, {"bin": [2**64]}))
+    yield Row("Client.put: bin name too long", lambda: refused(error, client.put, scratch, {"b" * 16: 1}))
+    yield Row("Client.put: bad meta", lambda: refused(error, client.put, scratch, {"a": 1}, {"ttl": "x"}))
+    generation = {"gen": aerospike.POLICY_GEN_EQ}
+    wrong = lambda: refused(error, client.put, key, {"int": 1}, {"gen": 60000}, generation)  # noqa: E731
+    yield Row("Client.put: wrong generation", wrong)
+
+    def put_and_remove() -> None:
+        client.put(scratch, {"a": 1})
+        client.remove(scratch)
+
+    yield Row("Client.remove", put_and_remove)
+    yield Row("Client.remove: no record", lambda: refused(exception.RecordNotFound, client.remove, absent))
+
+    def remove_bin() -> None:
+        client.put(scratch, {"a": 1, "b": 2})
+        client.remove_bin(scratch, ["b"])
+
+    yield Row("Client.remove_bin", remove_bin)
+    yield Row("Client.remove_bin: bad names", lambda: refused(error, client.remove_bin, key, "names"))
+
+    def append() -> None:
+        client.put(scratch, {"a": "x", "b": b"y"})
+        client.append(scratch, "a", "more")
+        client.prepend(scratch, "b", b"before")
+
+    yield Row("Client.append: and prepend", append)
+    yield Row("Client.append: to a number", lambda: refused(error, client.append, key, "int", "x"))
+    yield Row("Client.prepend: a list", lambda: refused(error, client.prepend, key, "text", []))
+    yield Row("Client.increment", lambda: client.increment(key, "int", 1))
+    yield Row("Client.increment: a text", lambda: refused(error, client.increment, key, "text", 1))
+    yield Row("Client.increment: by a text", lambda: refused(error, client.increment, key, "int", "x"))
+    yield Row("Client.touch", lambda: client.touch(key, 1000))
+    yield Row("Client.touch: no record", lambda: refused(exception.RecordNotFound, client.touch, absent))
+
+
+def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
+    """What scans and queries have in common."""
+    error = exception.ParamError
+
+    def first_only() -> None:
+        for _ in make():
+            break
+
+    yield Row(f"{name}.results", lambda: make().results(), 8)
+    yield Row(f"{name}.results: bad policy", lambda: refused(error, make().results, {"total_timeout": "x"}))
+    yield Row(f"{name}.foreach", lambda: make().foreach(lambda _: None), 8)
+    yield Row(f"{name}.foreach: stopped", lambda: make().foreach(lambda _: False), 8)
+    yield Row(f"{name}.foreach: raises", lambda: refused(ZeroDivisionError, make().foreach, raising), 8)
+    yield Row(f"{name}.select", lambda: make().select("n", "none").results(), 8)
+    yield Row(f"{name}.select: bad bin", lambda: refused(error, make().select, 5))
+    yield Row(f"{name}: iterated", lambda: list(make()), 20)
+    yield Row(f"{name}: iteration left", first_only, 20)
+
+
+def scan_rows(context: Context) -> Iterator[Row]:
+    client = context.client
+
+    def scan() -> Any:
+        return client.scan(NAMESPACE, "scanned")
+
+    def pages() -> None:
+        plan = scan()
+        plan.max_records = 7
+        plan.paginate()
+        while not plan.is_done():
+            plan.results()
+        plan.get_partitions_status()
+
+    def partitions() -> None:
+        scan().results({"partition_filter": {"begin": 0, "count": 100}})
+
+    for name, make in (("Scan", scan), ("Query", lambda: client.query(NAMESPACE, "scanned"))):
+        yield from plan_rows(name, make)
+    error = exception.ParamError
+    yield Row("Scan.paginate: is_done, get_partitions_status", pages, 30)
+    yield Row("Scan.results: some partitions", partitions, 8)
+    yield Row("Client.scan: bad set", lambda: refused(error, client.scan, NAMESPACE, 5))
+    yield Row("Client.query: bad set", lambda: refused(error, client.query, NAMESPACE, 5))
+
+
+def server_rows(_context: Context) -> Iterator[Row]:
+    """The server in this process, and its records, which must go with it."""
+
+    def start_and_stop() -> None:
+        with embedded.Server():
+            pass
+
+    def work() -> None:
+        with embedded.Server() as server, aerospike.client(server.config) as client:
+            for number in range(50):
+                client.put((NAMESPACE, SET, number), BINS)
+            client.scan(NAMESPACE, SET).results()
+
+    yield Row("embedded.Server: start and stop", start_and_stop, 20)
+    yield Row("embedded.Server: records, a scan", work, 50)
+    taken = {"address": "203.0.113.1", "port": 1}
+    yield Row("embedded.Server: cannot listen", lambda: refused(OSError, embedded.Server, **taken))
+    yield Row("embedded.Server: bad argument", lambda: refused(ValueError, embedded.Server, port=-1))
+
+
+FAMILIES = (module_rows, serializer_rows, connection_rows, read_rows, write_rows, scan_rows, server_rows)
+
+
+def all_rows(context: Context) -> list[Row]:
+    return [row for family in FAMILIES for row in family(context)]
+
+
+def public_names() -> list[str]:
+    """What must have a row: the module's functions, and the methods of its classes that reach the native part."""
+    functions = [name for name, value in vars(aerospike).items() if inspect.isroutine(value)]
+    names = [name for name in functions if not name.startswith("_")]
+    for kind in (aerospike.Client, aerospike.Scan, aerospike.Query):
+        names += [f"{kind.__name__}.{name}" for name in dir(kind) if name[0] != "_" and callable(getattr(kind, name))]
+    return names
+
+
+def uncovered(rows: list[Row]) -> list[str]:
+    """Public names that no row's name says."""
+    return [name for name in public_names() if not any(name.split(".")[-1] in row.name for row in rows)]
