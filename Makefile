@@ -10,6 +10,7 @@ RUN := $(BIN)/python
 HAS := .venv/has
 SANITIZED := build/sanitized
 
+TYPED := aerospike aerospike_helpers scripts examples $(wildcard benchmarks)
 PYTHON_SOURCES := setup.py aerospike $(wildcard aerospike_helpers) scripts examples tests $(wildcard benchmarks docs)
 C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -name '*.[ch]pp')
 
@@ -35,7 +36,7 @@ lint: build $(HAS)/package $(HAS)/test $(HAS)/check  ## Check layout, style, typ
 	@$(BIN)/ruff format --check --quiet $(PYTHON_SOURCES)
 	@$(BIN)/ruff check --quiet $(PYTHON_SOURCES)
 	@$(RUN) scripts/lint.py
-	@$(RUN) scripts/check_types.py
+	@$(BIN)/mypy --no-error-summary $(TYPED)
 
 asan: $(HAS)/build $(HAS)/test $(HAS)/system-asan  ## Run the test suite in a build with address and undefined-behaviour sanitizers
 	$(RUN) scripts/sanitized.py $(SANITIZED) $(ARGS)
