@@ -208,7 +208,8 @@ def test_meta_reaches_the_wire(sent, command):
 
 def test_touch_sends_its_ttl(sent):
     assert sent(lambda c: c.touch(KEY, 555)).ttl == 555
-    assert sent(lambda c: c.touch(KEY, 0, {"ttl": 444})).ttl == 444
+    assert sent(lambda c: c.touch(KEY, meta={"ttl": 444})).ttl == 444
+    assert sent(lambda c: c.touch(KEY, 0, {"ttl": 444})).ttl == 0
 
 
 def test_a_large_write_is_compressed(sent):

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cdt_path.hpp"
 #include "msgpack.hpp"
 
 namespace embedded {
@@ -11,6 +12,7 @@ namespace embedded {
 namespace {
 
 constexpr int64_t kInContext = 0xff;
+constexpr int64_t kByPath = 0xfe;
 
 bool depth_fits(const Value &value, size_t depth) {
     if (value.is(Type::list)) {
@@ -113,12 +115,15 @@ Outcome run_in(Access access, Value &root, const Value &payload, const List *con
     return run_operation(root, &operation);
 }
 
-Outcome dispatch(Access access, Value &target, const Value &payload) {
+Outcome dispatch(Access access, Value &target, const Value &payload, const Environment *environment) {
     if (!payload.is(Type::list) || payload.list().items.empty() || !payload.list().items[0].is(Type::integer)) {
         return {Status::parameter, {}};
     }
     const auto &items = payload.list().items;
     int64_t code = items[0].integer();
+    if (code == kByPath) {
+        return run_path(access, target, payload.list(), environment);
+    }
     if (code != kInContext) {
         return run_in(access, target, payload, nullptr);
     }
@@ -134,8 +139,8 @@ bool may_be_stored(const Value &value, size_t depth) {
     return is_storable(value) && depth_fits(value, depth);
 }
 
-Outcome run_cdt(Access access, Value &target, const Value &payload, const Environment *) {
-    Outcome outcome = dispatch(access, target, payload);
+Outcome run_cdt(Access access, Value &target, const Value &payload, const Environment *environment) {
+    Outcome outcome = dispatch(access, target, payload, environment);
     if (outcome.value.is(Type::nil)) {  // is given as nothing
         outcome.value = Value();
     }

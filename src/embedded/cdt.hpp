@@ -60,6 +60,8 @@ enum WriteFlag : int64_t { no_fail = 4, partial = 8 };  // the lower two differ
 Outcome finish(Call &call, const Selection &selection);
 Outcome finish_one(Call &call, size_t index, size_t rank = npos);
 
+void remove_elements(Value &container, const std::vector<size_t> &indexes);
+
 // The return type stands at 1, what is looked for behind it.
 Outcome by_index(Call &call);
 Outcome by_rank(Call &call);

@@ -9,7 +9,20 @@ namespace embedded {
 
 namespace {
 
-void remove_chosen(Value &target, const std::vector<size_t> &chosen) {
+int64_t to_integer(double real) {
+    constexpr double kEnd = 9223372036854775808.0;  // 2 ** 63
+    if (std::isnan(real)) {
+        return 0;
+    }
+    if (real >= kEnd) {
+        return std::numeric_limits<int64_t>::max();
+    }
+    return real < -kEnd ? std::numeric_limits<int64_t>::min() : static_cast<int64_t>(real);
+}
+
+}  // namespace
+
+void remove_elements(Value &target, const std::vector<size_t> &chosen) {
     size_t size = Elements(target).size();
     std::vector<bool> gone(size);
     for (size_t index : chosen) {
@@ -34,23 +47,10 @@ void remove_chosen(Value &target, const std::vector<size_t> &chosen) {
     }
 }
 
-int64_t to_integer(double real) {
-    constexpr double kEnd = 9223372036854775808.0;  // 2 ** 63
-    if (std::isnan(real)) {
-        return 0;
-    }
-    if (real >= kEnd) {
-        return std::numeric_limits<int64_t>::max();
-    }
-    return real < -kEnd ? std::numeric_limits<int64_t>::min() : static_cast<int64_t>(real);
-}
-
-}  // namespace
-
 Outcome finish(Call &call, const Selection &selection) {
     Outcome outcome{Status::ok, selection.give(call.returns.want)};
     if (call.access == Access::modify) {
-        remove_chosen(call.target, selection.chosen);
+        remove_elements(call.target, selection.chosen);
     }
     return outcome;
 }
@@ -58,7 +58,7 @@ Outcome finish(Call &call, const Selection &selection) {
 Outcome finish_one(Call &call, size_t index, size_t rank) {
     Outcome outcome{Status::ok, give_one(Elements(call.target), index, call.returns.want, rank)};
     if (call.access == Access::modify && index != npos) {
-        remove_chosen(call.target, {index});
+        remove_elements(call.target, {index});
     }
     return outcome;
 }

@@ -2,41 +2,16 @@
 // Contexts: the way to a container or value inside others.
 #include <algorithm>
 
-#include "cdt.hpp"
+#include "context.hpp"
 #include "msgpack.hpp"
+#include "operation.hpp"
 #include "store.hpp"
 
 namespace embedded {
 
 namespace {
 
-// A step's type on the wire: what the way leads through, what is looked for there, and what is made if it is missing.
-constexpr int64_t kThroughMap = 0x20;
-constexpr int64_t kWhat = 0x0f;
-constexpr int64_t kCreate = 0xc0;
-enum What : int64_t { by_index = 0, by_rank = 1, by_key = 2, by_value = 3 };
 constexpr int64_t kSteps[] = {0x10, 0x11, 0x13, 0x20, 0x21, 0x22, 0x23};
-
-struct Step {
-    int64_t type = 0;
-    const Value *argument = nullptr;
-
-    bool through_map() const { return (type & kThroughMap) != 0; }
-    int64_t what() const { return type & kWhat; }
-    int64_t create() const { return type & kCreate; }
-    bool ordered() const { return create() == 0xc0; }  // the flags of a list
-    bool pads() const { return create() == 0x80; }
-    bool creates_place() const { return create() != 0 && (through_map() ? what() == by_key : what() == by_index); }
-};
-
-bool parse_step(const Value &type, const Value &argument, Step &out) {
-    if (!type.is(Type::integer)) {
-        return false;
-    }
-    out = {type.integer(), &argument};
-    bool known = std::find(std::begin(kSteps), std::end(kSteps), out.type & ~kCreate) != std::end(kSteps);
-    return known && (out.what() >= by_key || argument.is(Type::integer));
-}
 
 bool parse_steps(const List &context, std::vector<Step> &out) {
     size_t size = context.items.size();
@@ -49,37 +24,6 @@ bool parse_steps(const List &context, std::vector<Step> &out) {
         }
     }
     return true;
-}
-
-size_t find_key(const Map &map, const Value &key) {
-    auto place = std::lower_bound(map.entries.begin(), map.entries.end(), key,
-                                  [](const auto &entry, const Value &b) { return entry.first < b; });
-    bool found = place != map.entries.end() && place->first == key;
-    return found ? static_cast<size_t>(place - map.entries.begin()) : npos;
-}
-
-// The index of the element that a step leads to, or npos.
-size_t find_element(const Value &container, const Step &step) {
-    Elements elements(container);
-    size_t size = elements.size();
-    switch (step.what()) {
-    case by_key:
-        return find_key(container.map(), *step.argument);
-    case by_value:
-        for (size_t i = 0; i < size; i++) {
-            if (elements.value(i) == *step.argument) {
-                return i;
-            }
-        }
-        return npos;
-    default:
-        break;
-    }
-    size_t place = place_of(step.argument->integer(), size);
-    if (place >= size) {
-        return npos;
-    }
-    return step.what() == by_rank ? elements.index_of_rank(place) : place;
 }
 
 Value new_container(const Step &step) {
@@ -192,6 +136,45 @@ Outcome Walk::into_new(Value &container, size_t depth) const {
 }
 
 }  // namespace
+
+bool parse_step(const Value &type, const Value &argument, Step &out) {
+    if (!type.is(Type::integer)) {
+        return false;
+    }
+    out = {type.integer(), &argument};
+    bool known = std::find(std::begin(kSteps), std::end(kSteps), out.type & ~kStepCreate) != std::end(kSteps);
+    return known && (out.by() >= StepBy::key || argument.is(Type::integer));
+}
+
+size_t find_key(const Map &map, const Value &key) {
+    auto place = std::lower_bound(map.entries.begin(), map.entries.end(), key,
+                                  [](const auto &entry, const Value &b) { return entry.first < b; });
+    bool found = place != map.entries.end() && place->first == key;
+    return found ? static_cast<size_t>(place - map.entries.begin()) : npos;
+}
+
+size_t find_element(const Value &container, const Step &step) {
+    Elements elements(container);
+    size_t size = elements.size();
+    switch (step.by()) {
+    case StepBy::key:
+        return find_key(container.map(), *step.argument);
+    case StepBy::value:
+        for (size_t i = 0; i < size; i++) {
+            if (elements.value(i) == *step.argument) {
+                return i;
+            }
+        }
+        return npos;
+    default:
+        break;
+    }
+    size_t place = place_of(step.argument->integer(), size);
+    if (place >= size) {
+        return npos;
+    }
+    return step.by() == StepBy::rank ? elements.index_of_rank(place) : place;
+}
 
 Outcome at_context(Access access, Value &root, const List &context, Leaf leaf, void *argument) {
     std::vector<Step> steps;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cdt.hpp"
+#include "context.hpp"
 
 namespace embedded {
 
@@ -21,11 +22,6 @@ auto entry_at(Map &map, const Value &key) {
 
 size_t index_of(Map &map, const Value &key) {
     return static_cast<size_t>(entry_at(map, key) - map.entries.begin());
-}
-
-size_t find_key(Map &map, const Value &key) {
-    size_t index = index_of(map, key);
-    return index < map.entries.size() && map.entries[index].first == key ? index : npos;
 }
 
 // ---- the map as a whole ----

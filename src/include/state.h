@@ -11,11 +11,14 @@
 //   *_class         the value classes of aerospike._values
 //   serializer, deserializer   set_serializer() and set_deserializer(); NULL where unset
 //   log_handler     set_log_handler(); None discards; default_log_handler hands to logging.getLogger("aerospike")
+//   expression_type    aerospike._expression.Node
+//   expression_places  {name: row of tables/expressions.def}
 //   policy_keys     a tuple a policy kind: its keys in the order of tables/policies.def
 //   argument_keys   the keys of operation dictionaries, in the order of argument.h
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(expression_type)                                                                                                 \
+    X(expression_places)                                                                                               \
     X(errors_by_code)                                                                                                  \
     X(base_error)                                                                                                      \
     X(record_error)                                                                                                    \
@@ -58,6 +61,7 @@ void state_clear(State *state);
 int constants_init(PyObject *module, State *state);
 int errors_init(PyObject *module, State *state);
 int policy_init(PyObject *module, State *state);
+int expressions_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);

@@ -345,7 +345,7 @@ static int add_touch(Command *command, PyObject *bin, PyObject *ttl)
         integer_from_py(command->client->state, ttl, "val (the ttl in seconds)", -3, UINT32_MAX, &seconds) < 0) {
         return -1;
     }
-    if (ttl != NULL && seconds != 0) {
+    if (ttl != NULL) {
         command->operations.ttl = (uint32_t)seconds;
     }
     as_operations_add_touch(&command->operations);
@@ -537,8 +537,8 @@ PyMethodDef client_kv_methods[] = {
     METHOD("touch", client_touch,
            "touch($self, key, val=0, meta=None, policy=None)\n--\n\n"
            "Renew a record's time to live; its generation grows by one.\n\n" KEY_DOC
-           ":param int val: seconds, or a ``TTL_*`` constant; 0: what meta or the policy say.\n" META_DOC POLICY_DOC(
-               "operate") ":return: 0.\n"
-                          ":raises RecordNotFound: there is no such record.\n" WRITE_RAISES),
+           ":param int val: seconds, or a ``TTL_*`` constant; 0: what the policy says; left out: what meta "
+           "says.\n" META_DOC POLICY_DOC("operate") ":return: 0.\n"
+                                                    ":raises RecordNotFound: there is no such record.\n" WRITE_RAISES),
     {NULL, NULL, 0, NULL},
 };

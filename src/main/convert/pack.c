@@ -60,28 +60,59 @@ static inline void put_byte(Packer *packer, uint8_t byte)
 
 enum { HEADER_MOST = 9 };
 
-static int pack_bytes(Packer *packer, as_bytes_type type, const void *bytes, size_t size)
+static inline void put_bytes(Packer *packer, const void *bytes, size_t size)
+{
+    memcpy(packer->bytes + packer->size, bytes, size);
+    packer->size += size;
+}
+
+// The head of a string of `size` bytes, and room for them.
+static int pack_length(Packer *packer, size_t size)
 {
     if (size >= PROTO_SIZE_MAX || reserve(packer, size + HEADER_MOST) < 0) {
         return PyErr_Occurred() ? -1 : grow(packer, size);
     }
-    size_t whole = size + 1;  // the type is part of it
-    if (whole < 32) {
-        put_byte(packer, (uint8_t)(0xa0 | whole));
-    } else if (whole <= UINT8_MAX) {
-        put_number(packer, 0xd9, whole, 1);
-    } else if (whole <= UINT16_MAX) {
-        put_number(packer, 0xda, whole, 2);
+    if (size < 32) {
+        put_byte(packer, (uint8_t)(0xa0 | size));
+    } else if (size <= UINT8_MAX) {
+        put_number(packer, 0xd9, size, 1);
+    } else if (size <= UINT16_MAX) {
+        put_number(packer, 0xda, size, 2);
     } else {
-        put_number(packer, 0xdb, whole, 4);
+        put_number(packer, 0xdb, size, 4);
     }
-    put_byte(packer, (uint8_t)type);
-    memcpy(packer->bytes + packer->size, bytes, size);
-    packer->size += size;
     return 0;
 }
 
-static int pack_integer(Packer *packer, int64_t number)
+static int pack_bytes(Packer *packer, as_bytes_type type, const void *bytes, size_t size)
+{
+    if (pack_length(packer, size + 1) < 0) {  // the type is part of it
+        return -1;
+    }
+    put_byte(packer, (uint8_t)type);
+    put_bytes(packer, bytes, size);
+    return 0;
+}
+
+int pack_name(Packer *packer, const char *text, size_t size)
+{
+    if (pack_length(packer, size) < 0) {
+        return -1;
+    }
+    put_bytes(packer, text, size);
+    return 0;
+}
+
+int pack_ready(Packer *packer, const void *bytes, size_t size)
+{
+    if (reserve(packer, size) < 0) {
+        return -1;
+    }
+    put_bytes(packer, bytes, size);
+    return 0;
+}
+
+int pack_integer(Packer *packer, int64_t number)
 {
     if (reserve(packer, HEADER_MOST) < 0) {
         return -1;
@@ -112,7 +143,7 @@ static int pack_integer(Packer *packer, int64_t number)
     return 0;
 }
 
-static int pack_count(Packer *packer, bool map, size_t count)
+int pack_count(Packer *packer, bool map, size_t count)
 {
     if (count > UINT32_MAX || reserve(packer, HEADER_MOST) < 0) {
         return -1;
@@ -138,8 +169,10 @@ PyObject *pack_path_text(const PackPath *path)
     if (outer == NULL) {
         return NULL;
     }
-    PyObject *text = path->key == NULL ? PyUnicode_FromFormat("%U[%zd]", outer, path->index)
-                                       : PyUnicode_FromFormat("%U[%R]", outer, path->key);
+    const char *joint = path->outer->outer == NULL ? ": " : " \u2192 ";
+    PyObject *text = path->what != NULL  ? PyUnicode_FromFormat("%U%s%s", outer, joint, path->what)
+                     : path->key == NULL ? PyUnicode_FromFormat("%U[%zd]", outer, path->index)
+                                         : PyUnicode_FromFormat("%U[%R]", outer, path->key);
     Py_DECREF(outer);
     return text;
 }
@@ -371,7 +404,17 @@ static int check_keys(Packer *packer, PyObject *items, const PackPath *path)
     return 0;
 }
 
-static int pack_ordered_map(Packer *packer, PyObject *dict, const PackPath *path, int depth)
+static int pack_order_mark(Packer *packer)
+{
+    if (pack_mark(packer, 0xc7, AS_PACKED_MAP_FLAG_K_ORDERED, 0) < 0 || reserve(packer, 1) < 0) {
+        return -1;
+    }
+    put_byte(packer, 0xc0);
+    return 0;
+}
+
+// `marked`: the map is to be kept in that order, too.
+static int pack_sorted_map(Packer *packer, PyObject *dict, const PackPath *path, int depth, bool marked)
 {
     PyObject *items = PyDict_Items(dict);
     if (items == NULL) {
@@ -384,13 +427,10 @@ static int pack_ordered_map(Packer *packer, PyObject *dict, const PackPath *path
             PyObject **first = &PyList_GET_ITEM(items, 0);
             qsort(first, (size_t)count, sizeof *first, item_compare);
         }
-        result = pack_count(packer, true, (size_t)count + 1) < 0 ||
-                         pack_mark(packer, 0xc7, AS_PACKED_MAP_FLAG_K_ORDERED, 0) < 0 || reserve(packer, 1) < 0
-                     ? -1
-                     : 0;
+        result = pack_count(packer, true, (size_t)count + marked);
     }
-    if (result == 0) {
-        put_byte(packer, 0xc0);
+    if (result == 0 && marked) {
+        result = pack_order_mark(packer);
     }
     for (Py_ssize_t i = 0; result == 0 && i < count; i++) {
         PyObject *item = PyList_GET_ITEM(items, i);
@@ -417,9 +457,10 @@ static int pack_container(Packer *packer, PyObject *value, const PackPath *path,
     }
     if ((PyObject *)Py_TYPE(value) != (PyObject *)&PyDict_Type &&
         is_a(value, packer->codec->state->key_ordered_dict_class)) {
-        return pack_ordered_map(packer, value, path, depth + 1);
+        return pack_sorted_map(packer, value, path, depth + 1, true);
     }
-    return pack_map(packer, value, path, depth + 1);
+    return packer->sort_maps ? pack_sorted_map(packer, value, path, depth + 1, false)
+                             : pack_map(packer, value, path, depth + 1);
 }
 
 // What is neither a plain Python value nor a container: our own value classes, and what a serializer takes.

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Expressions: what the server is to work out of a record, for filters, operations and indexes.
+
+All classes of this package's modules can be imported from here::
+
+    from aerospike_helpers.expressions import And, GT, IntBin
+
+    adults = GT(IntBin("age"), 17).compile()
+    client.get(key, {"expressions": adults})
+"""
+
+from aerospike_helpers.expressions.arithmetic import *  # noqa: F403
+from aerospike_helpers.expressions.base import *  # noqa: F403
+from aerospike_helpers.expressions.bitwise_operators import *  # noqa: F403
+from aerospike_helpers.expressions.resources import *  # noqa: F403
