@@ -43,6 +43,16 @@ bool arguments_fit(View signature, const List &payload) {
     return place == payload.items.size() && place > needed;
 }
 
+bool are_nested(const Value &payload) {
+    constexpr int64_t kInContext = 0xff;
+    if (!payload.is(Type::list)) {
+        return false;
+    }
+    const auto &items = payload.list().items;
+    return items.size() == 3 && items[0].is(Type::integer) && items[0].integer() == kInContext &&
+           items[1].is(Type::list);
+}
+
 int64_t integer_at(const List &payload, size_t place, int64_t otherwise) {
     return place < payload.items.size() ? payload.items[place].integer() : otherwise;
 }

@@ -17,6 +17,9 @@ bool arguments_fit(View signature, const List &payload);
 int64_t integer_at(const List &payload, size_t place, int64_t otherwise);
 bool truth_at(const List &payload, size_t place);
 
+// Is it [0xff, context, [code, arguments…]]?
+bool are_nested(const Value &payload);
+
 // The row of a table for the code at the payload's front; null where there is none that has this access and takes
 // these arguments. A row has `code`, `access` and `signature`.
 template <typename Row, size_t size>

@@ -36,6 +36,7 @@ enum class Status : uint8_t {
     not_applicable = 26,
     filtered_out = 27,
     lost_conflict = 28,
+    invalid_encoding = 29,
     query_end = 50,
     security_not_supported = 51,
     security_not_enabled = 52,

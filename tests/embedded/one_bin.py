@@ -50,6 +50,10 @@ class OneBin:
         """The result of a modifying operation: its code and arguments."""
         return self._ask(0, frames.WRITE | frames.RESPOND_ALL, self._operation(self._codes[1], payload))[0]
 
+    def ask_raw(self, code: int, payload: bytes) -> Any:
+        """The result of a reading operation whose payload is given as bytes."""
+        return self._ask(frames.READ, frames.RESPOND_ALL, Operation(code, NAME, frames.BLOB, payload))[0]
+
     def _operation(self, code: int, payload: tuple[Any, ...]) -> Operation:
         return Operation(code, NAME, frames.BLOB, pack(list(payload)))
 
