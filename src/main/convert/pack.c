@@ -42,14 +42,16 @@ void packer_release(Packer *packer)
     packer->bytes = NULL;
 }
 
-// A type byte and a big-endian number of 1, 2, 4 or 8 bytes. The room is there already.
+enum { HEADER_MOST = 9 };
+
+// A type byte and a big-endian number of 1, 2, 4 or 8 bytes. There is room for HEADER_MOST, so that eight are written
+// in any case.
 static inline void put_number(Packer *packer, uint8_t type, uint64_t number, int width)
 {
     uint8_t *to = packer->bytes + packer->size;
-    *to++ = type;
-    for (int shift = (width - 1) * 8; shift >= 0; shift -= 8) {
-        *to++ = (uint8_t)(number >> shift);
-    }
+    uint64_t wire = cf_swap_to_be64(number << (64 - 8 * width));
+    to[0] = type;
+    memcpy(to + 1, &wire, sizeof wire);
     packer->size += (size_t)width + 1;
 }
 
@@ -57,8 +59,6 @@ static inline void put_byte(Packer *packer, uint8_t byte)
 {
     packer->bytes[packer->size++] = byte;
 }
-
-enum { HEADER_MOST = 9 };
 
 static inline void put_bytes(Packer *packer, const void *bytes, size_t size)
 {
@@ -218,18 +218,21 @@ static int pack_float(Packer *packer, PyObject *value)
     return 0;
 }
 
+static const char *utf8_of(Packer *packer, PyObject *value, const PackPath *path, Py_ssize_t *size)
+{
+    const char *text = PyUnicode_AsUTF8AndSize(value, size);
+    if (text == NULL && PyErr_ExceptionMatches(PyExc_UnicodeError)) {
+        PyErr_Clear();
+        refuse(packer, path, AEROSPIKE_ERR_CLIENT, "has a lone surrogate, which UTF-8 cannot encode");
+    }
+    return text;
+}
+
 static int pack_text(Packer *packer, PyObject *value, const PackPath *path)
 {
     Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
-    if (text == NULL) {
-        if (!PyErr_ExceptionMatches(PyExc_UnicodeError)) {
-            return -1;
-        }
-        PyErr_Clear();
-        return refuse(packer, path, AEROSPIKE_ERR_CLIENT, "has a lone surrogate, which UTF-8 cannot encode");
-    }
-    return pack_bytes(packer, AS_BYTES_STRING, text, (size_t)size);
+    const char *text = utf8_of(packer, value, path, &size);
+    return text == NULL ? -1 : pack_bytes(packer, AS_BYTES_STRING, text, (size_t)size);
 }
 
 static int pack_geojson(Packer *packer, PyObject *value)
@@ -295,13 +298,21 @@ static int pack_list(Packer *packer, PyObject *list, const PackPath *path, int d
     return 0;
 }
 
+static int pack_text_key(Packer *packer, PyObject *key, const PackPath *path)
+{
+    Py_ssize_t size;
+    const char *text = utf8_of(packer, key, path, &size);
+    if (text == NULL) {
+        return -1;
+    }
+    packer->nul_keys |= memchr(text, '\0', (size_t)size) != NULL;
+    return pack_bytes(packer, AS_BYTES_STRING, text, (size_t)size);
+}
+
 static int pack_key(Packer *packer, PyObject *key, const PackPath *path)
 {
     if (PyUnicode_Check(key)) {
-        if (PyUnicode_FindChar(key, 0, 0, PyUnicode_GET_LENGTH(key), 1) >= 0) {
-            packer->nul_keys = true;
-        }
-        return pack_text(packer, key, path);
+        return pack_text_key(packer, key, path);
     }
     if (PyLong_Check(key) && !PyBool_Check(key)) {
         return pack_long(packer, key, path);

@@ -7,6 +7,7 @@
 
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_msgpack.h>
+#include <citrusleaf/cf_byte_order.h>
 
 typedef struct Unpacker {
     const Codec *codec;
@@ -33,9 +34,15 @@ static inline bool take_number(Unpacker *in, int width, uint64_t *out)
         return false;
     }
     uint64_t number = 0;
-    for (int i = 0; i < width; i++) {
-        number = number << 8 | *in->at++;
+    if (left(in) >= sizeof number) {
+        memcpy(&number, in->at, sizeof number);
+        number = cf_swap_from_be64(number) >> (64 - 8 * width);
+    } else {  // near the end: no more than there is
+        for (int i = 0; i < width; i++) {
+            number = number << 8 | in->at[i];
+        }
     }
+    in->at += width;
     *out = number;
     return true;
 }
@@ -224,7 +231,10 @@ static PyObject *unpack_wide_integer(Unpacker *in, uint8_t code)
     if (!take_number(in, width, &number)) {
         return malformed(in, "it ends within an integer");
     }
-    if (code <= 0xcf) {
+    if (code < 0xcf) {  // what fits a signed number is made faster
+        return PyLong_FromLongLong((int64_t)number);
+    }
+    if (code == 0xcf) {
         return PyLong_FromUnsignedLongLong(number);
     }
     switch (width) {
