@@ -20,7 +20,7 @@ def run(script, *arguments):
 @pytest.fixture
 def report(tmp_path):
     path = tmp_path / "report.json"
-    cases = ["get", "put", "exists", "map-get", "map-put", "list-get", "list-put", "get-4", "get-16"]
+    cases = ["get", "put", "exists", "operate", "map-get", "map-put", "list-get", "list-put", "get-4", "get-16"]
     few = ["--clients", "ours", "--rounds", "1", "--scale", "0.01"]
     done = run("compare.py", *few, "--json", str(path), "--cases", *cases)
     assert done.returncode == 0, done.stderr
