@@ -10,13 +10,17 @@ Each function returns a dictionary for the list that :meth:`aerospike.Client.ope
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aerospike
 from aerospike import _native
 
+if TYPE_CHECKING:
+    from aerospike.types import Operation
+    from aerospike_helpers.cdt_ctx import Context
 
-def read(bin_name: str) -> dict[str, Any]:
+
+def read(bin_name: str) -> Operation:
     """Read a bin. A bin that is not there is left out of the results.
 
     :param str bin_name: the bin; ``""``: every bin of the record.
@@ -24,7 +28,7 @@ def read(bin_name: str) -> dict[str, Any]:
     return {"op": aerospike.OPERATOR_READ, "bin": bin_name}
 
 
-def write(bin_name: str, write_item: Any) -> dict[str, Any]:
+def write(bin_name: str, write_item: Any) -> Operation:
     """Write a bin.
 
     :param str bin_name: the bin.
@@ -33,7 +37,7 @@ def write(bin_name: str, write_item: Any) -> dict[str, Any]:
     return {"op": aerospike.OPERATOR_WRITE, "bin": bin_name, "val": write_item}
 
 
-def append(bin_name: str, append_item: str | bytes | bytearray) -> dict[str, Any]:
+def append(bin_name: str, append_item: str | bytes | bytearray) -> Operation:
     """Append to a str or bytes bin; it is created if need be.
 
     :param str bin_name: the bin.
@@ -42,7 +46,7 @@ def append(bin_name: str, append_item: str | bytes | bytearray) -> dict[str, Any
     return {"op": aerospike.OPERATOR_APPEND, "bin": bin_name, "val": append_item}
 
 
-def prepend(bin_name: str, prepend_item: str | bytes | bytearray) -> dict[str, Any]:
+def prepend(bin_name: str, prepend_item: str | bytes | bytearray) -> Operation:
     """Prepend to a str or bytes bin; it is created if need be.
 
     :param str bin_name: the bin.
@@ -51,7 +55,7 @@ def prepend(bin_name: str, prepend_item: str | bytes | bytearray) -> dict[str, A
     return {"op": aerospike.OPERATOR_PREPEND, "bin": bin_name, "val": prepend_item}
 
 
-def increment(bin_name: str, amount: int | float) -> dict[str, Any]:
+def increment(bin_name: str, amount: int | float) -> Operation:
     """Add to a number; the bin is created if need be. Integers wrap at 64 bits.
 
     :param str bin_name: the bin.
@@ -60,24 +64,24 @@ def increment(bin_name: str, amount: int | float) -> dict[str, Any]:
     return {"op": aerospike.OPERATOR_INCR, "bin": bin_name, "val": amount}
 
 
-def touch(ttl: int | None = None) -> dict[str, Any]:
+def touch(ttl: int | None = None) -> Operation:
     """Renew the record's time to live.
 
     :param int ttl: seconds, or a ``TTL_*`` constant; it takes precedence over the command's ``meta`` and policy.
         None or 0: what those say.
     """
-    operation: dict[str, Any] = {"op": aerospike.OPERATOR_TOUCH}
+    operation: Operation = {"op": aerospike.OPERATOR_TOUCH}
     if ttl is not None:
         operation["val"] = ttl
     return operation
 
 
-def delete() -> dict[str, Any]:
+def delete() -> Operation:
     """Delete the record. Reads beside it, in the same command, show it as it was."""
     return {"op": aerospike.OPERATOR_DELETE}
 
 
-def select_by_path(bin_name: str, ctx: list[Any], flags: int) -> dict[str, Any]:
+def select_by_path(bin_name: str, ctx: Context, flags: int) -> Operation:
     """Read what a context leads to, anywhere in a bin's nested lists and maps.
 
     :param str bin_name: the bin.
@@ -85,12 +89,12 @@ def select_by_path(bin_name: str, ctx: list[Any], flags: int) -> dict[str, Any]:
         part in it.
     :param int flags: ``EXP_PATH_SELECT_*`` constants: what to return of what is found.
 
-    Needs a server of version 8.1.2 or later.
+    Needs a server of version 8.2 or later.
     """
     return {"op": _native._OP_SELECT_BY_PATH, "bin": bin_name, "ctx": ctx, "cdt_flags": flags}
 
 
-def modify_by_path(bin_name: str, ctx: list[Any], expr: Any, flags: int) -> dict[str, Any]:
+def modify_by_path(bin_name: str, ctx: Context, expr: Any, flags: int) -> Operation:
     """Change what a context leads to, anywhere in a bin's nested lists and maps.
 
     :param str bin_name: the bin.
@@ -99,6 +103,6 @@ def modify_by_path(bin_name: str, ctx: list[Any], expr: Any, flags: int) -> dict
     :param expr: a compiled expression: what each value becomes.
     :param int flags: ``EXP_PATH_MODIFY_*`` constants.
 
-    Needs a server of version 8.1.2 or later.
+    Needs a server of version 8.2 or later.
     """
     return {"op": _native._OP_MODIFY_BY_PATH, "bin": bin_name, "ctx": ctx, "mod_exp": expr, "cdt_flags": flags}
