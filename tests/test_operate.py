@@ -98,7 +98,11 @@ def test_touch_takes_precedence_over_meta_and_policy(client, record):
     assert 50 <= meta["ttl"] <= 55
     _, meta, _ = client.operate(record, [op.touch()], {"ttl": 44}, {"ttl": 33})
     assert 40 <= meta["ttl"] <= 44
-    _, meta, _ = client.operate(record, [op.touch(0)], None, {"ttl": 33})
+    _, meta, _ = client.operate(record, [op.touch()], None, {"ttl": 33})
+    assert 28 <= meta["ttl"] <= 33
+    _, meta, _ = client.operate(record, [op.touch(aerospike.TTL_NAMESPACE_DEFAULT)], {"ttl": 44}, {"ttl": 33})
+    assert meta["ttl"] > 44
+    _, meta, _ = client.operate(record, [op.touch(aerospike.TTL_CLIENT_DEFAULT)], None, {"ttl": 33})
     assert 28 <= meta["ttl"] <= 33
     _, meta, _ = client.operate(record, [op.touch(aerospike.TTL_NEVER_EXPIRE)])
     assert meta["ttl"] == 0xFFFFFFFF

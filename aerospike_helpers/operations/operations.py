@@ -68,7 +68,7 @@ def touch(ttl: int | None = None) -> Operation:
     """Renew the record's time to live.
 
     :param int ttl: seconds, or a ``TTL_*`` constant; it takes precedence over the command's ``meta`` and policy.
-        None or 0: what those say.
+        None: what those say.
     """
     operation: Operation = {"op": aerospike.OPERATOR_TOUCH}
     if ttl is not None:

@@ -359,9 +359,11 @@ static int pack_map(Packer *packer, PyObject *dict, const PackPath *path, int de
 }
 
 // int, then str, then bytes; each by value: the server's order of map keys.
+enum { WILDCARD_RANK = 3 };  // without a value to compare
+
 static int key_rank(PyObject *key)
 {
-    return PyLong_Check(key) ? 0 : PyUnicode_Check(key) ? 1 : 2;
+    return PyLong_Check(key) ? 0 : PyUnicode_Check(key) ? 1 : PyBytes_Check(key) ? 2 : WILDCARD_RANK;
 }
 
 static int bytes_compare(const char *a, Py_ssize_t a_size, const char *b, Py_ssize_t b_size)
@@ -374,7 +376,7 @@ static int item_compare(const void *left, const void *right)
 {
     PyObject *a = PyTuple_GET_ITEM(*(PyObject *const *)left, 0), *b = PyTuple_GET_ITEM(*(PyObject *const *)right, 0);
     int rank = key_rank(a) - key_rank(b);
-    if (rank != 0) {
+    if (rank != 0 || key_rank(a) == WILDCARD_RANK) {
         return rank;
     }
     if (PyLong_Check(a)) {
@@ -402,7 +404,8 @@ static int check_keys(Packer *packer, PyObject *items, const PackPath *path)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(items); i++) {
         PyObject *key = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 0);
-        bool good = PyUnicode_Check(key) || PyBytes_Check(key) || (PyLong_Check(key) && !PyBool_Check(key));
+        bool good = PyUnicode_Check(key) || PyBytes_Check(key) || (PyLong_Check(key) && !PyBool_Check(key)) ||
+                    (packer->special && is_a(key, packer->codec->state->wildcard_class));
         PackPath place = {path, NULL, key, 0};
         size_t size = packer->size;
         if (!good || (PyUnicode_Check(key) && PyUnicode_AsUTF8AndSize(key, NULL) == NULL)) {

@@ -21,7 +21,7 @@ static bool call_stored(Arguments *a, as_operator operator)
 
 static bool call_touch(Arguments *a)
 {
-    if (a->slot[KEY_val].number != 0) {
+    if (a->slot[KEY_val].given) {
         a->ops->ttl = (uint32_t)a->slot[KEY_val].number;
     }
     return as_operations_add_touch(a->ops);

@@ -72,7 +72,7 @@ static uint32_t packed_header(const Packer *packer, uint32_t *count)
 static as_val *container_value(Arguments *arguments, PyObject *object, const char *name, HeldValue *held)
 {
     PackPath path = {NULL, name, NULL, 0};
-    held->packer = (Packer){.codec = arguments->codec, .special = true};
+    held->packer = (Packer){.codec = arguments->codec, .special = true, .sort_maps = true};
     arguments->value_count++;  // from here on, arguments_release frees the packer's bytes
     if (pack_value(&held->packer, object, &path, 0) < 0) {
         return NULL;
