@@ -179,7 +179,8 @@ static PyObject *unpack_map(Unpacker *in, size_t count, int depth)
         }
         Py_DECREF(nil);
     }
-    bool ordered = (flags & AS_PACKED_MAP_FLAG_K_ORDERED) != 0;
+    // ordered by value, too: a plain dict, as the vendor's client shows it
+    bool ordered = (flags & AS_PACKED_MAP_FLAG_KV_ORDERED) == AS_PACKED_MAP_FLAG_K_ORDERED;
     PyObject *dict = ordered ? PyObject_CallNoArgs(in->codec->state->key_ordered_dict_class) : PyDict_New();
     for (size_t i = 0; dict != NULL && i < count; i++) {
         if (unpack_entry(in, dict, depth) < 0) {
