@@ -64,6 +64,9 @@ class Meta(TypedDict, total=False):
 
 # ---- operations ----
 
+CompiledExpression: TypeAlias = list[tuple[Any, ...]]
+"""What ``compile()`` gives of an expression of ``aerospike_helpers.expressions``."""
+
 
 class _Operation(TypedDict):
     op: int
@@ -112,9 +115,9 @@ class Operation(_Operation, total=False):
     index_bit_count: int | None
     mh_bit_count: int | None
     # expressions
-    expr: Any
+    expr: CompiledExpression
     expr_flags: int
-    mod_exp: Any
+    mod_exp: CompiledExpression
     # strings
     end: Any
     invert_size: bool
@@ -171,8 +174,8 @@ class HLLPolicy(TypedDict, total=False):
 
 
 class _Filter(TypedDict, total=False):
-    expressions: Any
-    """A compiled expression; a record for which it is not true is left alone."""
+    expressions: CompiledExpression | None
+    """What an expression's ``compile()`` gives; a record for which it is not true is left alone."""
 
 
 class _Base(_Filter, total=False):

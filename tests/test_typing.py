@@ -159,6 +159,12 @@ def test_every_configuration_key_has_a_type(prefix, typed_dict, fact):
     assert set(FACTS[fact]) <= keys_of(typed_dict)
 
 
+def test_every_argument_of_an_operation_has_a_type():
+    table = (TABLES.parent / "argument.h").read_text().partition("#define ARGUMENT_KEYS(X)")[2].partition("typedef")[0]
+    shapes = (types.Operation, types.ListPolicy, types.MapPolicy, types.BitPolicy, types.HLLPolicy)
+    assert set().union(*map(keys_of, shapes)) == set(re.findall(r"X\((\w+)\)", table))
+
+
 def test_the_other_configuration_keys_have_types():
     assert set(FACTS["config.policies"]) <= keys_of(types.Policies)
     assert keys_of(types.Meta) == set(FACTS["meta"])

@@ -7,6 +7,10 @@ from typing_extensions import assert_type
 
 import aerospike
 from aerospike import embedded, exception, types
+from aerospike_helpers import metrics
+from aerospike_helpers.batch import records as batch_records
+from aerospike_helpers.expressions import base
+from aerospike_helpers.operations import operations
 
 
 class Place:
@@ -66,6 +70,31 @@ def records(client: aerospike.Client) -> None:
     client.remove_bin(key, ["a"], {"gen": 1}, {"durable_delete": True})
     policy: types.RemovePolicy = {"generation": 3, "gen": aerospike.POLICY_GEN_GT}
     client.remove(key, None, policy)
+
+
+def several_operations(client: aerospike.Client) -> None:
+    key = ("test", "demo", 1)
+    by_hand: types.Operation = {"op": aerospike.OPERATOR_INCR, "bin": "n", "val": 1}
+    ops = [operations.write("a", [1]), operations.read("a"), operations.touch(60), by_hand]
+    _, _, bins = client.operate(key, ops, {"gen": 1}, {"exists": aerospike.POLICY_EXISTS_UPDATE})
+    assert_type(bins, dict[str, Any])
+    _, _, results = client.operate_ordered(
+        key, [*ops, {"op": aerospike.OPERATOR_READ, "bin": "a"}, operations.delete()]
+    )
+    assert_type(results, list[tuple[str, Any]])
+    client.get(key, {"expressions": (base.IntBin("a") > 5).compile()})
+    client.operate(key, [operations.read("a")], policy={"expressions": base.Eq(base.StrBin("s"), "x").compile()})
+
+
+def batches() -> None:
+    key = ("test", "demo", 1)
+    batch = batch_records.BatchRecords(
+        [batch_records.Write(key, [operations.write("a", 1)]), batch_records.Remove(key)]
+    )
+    batch.batch_records.append(batch_records.Read(key, None, read_all_bins=True, policy={"read_touch_ttl_percent": 80}))
+    for entry in batch.batch_records:
+        assert_type(entry.result, int)
+    metrics.MetricsPolicy(interval=5, labels={"zone": "a"})
 
 
 def plans(client: aerospike.Client) -> None:

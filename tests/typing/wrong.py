@@ -6,6 +6,10 @@ Read by test_typing.py, never run.
 
 import aerospike
 from aerospike import embedded, types
+from aerospike_helpers import metrics
+from aerospike_helpers.batch import records
+from aerospike_helpers.expressions import base
+from aerospike_helpers.operations import operations
 
 client = aerospike.client({"hosts": [("127.0.0.1", 3000)]})
 key = ("test", "demo", 1)
@@ -52,6 +56,29 @@ client.touch(key, "5")  # E
 client.remove(key, {}, {"generation": "3"})  # E
 client.remove_bin(key, "a")  # E
 client.nosuch()  # E
+
+client.operate(key, operations.read("a"))  # E
+client.operate(key, (operations.read("a"),))  # E
+client.operate(key, [{"bin": "a"}])  # E
+client.operate(key, [{"op": aerospike.OPERATOR_READ, "bn": "a"}])  # E
+client.operate(key, [{"op": "read", "bin": "a"}])  # E
+client.operate(key, [{"op": aerospike.OPERATOR_READ, "bin": 5}])  # E
+client.operate(key, [operations.read(5)])  # E
+client.operate(key, [operations.increment("a", "5")])  # E
+client.operate(key, [operations.append("a", 5)])  # E
+client.operate(key, [operations.touch("60")])  # E
+print(client.operate_ordered(key, [])[2]["a"])  # E
+client.get(key, {"expressions": base.IntBin("a") > 5})  # E
+client.get(key, {"expressions": "a > 5"})  # E
+
+records.BatchRecords(records.Remove(key))  # E
+records.Read("key", None)  # E
+records.Write(key, [], policy={"read_mode_ap": 1})  # E
+records.Write(key, None)  # E
+records.Apply(key, "module", "function")  # E
+records.Remove(key, {"generation": "1"})  # E
+metrics.MetricsPolicy(interval="5")  # E
+metrics.MetricsListeners(print, print, print)  # E
 
 client.scan(5)  # E
 client.scan("test").select(5)  # E
