@@ -261,11 +261,6 @@ static int digest_parse(State *state, const Signature *signature, METHOD_ARGS, a
     return args_parse(signature, args, count, keywords, given) < 0 ? -1 : digest_compute(state, given, out);
 }
 
-static PyObject *digest_to_py(const as_digest *digest)
-{
-    return PyByteArray_FromStringAndSize((const char *)digest->value, AS_DIGEST_VALUE_SIZE);
-}
-
 enum { PARTITIONS = 4096 };
 
 static PyObject *client_get_key_digest(PyObject *self, METHOD_ARGS)

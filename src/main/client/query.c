@@ -234,7 +234,7 @@ static PyObject *status_to_py(const as_partitions_status *status)
         Py_BuildValue("{sOsO}", "done", status->done ? Py_True : Py_False, "retry", status->retry ? Py_True : Py_False);
     for (uint16_t i = 0; dict != NULL && i < status->part_count; i++) {
         const as_partition_status *part = &status->parts[i];
-        PyObject *digest = PyByteArray_FromStringAndSize((const char *)part->digest.value, AS_DIGEST_VALUE_SIZE);
+        PyObject *digest = digest_to_py(&part->digest);
         PyObject *id = PyLong_FromLong(part->part_id);
         PyObject *entry = digest == NULL || id == NULL
                               ? NULL

@@ -152,6 +152,15 @@ int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
     return digest_key(state, PyTuple_GET_ITEM(key, 3), out);
 }
 
+PyObject *digest_to_py(const as_digest *digest)
+{
+    PyObject *bytes = PyByteArray_FromStringAndSize((const char *)digest->value, AS_DIGEST_VALUE_SIZE);
+    if (bytes == NULL && !PyErr_Occurred()) {
+        PyErr_NoMemory();  // CPython 3.11 loses this error while it frees what it has made of the bytearray
+    }
+    return bytes;
+}
+
 PyObject *key_to_py(const Codec *codec, const as_key *key)
 {
     PyObject *pk = key->valuep == NULL ? Py_NewRef(Py_None) : value_from_native(codec, (const as_val *)key->valuep);
@@ -159,13 +168,13 @@ PyObject *key_to_py(const Codec *codec, const as_key *key)
         return NULL;
     }
     const char *set = key->set[0] == '\0' ? NULL : key->set;
-    PyObject *digest = PyByteArray_FromStringAndSize((const char *)key->digest.value, AS_DIGEST_VALUE_SIZE);
+    PyObject *digest = digest_to_py(&key->digest);
     return digest == NULL ? (Py_DECREF(pk), NULL) : Py_BuildValue("(szNN)", key->ns, set, pk, digest);
 }
 
 PyObject *key_result_to_py(const as_key *key, PyObject *given, bool with_pk)
 {
-    PyObject *digest = PyByteArray_FromStringAndSize((const char *)key->digest.value, AS_DIGEST_VALUE_SIZE);
+    PyObject *digest = digest_to_py(&key->digest);
     if (digest == NULL) {
         return NULL;
     }

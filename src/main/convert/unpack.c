@@ -161,6 +161,10 @@ static int unpack_entry(Unpacker *in, PyObject *dict, int depth)
     PyObject *key = unpack_key(in, depth);
     PyObject *value = key == NULL ? NULL : unpack(in, depth);
     int result = value == NULL ? -1 : PyDict_SetItem(dict, key, value);
+    if (value != NULL && result < 0 && PyErr_ExceptionMatches(PyExc_TypeError)) {
+        PyErr_Clear();
+        malformed(in, "it has a map key that cannot be a key of a dict");
+    }
     Py_XDECREF(key);
     Py_XDECREF(value);
     return result;
