@@ -23,6 +23,7 @@ from aerospike.types import (
     RemovePolicy,
     WritePolicy,
 )
+from aerospike_helpers.cdt_ctx import Context
 
 _Self = TypeVar("_Self", bound="_Client")
 _Callback = TypeVar("_Callback", bound=Callable[..., Any])
@@ -97,7 +98,7 @@ class _Client:
     def operate_ordered(
         self, key: Key, list: list[Operation], meta: Meta | None = None, policy: OperatePolicy | None = None
     ) -> tuple[RecordKey, RecordMeta, list[tuple[str, Any]]]: ...
-    def get_cdtctx_base64(self, ctx: list[Any]) -> str: ...
+    def get_cdtctx_base64(self, ctx: Context) -> str: ...
     # info.c
     def get_nodes(self) -> list[tuple[str, int]]: ...
     def get_node_names(self) -> list[NodeName]: ...

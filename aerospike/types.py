@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from aerospike._config import ConfigProvider
+    from aerospike_helpers.cdt_ctx import Context
     from aerospike_helpers.metrics import MetricsPolicy
 
 # ---- keys and records ----
@@ -80,7 +81,7 @@ class Operation(_Operation, total=False):
 
     bin: str
     val: Any
-    ctx: Any
+    ctx: Context | None
     # lists and maps
     action: int
     count: Any
@@ -105,7 +106,7 @@ class Operation(_Operation, total=False):
     bit_offset: int
     bit_size: int
     byte_offset: int
-    byte_size: int
+    byte_size: int | None
     policy: Any
     resize_flags: int
     sign: bool

@@ -7,10 +7,10 @@ from typing_extensions import assert_type
 
 import aerospike
 from aerospike import embedded, exception, types
-from aerospike_helpers import metrics
+from aerospike_helpers import cdt_ctx, metrics
 from aerospike_helpers.batch import records as batch_records
 from aerospike_helpers.expressions import base
-from aerospike_helpers.operations import operations
+from aerospike_helpers.operations import list_operations, map_operations, operations
 
 
 class Place:
@@ -82,6 +82,15 @@ def several_operations(client: aerospike.Client) -> None:
         key, [*ops, {"op": aerospike.OPERATOR_READ, "bin": "a"}, operations.delete()]
     )
     assert_type(results, list[tuple[str, Any]])
+    client.operate(
+        key,
+        [
+            list_operations.list_append("l", 1, {"write_flags": aerospike.LIST_WRITE_ADD_UNIQUE}),
+            list_operations.list_get_by_rank("l", -1, aerospike.LIST_RETURN_VALUE, [cdt_ctx.cdt_ctx_map_key("a")]),
+            map_operations.map_put("m", "k", [1], {"map_order": aerospike.MAP_KEY_ORDERED}),
+        ],
+    )
+    client.get_cdtctx_base64([cdt_ctx.cdt_ctx_list_index(0)])
     client.get(key, {"expressions": (base.IntBin("a") > 5).compile()})
     client.operate(key, [operations.read("a")], policy={"expressions": base.Eq(base.StrBin("s"), "x").compile()})
 

@@ -6,10 +6,10 @@ Read by test_typing.py, never run.
 
 import aerospike
 from aerospike import embedded, types
-from aerospike_helpers import metrics
+from aerospike_helpers import cdt_ctx, metrics
 from aerospike_helpers.batch import records
 from aerospike_helpers.expressions import base
-from aerospike_helpers.operations import operations
+from aerospike_helpers.operations import list_operations, map_operations, operations
 
 client = aerospike.client({"hosts": [("127.0.0.1", 3000)]})
 key = ("test", "demo", 1)
@@ -67,6 +67,14 @@ client.operate(key, [operations.read(5)])  # E
 client.operate(key, [operations.increment("a", "5")])  # E
 client.operate(key, [operations.append("a", 5)])  # E
 client.operate(key, [operations.touch("60")])  # E
+list_operations.list_append("l")  # E
+list_operations.list_append(5, 1)  # E
+list_operations.list_append("l", 1, {"map_order": aerospike.MAP_KEY_ORDERED})  # E
+list_operations.list_append("l", 1, None, cdt_ctx.cdt_ctx_list_index(0))  # E
+list_operations.list_get_by_rank("l", "1", aerospike.LIST_RETURN_VALUE)  # E
+map_operations.map_put("m", "k", 1, {"map_ordr": 1})  # E
+cdt_ctx.cdt_ctx_list_index("0")  # E
+client.get_cdtctx_base64(cdt_ctx.cdt_ctx_list_index(0))  # E
 print(client.operate_ordered(key, [])[2]["a"])  # E
 client.get(key, {"expressions": base.IntBin("a") > 5})  # E
 client.get(key, {"expressions": "a > 5"})  # E
