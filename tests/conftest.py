@@ -3,7 +3,7 @@
 
 import pytest
 
-pytest_plugins = ["fix_server", "fix_records"]
+pytest_plugins = ["fix_server", "fix_records", "fix_proxy"]
 
 
 def pytest_configure(config):

@@ -111,8 +111,12 @@ static int error_facts(State *state, PyObject *error, as_status *code, PyObject 
         number = PyObject_GetAttrString(error, "code");
         *message = PyObject_GetAttrString(error, "msg");
     }
-    *code = number != NULL && PyLong_Check(number) ? (as_status)PyLong_AsLong(number) : AEROSPIKE_ERR_CLIENT;
-    Py_XDECREF(number);
+    if (number == NULL) {
+        Py_CLEAR(*message);  // better without a prefix than with another code
+    } else {
+        *code = PyLong_Check(number) ? (as_status)PyLong_AsLong(number) : AEROSPIKE_ERR_CLIENT;
+        Py_DECREF(number);
+    }
     PyErr_Clear();
     return *message == NULL ? -1 : 0;
 }

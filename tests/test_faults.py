@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What fails beneath the client: memory that is not there, servers that answer with nonsense or not at all."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+
+import fix_proxy
+import pytest
+
+import aerospike
+from aerospike import exception
+from aerospike_helpers.operations import list_operations, operations
+
+# ---- memory ----
+
+NO_MEMORY = """
+import json
+import _testcapi
+import aerospike
+from aerospike_helpers import cdt_ctx
+from aerospike_helpers.expressions import base
+from aerospike_helpers.operations import list_operations, map_operations, operations
+
+# other threads would need memory to take the GIL, and CPython ends the process where they get none
+aerospike.set_log_level(aerospike.LOG_LEVEL_OFF)
+# a scan that is given up counts as an error of the node
+config = {"hosts": HOSTS, "max_error_rate": 10_000, "error_rate_window": 100}
+client = aerospike.client(config)
+key = (NAMESPACE, "memory", "k")
+point = aerospike.GeoJSON({"type": "Point", "coordinates": [1, 2]})
+nested = {"a": {"b": [1] * 30, "g": point}, 1: 2, b"k": 3, "o": aerospike.KeyOrderedDict({"b": 1, "a": {"x": 2}})}
+bins = {"i": 1, "s": "abc" * 50, "f": 1.5, "b": b"x" * 100, "l": [1, [2, {"a": "x" * 60}], b"y" * 50], "m": nested}
+rows = [(NAMESPACE, "memory", n) for n in range(20)]
+for row in rows:
+    client.put(row, {"a": [row[2]], "n": row[2]})
+ops = [
+    operations.write("w", nested),
+    list_operations.list_append("x", [1], {"write_flags": 4}, [cdt_ctx.cdt_ctx_list_index_create(0)]),
+    map_operations.map_put("m", "k", nested),
+    operations.read("m"),
+]
+policy = {"total_timeout": 5000, "expressions": base.And(base.GT(base.IntBin("i"), 0), base.BinExists("s")).compile()}
+
+def scan_by_status():
+    scan = client.scan(NAMESPACE, "memory")
+    scan.max_records = 5
+    scan.paginate()
+    scan.results()
+    return len(scan.get_partitions_status())
+
+calls = {
+    "put": lambda: client.put(key, bins, {"ttl": 100}, {"exists": aerospike.POLICY_EXISTS_IGNORE}),
+    "get": lambda: client.get(key)[2],
+    "get by policy": lambda: client.get(key, policy)[2],
+    "get of nothing": lambda: client.get((NAMESPACE, "memory", "nothing")),
+    "select": lambda: client.select(key, ["i", "l", "m"])[2],
+    "exists": lambda: client.exists(key)[0],
+    "a bad value": lambda: client.put(key, {"v": [1, {"a": (1, 2)}]}),
+    "a bad key": lambda: client.get((NAMESPACE, "memory", 1.5)),
+    "remove_bin": lambda: client.remove_bin(key, ["n1", "n2"]),
+    "append": lambda: client.append(key, "s", "x"),
+    "increment": lambda: client.increment(key, "i", 1),
+    "operate": lambda: client.operate(key, ops)[0],
+    "operate_ordered": lambda: len(client.operate_ordered(key, ops, {"ttl": 5}, policy)[2]),
+    "an old operation": lambda: client.operate(key, [{"op": aerospike.OPERATOR_INCR, "bin": "i"}]),
+    "results": lambda: len(client.scan(NAMESPACE, "memory").results()),
+    "foreach": lambda: client.scan(NAMESPACE, "memory").foreach(lambda row: None, policy),
+    "iteration": lambda: len(list(client.query(NAMESPACE, "memory").select("n"))),
+    "partitions": scan_by_status,
+    "info_all": lambda: client.info_all("namespaces"),
+    "nodes": lambda: (client.get_nodes(), client.get_node_names()),
+    "policies": lambda: client.get_policies(),
+    "digest": lambda: aerospike.calc_digest("test", "demo", "x" * 500),
+    "context": lambda: client.get_cdtctx_base64([cdt_ctx.cdt_ctx_map_key("a")]),
+    "connect": lambda: aerospike.client(config).close(),
+}
+
+def outcome(call, start, stop, expected):
+    try:
+        _testcapi.set_nomemory(start, stop)
+        try:
+            result = call()
+        finally:
+            _testcapi.remove_mem_hooks()
+        return "good" if result == expected else f"{result!r} instead of {expected!r}"
+    except BaseException as error:
+        # CPython 3.11 loses an exception where it finds no memory for its traceback, int("x") is enough for that
+        lost = type(error) is SystemError and str(error) == "error return without exception set"
+        return "MemoryError" if lost else type(error).__name__
+
+outcomes = {}
+for name, call in calls.items():
+    expected = None
+    try:
+        expected = call()
+        usual = "good"
+    except aerospike.Error as error:
+        usual = type(error).__name__
+    seen, same, start = {usual}, 0, 0
+    # every allocation in turn, until none is left that could fail
+    while same < 20 and start < 3000:
+        found = {outcome(call, start, start + 1, expected), outcome(call, start, 0, expected) if start < 40 else usual}
+        same = same + 1 if found == {usual} else 0
+        seen |= found
+        start += 1
+    outcomes[name] = (usual, sorted(seen))
+    print(name, usual, sorted(seen), start, flush=True)
+    client.put(key, bins)
+client.close()
+client.connect()
+assert client.get(key)[2]["l"] == bins["l"]
+for row in [*rows, key]:
+    client.remove(row)
+client.close()
+print(json.dumps(outcomes))
+"""
+
+
+def test_every_allocation_may_fail(hosts, namespace):
+    pytest.importorskip("_testcapi", reason="this Python came without the module that lets allocations fail")
+    program = f"HOSTS, NAMESPACE = {hosts!r}, {namespace!r}\n{NO_MEMORY}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    usual = {"a bad value": "ParamError", "a bad key": "ParamError", "get of nothing": "RecordNotFound"}
+    for name, (found, seen) in json.loads(done.stdout.splitlines()[-1]).items():
+        assert found == usual.get(name, "ParamError" if name == "an old operation" else "good")
+        assert set(seen) <= {found, "MemoryError"}, name
+
+
+# ---- servers ----
+
+HARMS = {
+    fix_proxy.truncated: exception.ConnectionError,
+    fix_proxy.closed: exception.ConnectionError,
+    fix_proxy.silent: exception.TimeoutError,
+    fix_proxy.late: exception.TimeoutError,
+    fix_proxy.nonsense: exception.ClientError,
+    fix_proxy.another_kind: exception.ClientError,
+}
+
+CALLS = {
+    "get": lambda client, key: client.get(key),
+    "select": lambda client, key: client.select(key, ["a"]),
+    "exists": lambda client, key: client.exists(key),
+    "put": lambda client, key: client.put(key, {"a": 1}),
+    "touch": lambda client, key: client.touch(key),
+    "remove_bin": lambda client, key: client.remove_bin(key, ["b"]),
+    "operate": lambda client, key: client.operate(key, [list_operations.list_append("l", 1), operations.read("l")]),
+    "scan": lambda client, key: client.scan(key[0], key[1]).results(),
+}
+WRITES = ("put", "touch", "remove_bin", "operate")
+
+
+@pytest.fixture
+def harmed(proxy):
+    """A client behind the proxy, of little patience and without second tries."""
+    policies = {"total_timeout": 250, "socket_timeout": 100, "max_retries": 0}
+    with aerospike.client({"hosts": proxy.hosts, "tend_interval": 250, "policies": policies}) as client:
+        yield client
+
+
+def recovered(client, call):
+    """The call's result, soon after the harm has ended."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return call(client)
+        except exception.AerospikeError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize("name", CALLS)
+def test_a_harmed_answer_is_an_error_and_the_next_one_is_not(client, harmed, proxy, make_key, harm, name):
+    key = make_key(set_name="faults")
+    client.put(key, {"a": 1, "b": 2, "l": [1]})
+    proxy.harm = harm
+    for _ in range(3):
+        start = time.monotonic()
+        with pytest.raises(HARMS[harm]) as caught:
+            CALLS[name](harmed, key)
+        assert isinstance(caught.value, exception.AerospikeError)
+        assert time.monotonic() - start < 5
+        if HARMS[harm] is not exception.ClientError:
+            assert caught.value.in_doubt == (name in WRITES)
+    proxy.harm = None
+    recovered(harmed, lambda client: CALLS[name](client, key))
+    assert harmed.get(key)[2]["a"] == 1
+
+
+def test_a_second_try_helps(client, proxy, record):
+    def once(chance, frame):
+        proxy.harm = None
+        return b"", True
+
+    policy = {"max_retries": 2, "total_timeout": 5000}
+    with aerospike.client({"hosts": proxy.hosts}) as harmed:
+        for call in (lambda: harmed.get(record, policy), lambda: harmed.put(record, {"a": 1}, {}, policy)):
+            proxy.harm = once
+            call()
+            assert proxy.harm is None
+
+
+@pytest.mark.parametrize(
+    "harm", [fix_proxy.closed, fix_proxy.truncated, fix_proxy.silent], ids=lambda harm: harm.__name__
+)
+def test_a_client_survives_harm_to_what_it_asks_by_itself(harmed, proxy, record, harm):
+    proxy.kind, proxy.harm = fix_proxy.INFO, harm
+    before = proxy.harmed
+    deadline = time.monotonic() + 10
+    while proxy.harmed < before + 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    proxy.harm = None
+    assert recovered(harmed, lambda client: client.get(record))[2]["a"] == 1
+    assert harmed.is_connected()
+
+
+@pytest.mark.parametrize("harm", [fix_proxy.closed, fix_proxy.truncated, fix_proxy.silent, fix_proxy.nonsense])
+def test_nobody_answers_a_first_question(proxy, harm):
+    proxy.kind, proxy.harm = fix_proxy.INFO, harm
+    start = time.monotonic()
+    with pytest.raises(exception.AerospikeError):
+        aerospike.client({"hosts": proxy.hosts, "connect_timeout": 200})
+    assert time.monotonic() - start < 10
+    proxy.harm = None
+    with aerospike.client({"hosts": proxy.hosts}) as client:
+        assert client.is_connected()
+
+
+def test_threads_meet_harm_of_every_kind(client, harmed, proxy, make_key):
+    keys = [make_key(set_name="faults") for _ in range(4)]
+    for key in keys:
+        client.put(key, {"a": 1, "b": 2, "l": [1]})
+    unexpected, stop = [], threading.Event()
+
+    def work(key):
+        while not stop.is_set():
+            for call in CALLS.values():
+                try:
+                    call(harmed, key)
+                except exception.AerospikeError:
+                    pass
+                except BaseException as error:
+                    unexpected.append(error)
+
+    threads = [threading.Thread(target=work, args=(key,)) for key in keys]
+    for thread in threads:
+        thread.start()
+    for harm in (*HARMS, None, *HARMS):
+        proxy.harm = harm
+        time.sleep(0.1)
+    proxy.harm = None
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    assert unexpected == []
+    for key in keys:
+        recovered(harmed, lambda client, key=key: client.get(key))
+
+
+# ---- values that a server never sends ----
+
+SPOILED = [
+    [1, [2, {"a": "x" * 6}], b"y" * 5, 1.5, None, True, 2**40, -5],
+    {"a": {"b": [1] * 3}, 1: 2, b"k": 3, "o": "é" * 20},
+    aerospike.KeyOrderedDict({"b": 1, "a": {"x": 2}}),
+    [aerospike.GeoJSON({"type": "Point", "coordinates": [1, 2]})] * 3,
+    list(range(300)),
+    {n: n for n in range(70)},
+]
+
+
+@pytest.mark.parametrize("value", SPOILED, ids=lambda value: repr(value)[:20])
+def test_spoiled_values_are_read_or_refused(client, harmed, proxy, record, value):
+    client.put(record, {"v": value})
+    proxy.harm = fix_proxy.spoiler(client.get(record, {"deserialize": False})[2]["v"])
+    refused = 0
+    for _ in range(200):
+        try:
+            harmed.get(record)
+        except exception.ClientError:
+            refused += 1
+    assert refused > 0
+    proxy.harm = None
+    assert harmed.get(record)[2]["v"] == value
