@@ -90,6 +90,24 @@ class KeyOrderedDict(dict[Any, Any]):
     """A dict that the server keeps as a key-ordered map; key-ordered maps are read back as this type."""
 
 
+class HyperLogLog(bytes):
+    """A HyperLogLog, as it is read from a bin and as the operations on several of them take it.
+
+    :param o: its bytes, or another HyperLogLog. Bytes that are none of a HyperLogLog the server refuses.
+    """
+
+    __module__ = "aerospike_helpers"
+    __slots__ = ()
+
+    def __new__(cls, o: bytes) -> HyperLogLog:
+        return super().__new__(cls, o)
+
+    def __repr__(self) -> str:
+        return f"HyperLogLog({super().__repr__()})"
+
+    __str__ = __repr__
+
+
 class null:  # noqa: N801  (the name that programs use)
     """A value that removes the bin it is written to, as None does."""
 

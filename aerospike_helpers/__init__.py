@@ -4,3 +4,7 @@
 Everything here is plain data. Operations are dictionaries, which programs may also write by hand; nothing is sent
 before a command of :class:`aerospike.Client` takes them.
 """
+
+from aerospike._values import HyperLogLog
+
+__all__ = ["HyperLogLog"]

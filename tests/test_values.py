@@ -4,6 +4,7 @@
 import datetime
 import decimal
 import math
+import pickle
 import threading
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers import HyperLogLog
+from aerospike_helpers.operations import hll_operations
 
 integers = st.integers(-(2**63), 2**63 - 1)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -307,3 +310,24 @@ def test_a_dict_changed_by_another_thread(client, key):
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_hyper_log_log_is_read_as_one_and_goes_back_as_one(client, key):
+    client.operate(key, [hll_operations.hll_add("h", ["a", "b"], 4)])
+    sketch = client.get(key)[2]["h"]
+    assert type(sketch) is HyperLogLog
+    assert isinstance(sketch, bytes)
+    assert repr(sketch) == f"HyperLogLog({bytes(sketch)!r})"
+    assert pickle.loads(pickle.dumps(sketch)) == sketch
+
+    client.put(key, {"copy": sketch, "bytes": bytes(sketch)})
+    reads = [hll_operations.hll_get_count("copy"), hll_operations.hll_get_union_count("h", [sketch])]
+    assert client.operate(key, reads)[2] == {"copy": 2, "h": 2}
+    with pytest.raises(exception.BinIncompatibleType):
+        client.operate(key, [hll_operations.hll_get_count("bytes")])
+
+
+def test_a_hyper_log_log_within_a_list(client, key):
+    client.operate(key, [hll_operations.hll_add("h", ["a", "b"], 4)])
+    client.put(key, {"l": [client.get(key)[2]["h"], b"bytes"]})
+    assert [type(item) for item in client.get(key)[2]["l"]] == [HyperLogLog, bytes]

@@ -6,6 +6,7 @@
 #include "keep.h"
 #include "state.h"
 
+#include <aerospike/as_bytes.h>
 #include <aerospike/as_key.h>
 #include <aerospike/as_record.h>
 #include <aerospike/as_val.h>
@@ -42,6 +43,7 @@ as_val *value_to_native(const Codec *codec, PyObject *object, const char *what);
 PyObject *value_from_native(const Codec *codec, const as_val *value);
 PyObject *text_to_py(const char *text, size_t size);  // str; bytes where it is no UTF-8
 PyObject *name_to_py(State *state, const char *text, size_t size);  // the same, from a store of those that come again
+PyObject *hyper_log_log_to_py(const Codec *codec, const uint8_t *bytes, size_t size);
 PyObject *geojson_to_py(const Codec *codec, const char *text, size_t size);
 
 // ---- bytes of a LIST or MAP bin, the short cut of the hot path ----
@@ -81,6 +83,12 @@ int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk
 static inline bool is_a(PyObject *object, PyObject *value_class)
 {
     return PyObject_TypeCheck(object, (PyTypeObject *)value_class);
+}
+
+// A bytes object as the server has it: a HyperLogLog, or a blob.
+static inline as_bytes_type bytes_type(State *state, PyObject *bytes)
+{
+    return is_a(bytes, state->hyper_log_log_class) ? AS_BYTES_HLL : AS_BYTES_BLOB;
 }
 
 // ---- texts ----

@@ -24,6 +24,7 @@
     X(record_error)                                                                                                    \
     X(geojson_class)                                                                                                   \
     X(key_ordered_dict_class)                                                                                          \
+    X(hyper_log_log_class)                                                                                             \
     X(null_class)                                                                                                      \
     X(infinite_class)                                                                                                  \
     X(wildcard_class)                                                                                                  \

@@ -20,12 +20,14 @@ static int read_classes(State *state)
     }
     state->geojson_class = PyObject_GetAttrString(values, "GeoJSON");
     state->key_ordered_dict_class = PyObject_GetAttrString(values, "KeyOrderedDict");
+    state->hyper_log_log_class = PyObject_GetAttrString(values, "HyperLogLog");
     state->null_class = PyObject_GetAttrString(values, "null");
     state->infinite_class = PyObject_GetAttrString(values, "CDTInfinite");
     state->wildcard_class = PyObject_GetAttrString(values, "CDTWildcard");
     Py_DECREF(values);
-    return state->geojson_class == NULL || state->key_ordered_dict_class == NULL || state->null_class == NULL ||
-                   state->infinite_class == NULL || state->wildcard_class == NULL
+    return state->geojson_class == NULL || state->key_ordered_dict_class == NULL ||
+                   state->hyper_log_log_class == NULL || state->null_class == NULL || state->infinite_class == NULL ||
+                   state->wildcard_class == NULL
                ? -1
                : 0;
 }

@@ -68,6 +68,8 @@ static PyObject *bytes_to_py(const Codec *codec, const as_bytes *bytes)
         break;
     case AS_BYTES_BLOB:
         return deserializer_apply(codec, bytes->value, bytes->size);
+    case AS_BYTES_HLL:
+        return hyper_log_log_to_py(codec, bytes->value, bytes->size);
     default:
         break;
     }

@@ -529,7 +529,8 @@ int pack_value(Packer *packer, PyObject *value, const PackPath *path, int depth)
         return pack_container(packer, value, path, depth);
     }
     if (PyBytes_Check(value)) {
-        return pack_bytes(packer, AS_BYTES_BLOB, PyBytes_AS_STRING(value), (size_t)PyBytes_GET_SIZE(value));
+        return pack_bytes(packer, bytes_type(packer->codec->state, value), PyBytes_AS_STRING(value),
+                          (size_t)PyBytes_GET_SIZE(value));
     }
     if (value == Py_None) {
         return reserve(packer, 1) < 0 ? -1 : (put_byte(packer, 0xc0), 0);

@@ -135,7 +135,7 @@ static int value_bin(const Codec *codec, as_bin *bin, const char *what, PyObject
         return collection_bin(codec, bin, what, value, keep);
     }
     if (PyBytes_Check(value)) {
-        return bytes_bin(bin, Py_NewRef(value), AS_BYTES_BLOB, keep);
+        return bytes_bin(bin, Py_NewRef(value), bytes_type(codec->state, value), keep);
     }
     return other_bin(codec, bin, what, value, keep);
 }

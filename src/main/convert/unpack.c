@@ -70,6 +70,11 @@ PyObject *geojson_to_py(const Codec *codec, const char *text, size_t size)
     return value;
 }
 
+PyObject *hyper_log_log_to_py(const Codec *codec, const uint8_t *bytes, size_t size)
+{
+    return PyObject_CallFunction(codec->state->hyper_log_log_class, "y#", (const char *)bytes, (Py_ssize_t)size);
+}
+
 // Strings and blobs alike: `size` bytes, the first of which is the type.
 static PyObject *unpack_bytes(Unpacker *in, size_t size)
 {
@@ -89,6 +94,8 @@ static PyObject *unpack_bytes(Unpacker *in, size_t size)
         return geojson_to_py(in->codec, (const char *)bytes, size - 1);
     case AS_BYTES_BLOB:
         return deserializer_apply(in->codec, bytes, size - 1);
+    case AS_BYTES_HLL:
+        return hyper_log_log_to_py(in->codec, bytes, size - 1);
     default:
         return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size - 1);
     }

@@ -100,6 +100,7 @@ static as_val *bytes_value(Arguments *arguments, PyObject *bytes, HeldValue *hel
         return NULL;
     }
     as_bytes_init_wrap(&held->bytes, (uint8_t *)PyBytes_AS_STRING(bytes), (uint32_t)PyBytes_GET_SIZE(bytes), false);
+    held->bytes.type = bytes_type(arguments->codec->state, bytes);
     return (as_val *)&held->bytes;
 }
 
