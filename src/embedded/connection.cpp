@@ -77,6 +77,9 @@ void Connection::on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buff
         self->in_.assign(self->serve(bytes));
     } else {
         self->in_.append(bytes);
+        if (self->in_.size() < self->needed_) {
+            return;  // a large frame comes in pieces: nothing to do until it is whole
+        }
     }
     self->advance();
 }
@@ -135,18 +138,22 @@ void Connection::read_or_wait() {
 }
 
 void Connection::serve_waiting() {
-    Bytes waiting;
-    waiting.swap(in_);
-    in_.assign(serve(waiting));
+    size_t left = serve(in_).size();
+    in_.erase(0, in_.size() - left);
+    if (in_.empty() && in_.capacity() > kKeep) {
+        Bytes().swap(in_);
+    }
 }
 
 // Serve whole frames, until one needs many pieces or enough is to be sent. What is left of the bytes is returned.
 View Connection::serve(View frames) {
     Frame frame;
+    needed_ = 0;
     while (query_ == nullptr && !last_ && out_.size() < kSendPiece && frames.size() >= kFrameHeader) {
         if (!read_frame(frames, frame)) {
             last_ = true;
         } else if (frames.size() - kFrameHeader < frame.size) {
+            needed_ = kFrameHeader + frame.size;
             break;
         } else {
             last_ = !serve_frame(frame, frames.substr(kFrameHeader, frame.size));
@@ -160,8 +167,7 @@ View Connection::serve(View frames) {
 bool Connection::serve_frame(const Frame &frame, View body) {
     switch (frame.type) {
     case FrameType::info:
-        info_command(server_, body, out_);
-        return true;
+        return info_command(server_, body, out_);
     case FrameType::admin:
         refuse_admin(out_);
         return true;
@@ -183,6 +189,7 @@ bool Connection::serve_frame(const Frame &frame, View body) {
 bool Connection::serve_message(View body) {
     Request request{};
     if (!read_request(body, request)) {
+        server_.malformed++;
         Reply reply(out_);
         reply.fail(Status::parameter);
         reply.finish();

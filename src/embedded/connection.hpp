@@ -50,6 +50,7 @@ class Connection {
     uv_write_t write_;
     uv_os_sock_t socket_ = -1;
     Bytes in_;  // frames that are not whole yet, or wait for their turn
+    size_t needed_ = 0;  // of them, before the first is whole; 0: not known
     Bytes out_, sending_;
     std::unique_ptr<QueryJob> query_;  // the answer that is being given, where it has many pieces
     bool reading_ = false, writing_ = false, pausing_ = false, closing_ = false;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "info.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <limits>
+
+#include "info_statistics.hpp"
 
 namespace embedded {
 
@@ -10,7 +13,6 @@ namespace {
 
 constexpr char kVersion[] = "8.1.1.2";
 constexpr char kEdition[] = "Aerospike Community Edition";
-constexpr char kClusterKey[] = "BEC46A4BD22A";
 
 struct Command {
     View name;  // up to the first ':' or '/'
@@ -59,6 +61,7 @@ constexpr char kZero[] = "0";
 constexpr char kOne[] = "1";
 constexpr char kOk[] = "ok";
 constexpr char kNull[] = "null";
+constexpr char kFalse[] = "false";
 constexpr char kCompatibility[] = "15";
 constexpr char kDigests[] = "RIPEMD160";
 constexpr char kFeatures[] =
@@ -116,14 +119,13 @@ Bytes replicas(Server &server, const Command &) {
 Bytes partition_info(Server &server, const Command &) {
     Bytes out = "namespace:partition:state:n_replicas:replica:succession:n_dupl:working_master:proxy_dst:emigrates:"
                 "lead_emigrates:immigrates:records:tombstones:regime:tree_id:version:final_version";
-    Bytes self = node_name(server);
+    Bytes self = node_name(server), version = "bec46a4bd22a.0.mp-";
     for (const auto &ns : server.store.namespaces()) {
         for (size_t id = 0; id < kPartitions; id++) {
             Partition &partition = ns->partition(id);
             std::lock_guard guard(partition.mutex);
             out += ";" + ns->name() + ":" + number(id) + ":S:1:0:0:0:" + self + ":" + self +
-                   ":0:0:0:" + number(partition.records.size()) + ":0:0:1:" + kClusterKey + ".0.mp-:" + kClusterKey +
-                   ".0.mp-";
+                   ":0:0:0:" + number(partition.records.size()) + ":0:0:1:" + version + ":" + version;
         }
     }
     return out;
@@ -160,37 +162,38 @@ Bytes sets(Server &server, const Command &command) {
     return out;
 }
 
-Bytes namespace_statistics(Server &server, const Command &command) {
+Bytes describe_namespace(Server &server, const Command &command) {
     Namespace *ns = server.store.find(command.rest);
-    if (ns == nullptr) {
-        return "type=unknown";
-    }
-    Namespace::Count all;
-    for (const auto &count : ns->counts()) {
-        all.records += count.records;
-        all.bytes += count.bytes;
-    }
-    return "ns_cluster_size=1;effective_replication_factor=1;objects=" + number(all.records) +
-           ";tombstones=0;master_objects=" + number(all.records) +
-           ";prole_objects=0;stop_writes=false;data_used_bytes=" + number(all.bytes) +
-           ";nsup-period=1;default-ttl=" + number(ns->default_ttl()) + ";max-record-size=" + number(kRecordMost) +
-           ";replication-factor=1;strong-consistency=false";
+    return ns == nullptr ? "type=unknown" : namespace_statistics(*ns);
 }
 
 Bytes statistics(Server &server, const Command &) {
-    size_t objects = 0;
+    return server_statistics(server);
+}
+
+Bytes configuration(Server &server, const Command &command) {
+    auto context = argument(command.rest, "context"), id = argument(command.rest, "id");
+    if (context == "service") {
+        return service_configuration(server);
+    }
+    if (context != "namespace") {
+        return error(4, "bad 'context'");
+    }
+    Namespace *ns = id ? server.store.find(*id) : nullptr;
+    return ns == nullptr ? error(4, "bad 'id'") : namespace_configuration(*ns);
+}
+
+// Nothing is measured.
+Bytes latencies(Server &server, const Command &) {
+    constexpr View kKinds[] = {"read",          "write",    "udf",     "batch-sub-read", "batch-sub-write",
+                               "batch-sub-udf", "pi-query", "si-query"};
+    Bytes out = "batch-index:";
     for (const auto &ns : server.store.namespaces()) {
-        for (const auto &count : ns->counts()) {
-            objects += count.records;
+        for (View kind : kKinds) {
+            out += ";{" + ns->name() + "}-" + Bytes(kind) + ":";
         }
     }
-    uint64_t open = server.connections, opened = server.connections_opened;
-    return Bytes("cluster_size=1;cluster_key=") + kClusterKey +
-           ";cluster_generation=1;cluster_principal=" + node_name(server) +
-           ";cluster_integrity=true;cluster_is_member=true;uptime=" +
-           number(static_cast<uint64_t>((now_nanoseconds() - server.started) / kSecond)) +
-           ";objects=" + number(objects) + ";tombstones=0;client_connections=" + number(open) +
-           ";client_connections_opened=" + number(opened) + ";client_connections_closed=" + number(opened - open);
+    return out;
 }
 
 // ---- truncation ----
@@ -259,6 +262,20 @@ Bytes no_job(Server &, const Command &command) {
     return command.rest.empty() ? "" : error(2, "job not found");
 }
 
+// "sindex/NAMESPACE/INDEX" and "sindex-stat" are of one index, the others of all.
+Bytes no_index(Server &, const Command &command) {
+    bool of_all = command.name != "sindex-stat" && command.rest.find('/') == View::npos;
+    return of_all ? "" : error(201, "no index");
+}
+
+Bytes no_module(Server &, const Command &) {
+    return "error=not_found";
+}
+
+Bytes not_here(Server &, const Command &) {
+    return error(16, "unsupported feature");
+}
+
 Bytes no_active_job(Server &, const Command &) {
     return error(2, "id not active");
 }
@@ -276,7 +293,10 @@ constexpr Row kRows[] = {
     {"digests", constant<kDigests>},
     {"edition", constant<kEdition>},
     {"features", constant<kFeatures>},
-    {"namespace", namespace_statistics},
+    {"get-config", configuration},
+    {"latencies", latencies},
+    {"mesh", constant<kEmpty>},
+    {"namespace", describe_namespace},
     {"namespaces", namespaces},
     {"node", node},
     {"partition-generation", constant<kZero>},
@@ -301,10 +321,20 @@ constexpr Row kRows[] = {
     {"services", constant<kEmpty>},
     {"services-alumni", constant<kEmpty>},
     {"sets", sets},
+    {"sindex", no_index},
+    {"sindex-create", not_here},
+    {"sindex-delete", constant<kOk>},
+    {"sindex-exists", constant<kFalse>},
+    {"sindex-list", no_index},
+    {"sindex-stat", no_index},
     {"statistics", statistics},
     {"status", constant<kOk>},
     {"truncate", truncate},
     {"truncate-namespace", truncate_namespace},
+    {"udf-get", no_module},
+    {"udf-list", constant<kEmpty>},
+    {"udf-put", not_here},
+    {"udf-remove", constant<kOk>},
     {"user-agent-set", constant<kOk>},
     {"version", version},
 };
@@ -338,7 +368,11 @@ Bytes node_name(const Server &server) {
     return name;
 }
 
-void info_command(Server &server, View body, Bytes &out) {
+bool info_command(Server &server, View body, Bytes &out) {
+    constexpr size_t kNamesMost = 1000;
+    if (std::count(body.begin(), body.end(), '\n') > std::ptrdiff_t(kNamesMost)) {
+        return false;
+    }
     size_t begin = out.size();
     out.append(kFrameHeader, '\0');
     bool empty = body.find_first_not_of('\n') == View::npos;
@@ -354,7 +388,10 @@ void info_command(Server &server, View body, Bytes &out) {
             append_answer(server, line, out);
         }
     }
-    write_frame(FrameType::info, out.size() - begin - kFrameHeader, out.data() + begin);
+    server.info_complete++;
+    size_t size = out.size() - begin - kFrameHeader;
+    write_frame(FrameType::info, size, out.data() + begin);
+    return size <= kFrameMost;
 }
 
 }  // namespace embedded

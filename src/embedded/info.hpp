@@ -7,7 +7,7 @@
 namespace embedded {
 
 // Answer the body of an info frame: a line for each command in it. The frame goes to the end of `out`.
-void info_command(Server &server, View body, Bytes &out);
+bool info_command(Server &server, View body, Bytes &out);
 
 // The name of the node, as clients know it.
 Bytes node_name(const Server &server);

@@ -25,6 +25,7 @@ struct Server {
     uint16_t port = 0;  // the one it listens at
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
+    std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests
 };
 
 }  // namespace embedded

@@ -87,18 +87,16 @@ void Namespace::truncate(std::optional<uint16_t> set, int64_t until) {
     }
 }
 
-size_t Namespace::expire() {
+void Namespace::expire() {
     uint32_t now = now_seconds();
-    size_t gone = 0;
     for (Partition &partition : partitions_) {
         std::lock_guard guard(partition.mutex);
         for (auto at = partition.records.begin(); at != partition.records.end();) {
             bool goes = at->second.expired(now);
-            gone += goes;
+            expired_ += goes;
             at = goes ? partition.records.erase(at) : std::next(at);
         }
     }
-    return gone;
 }
 
 std::vector<Namespace::Count> Namespace::counts() {

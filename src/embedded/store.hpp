@@ -21,7 +21,7 @@ constexpr size_t kDigestSize = 20;
 constexpr size_t kSetNameMost = 63;
 constexpr size_t kNamespaceNameMost = 31;
 constexpr size_t kBinNameMost = 15;
-constexpr size_t kBinsMost = 65535;
+constexpr size_t kBinsMost = 32767;
 constexpr size_t kRecordMost = 1 << 20;
 constexpr uint32_t kTtlMost = 315360000;  // ten years, in seconds
 constexpr uint32_t kTtlNever = 0xFFFFFFFF;
@@ -34,6 +34,9 @@ int64_t now_nanoseconds();
 uint32_t now_seconds();  // of the wire
 
 using Digest = std::array<char, kDigestSize>;
+struct DigestLess {  // by bytes without sign, whatever a char is here
+    bool operator()(const Digest &a, const Digest &b) const { return std::memcmp(a.data(), b.data(), kDigestSize) < 0; }
+};
 inline size_t partition_of(const Digest &digest) {
     return (static_cast<uint8_t>(digest[0]) | static_cast<uint8_t>(digest[1]) << 8) & (kPartitions - 1);
 }
@@ -66,7 +69,7 @@ std::optional<BinView> find_bin(View wire, View name);
 
 struct Partition {
     std::mutex mutex;
-    std::map<Digest, Record> records;  // in the order in which a scan goes and may be resumed
+    std::map<Digest, Record, DigestLess> records;  // in the order in which a scan goes and may be resumed
 };
 
 class Namespace {
@@ -85,8 +88,9 @@ class Namespace {
 
     // Remove what was last written before `until` (nanoseconds), of one set or (nullopt) of all.
     void truncate(std::optional<uint16_t> set, int64_t until);
-    // Remove what has expired; how many went.
-    size_t expire();
+    // Remove what has expired.
+    void expire();
+    uint64_t expired() const { return expired_; }  // how many went that way
 
     struct Count {
         size_t records = 0, bytes = 0;
@@ -99,6 +103,7 @@ class Namespace {
     std::array<Partition, kPartitions> partitions_;
     mutable std::mutex sets_mutex_;
     std::vector<Bytes> sets_;
+    std::atomic<uint64_t> expired_{0};
 };
 
 class Store {

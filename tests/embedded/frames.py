@@ -85,6 +85,17 @@ def read_answer(body: bytes) -> Answer:
     return Answer(code, generation, void_time, operations)
 
 
+def fields_of(body: bytes) -> dict[int, bytes]:
+    """The fields of an answer, by type."""
+    n_fields = _MESSAGE.unpack_from(body)[9]
+    at, fields = _MESSAGE.size, {}
+    for _ in range(n_fields):
+        size, kind = struct.unpack_from(">IB", body, at)
+        fields[kind] = body[at + 5 : at + 4 + size]
+        at += 4 + size
+    return fields
+
+
 def value_of(operation: Operation) -> Any:
     """The Python value of an operation in an answer."""
     particle, data = operation.particle, operation.value

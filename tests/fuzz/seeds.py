@@ -1,5 +1,5 @@
-#!/ usr / bin / env python3
-# SPDX - License - Identifier : Apache - 2.0
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Seeds for the fuzzers: what the test suite sends, caught by a relay between its client and an embedded server.
 
 Usage: seeds.py FOLDER. It makes the folders frames, operations and expressions in it.

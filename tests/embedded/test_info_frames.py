@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Info commands in frames made by hand: one, many, none, unknown ones, and the form of each answer."""
+
+import base64
+import re
+import time
+
+import frames
+import pytest
+
+INFO = 1
+
+
+@pytest.fixture
+def ask(connection):
+    """The answers to a body: a list of (command, answer)."""
+
+    def send(body):
+        connection.send(frames.frame(INFO, body if isinstance(body, bytes) else body.encode()))
+        kind, answer = connection.receive()
+        assert kind == INFO
+        return [tuple(line.split("\t", 1)) for line in answer.decode().splitlines()]
+
+    return send
+
+
+@pytest.fixture
+def one(ask):
+    """The answer to one command."""
+
+    def send(command):
+        ((asked, answer),) = ask(command + "\n")
+        assert asked == command
+        return answer
+
+    return send
+
+
+def pairs(text):
+    """``a=1;b=2`` as a dictionary."""
+    return dict(part.split("=", 1) for part in text.rstrip(";").split(";"))
+
+
+def test_commands_are_answered_in_order(ask):
+    answers = ask("node\nedition\nno-such-command\nnode\n")
+    assert [command for command, _ in answers] == ["node", "edition", "no-such-command", "node"]
+    assert answers[0] == answers[3]
+    assert answers[2][1] == "ERROR:4:unrecognized command"
+
+
+def test_the_last_line_needs_no_end(ask):
+    assert ask("build") == ask("build\n")
+
+
+def test_an_empty_request_asks_for_the_usual(ask):
+    assert {"build", "edition", "node", "statistics"} <= {command for command, _ in ask("")}
+
+
+def test_a_command_may_have_empty_arguments(one):
+    assert one("status") == "ok"
+    assert one("cluster-stable:") == one("cluster-stable")
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\n", b"\0\0\n", b"a" * 100_000 + b"\n", b":::///\n", b"build:\tx\n"])
+def test_nonsense_is_answered(connection, body):
+    connection.send(frames.frame(INFO, body))
+    kind, answer = connection.receive()
+    assert kind == INFO
+    assert answer.startswith(body.rstrip(b"\n")) or b"ERROR" in answer
+    connection.send(frames.frame(INFO, b"status\n"))
+    assert connection.receive() == (INFO, b"status\tok\n")
+
+
+@pytest.mark.embedded_only("how many commands a server takes at once is not measured")
+def test_more_commands_than_anyone_sends(hosts):
+    with frames.Connection(hosts[0]) as greedy:
+        greedy.send(frames.frame(INFO, b"partition-info\n" * 100_000))
+        with pytest.raises(ConnectionError):
+            greedy.receive()
+
+
+def test_many_requests_in_one_piece(connection):
+    connection.send(frames.frame(INFO, b"node\n") * 300)
+    answers = {connection.receive() for _ in range(300)}
+    assert len(answers) == 1
+
+
+# ---- answers, by what a client makes of them ----
+
+
+def test_the_server_names_itself(one):
+    assert re.fullmatch(r"[\d.]+", one("build"))
+    assert re.fullmatch(r"[0-9A-F]{1,16}", one("node"))
+    assert one("version") == f"{one('edition')} build {one('build')}"
+    assert pairs(one("release"))["version"] == one("build")
+
+
+def test_namespaces(one, namespace):
+    assert namespace in one("namespaces").split(";")
+    assert one("namespace/nosuch") == "type=unknown"
+
+
+def test_replicas(one, namespace):
+    (mine,) = [part for part in one("replicas").split(";") if part.startswith(namespace + ":")]
+    _, _, counts = mine.partition(":")
+    regime, replicas, bitmap = counts.split(",")[:3]
+    assert int(regime) >= 0
+    assert int(replicas) >= 1
+    assert len(base64.b64decode(bitmap)) == 512
+
+
+def test_peers_and_services(one):
+    address, _, _port = one("service").rpartition(":")
+    assert address
+    for name in ("peers-clear-std", "peers-clear-alt"):
+        generation, default_port, peers = one(name).split(",", 2)
+        assert generation == one("peers-generation")
+        assert int(default_port) > 0
+        assert peers.startswith("[")
+    assert one("peers-tls-std").startswith("ERROR:25:enterprise only")
+
+
+def test_partition_info(one, namespace):
+    header, *lines = one("partition-info").split(";")
+    names = header.split(":")
+    assert names[:3] == ["namespace", "partition", "state"]
+    mine = [dict(zip(names, line.split(":"), strict=True)) for line in lines if line.startswith(namespace + ":")]
+    assert [int(line["partition"]) for line in mine] == list(range(4096))
+    assert {line["working_master"] for line in mine} == {one("node")}
+    assert all(re.fullmatch(r"[0-9a-f]{12}\.\d+\.\S+", line["version"]) for line in mine)
+
+
+def test_sets(one, connection, namespace):
+    fields = {
+        frames.FIELD_NAMESPACE: namespace.encode(),
+        frames.FIELD_SET: b"info-frames",
+        frames.FIELD_DIGEST: frames.new_digest(),
+    }
+    write = frames.Operation(frames.OP_WRITE, "n", frames.INTEGER, bytes(8))
+    assert connection.ask(0, frames.WRITE, fields=fields, operations=[write]).code == 0
+    (alone,) = one(f"sets/{namespace}/info-frames").rstrip(";").split(";")
+    described = dict(part.split("=") for part in alone.split(":"))
+    assert int(described["objects"]) >= 1
+    assert int(described["data_used_bytes"]) > 0
+    for command in ("sets", f"sets/{namespace}"):
+        lines = one(command).rstrip(";").split(";")
+        assert any(line.startswith(f"ns={namespace}:set=info-frames:objects=") for line in lines)
+    connection.ask(0, frames.WRITE | frames.REMOVE, fields=fields)
+
+
+STATISTICS = [
+    *("cluster_size", "cluster_key", "cluster_generation", "cluster_principal", "cluster_integrity", "uptime"),
+    *("objects", "tombstones", "client_connections", "client_connections_opened", "client_connections_closed"),
+    *("system_free_mem_pct", "heap_efficiency_pct", "info_complete", "demarshal_error", "rw_in_progress"),
+]
+
+
+def test_statistics(one):
+    statistics = pairs(one("statistics"))
+    assert set(STATISTICS) <= set(statistics)
+    assert statistics["cluster_key"] == one("cluster-stable")
+    assert int(statistics["client_connections"]) >= 1
+    before = int(statistics["client_connections_opened"])
+    assert before - int(statistics["client_connections_closed"]) >= 1
+
+
+NAMESPACE_STATISTICS = [
+    *("ns_cluster_size", "effective_replication_factor", "objects", "master_objects", "prole_objects"),
+    *("stop_writes", "current_time", "expired_objects", "data_used_bytes", "index_used_bytes", "default-ttl"),
+    *("replication-factor", "nsup-period", "strong-consistency"),
+]
+
+
+def test_statistics_of_a_namespace(one, namespace):
+    statistics = pairs(one(f"namespace/{namespace}"))
+    assert set(NAMESPACE_STATISTICS) <= set(statistics)
+    assert abs(int(statistics["current_time"]) + 1262304000 - time.time()) < 100
+    assert statistics["stop_writes"] == "false"
+
+
+def test_configuration(one, namespace):
+    assert pairs(one("get-config:context=service"))["proto-fd-max"].isdigit()
+    assert pairs(one(f"get-config:context=namespace;id={namespace}"))["replication-factor"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("sindex-exists:ns={ns};indexname=nosuch", "false"),
+        ("sindex-delete:ns={ns};indexname=nosuch", "ok"),
+        ("udf-get:filename=nosuch.lua", "error=not_found"),
+        ("udf-remove:filename=nosuch.lua", "ok"),
+        ("query-show:id=1", "ERROR:2:job not found"),
+        ("query-abort:trid=1", "ERROR:2:id not active"),
+        ("scan-show", "ERROR:4:unrecognized command"),
+        ("jobs:module=scan", "ERROR:4:unrecognized command"),
+        ("bins", "ERROR:4:unrecognized command"),
+    ],
+)
+def test_what_is_not_there(one, namespace, command, answer):
+    assert one(command.format(ns=namespace)) == answer
+
+
+def test_latencies(one, namespace):
+    lines = one("latencies:").split(";")
+    assert any(line.startswith("{" + namespace + "}-read:") for line in lines)

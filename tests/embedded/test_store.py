@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is stored and how it goes: expiry, truncation, scans by partition and page by page, in frames made by hand."""
+
+import struct
+import time
+import uuid
+
+import frames
+import pytest
+from frames import INTEGER, Operation
+from packing import Raw, pack
+
+OK, NOT_FOUND, PARAMETER, NO_NAMESPACE, NO_INDEX = 0, 2, 4, 20, 201
+PARTITIONS = 4096
+TASK_ID, SOCKET_TIMEOUT, RECORDS_PER_SECOND, PIDS, DIGESTS, MAX_RECORDS, INDEX_RANGE, BINS = (
+    7,
+    9,
+    10,
+    11,
+    12,
+    13,
+    22,
+    40,
+)
+NO_BINS = 1 << 5  # info1
+LAST = 1 << 0  # info3
+NEVER, KEEP, DEFAULT = 0xFFFFFFFF, 0xFFFFFFFE, 0
+EPOCH = 1262304000  # of times on the wire, in seconds since 1970
+
+
+def partition_of(digest):
+    return struct.unpack_from("<H", digest)[0] & (PARTITIONS - 1)
+
+
+class Set:
+    """A set that no other test has."""
+
+    def __init__(self, connection, namespace):
+        self.connection, self.namespace = connection, namespace
+        self.name = "store-" + uuid.uuid4().hex[:12]
+
+    def fields(self, digest=None):
+        fields = {frames.FIELD_NAMESPACE: self.namespace.encode(), frames.FIELD_SET: self.name.encode()}
+        return fields if digest is None else {**fields, frames.FIELD_DIGEST: digest}
+
+    def write(self, value, *, digest=None, ttl=DEFAULT):
+        digest = digest or frames.new_digest()
+        operation = Operation(frames.OP_WRITE, "n", INTEGER, struct.pack(">q", value))
+        answer = self.connection.ask(0, frames.WRITE, fields=self.fields(digest), operations=[operation], ttl=ttl)
+        assert answer.code == OK
+        return digest
+
+    def read(self, digest):
+        return self.connection.ask(frames.READ | frames.GET_ALL, fields=self.fields(digest))
+
+    def scan(self, pids=range(PARTITIONS), *, info1=frames.READ | frames.GET_ALL, operations=None, **more):
+        """The code at the end, and what came: digest to answer, in order."""
+        fields = self.fields()
+        fields |= {TASK_ID: uuid.uuid4().bytes[:8], SOCKET_TIMEOUT: struct.pack(">I", 10000)}
+        fields |= {globals()[name.upper()]: value for name, value in more.items()}
+        if pids:
+            fields[PIDS] = struct.pack(f"<{len(pids)}H", *pids)
+        self.connection.send(frames.message(info1, fields=fields, operations=operations))
+        return self.receive()
+
+    def receive(self):
+        found = {}
+        while True:
+            kind, body = self.connection.receive()
+            assert kind == 3
+            answer = frames.read_answer(body)
+            if body[3] & LAST:
+                return answer.code, found
+            assert answer.code == OK
+            digest = frames.fields_of(body)[frames.FIELD_DIGEST]
+            assert digest not in found
+            found[digest] = answer
+
+    def info(self, command):
+        self.connection.send(frames.frame(1, command.encode() + b"\n"))
+        return self.connection.receive()[1].decode().partition("\t")[2].rstrip("\n")
+
+
+@pytest.fixture
+def some_set(connection, namespace):
+    made = Set(connection, namespace)
+    yield made
+    made.info(f"truncate:namespace={namespace};set={made.name}")
+
+
+def values(found):
+    return sorted(frames.value_of(answer.operations[0]) for answer in found.values())
+
+
+# ---- expiry ----
+
+
+def test_a_record_expires(some_set):
+    digest, kept = some_set.write(1, ttl=1), some_set.write(2, ttl=NEVER)
+    answer = some_set.read(digest)
+    assert 0 <= answer.void_time + EPOCH - time.time() <= 2
+    assert some_set.read(kept).void_time == 0
+    deadline = time.monotonic() + 5
+    while some_set.read(digest).code == OK:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert some_set.read(digest).code == NOT_FOUND
+    assert list(some_set.scan()[1]) == [kept]
+    some_set.write(3, digest=digest)
+    assert some_set.read(digest).generation == 1  # a new record
+
+
+@pytest.mark.embedded_only("when a server takes expired records away is a matter of its configuration")
+def test_expired_records_are_taken_away(some_set):
+    for i in range(10):
+        some_set.write(i, ttl=1)
+    count = f"sets/{some_set.namespace}/{some_set.name}"
+    assert some_set.info(count).startswith("objects=10:")
+    time.sleep(2.5)
+    assert some_set.info(count).startswith("objects=0:")
+
+
+def test_a_ttl_that_is_kept_and_one_that_is_renewed(some_set):
+    digest = some_set.write(1, ttl=100)
+    void_time = some_set.read(digest).void_time
+    some_set.write(2, digest=digest, ttl=KEEP)
+    assert some_set.read(digest).void_time == void_time
+    some_set.write(2, digest=digest, ttl=1000)
+    assert some_set.read(digest).void_time >= void_time + 899
+    some_set.write(2, digest=digest, ttl=NEVER)
+    assert some_set.read(digest).void_time == 0
+
+
+# ---- truncation ----
+
+
+def test_truncate_a_set(some_set, connection, namespace):
+    other = Set(connection, namespace)
+    kept = other.write(1)
+    gone = some_set.write(1)
+    assert some_set.info(f"truncate:namespace={namespace};set={some_set.name}") == "ok"
+    deadline = time.monotonic() + 5
+    while some_set.read(gone).code == OK:
+        assert time.monotonic() < deadline
+    assert other.read(kept).code == OK
+    later = some_set.write(2)
+    assert some_set.read(later).code == OK
+    other.info(f"truncate:namespace={namespace};set={other.name}")
+
+
+def test_truncate_what_was_written_before(some_set, namespace):
+    before = some_set.write(1)
+    time.sleep(0.05)
+    until = time.time_ns()
+    time.sleep(0.05)
+    after = some_set.write(2)
+    assert some_set.info(f"truncate:namespace={namespace};set={some_set.name};lut={until}") == "ok"
+    deadline = time.monotonic() + 5
+    while some_set.read(before).code == OK:
+        assert time.monotonic() < deadline
+    assert some_set.read(after).code == OK
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        ("", "ERROR:4:missing 'set'"),
+        ("namespace={ns}", "ERROR:4:missing 'set'"),
+        ("namespace={ns};set={set};lut=1", "ERROR:4:would truncate to 0"),
+        ("namespace={ns};set={set};lut=99999999999999999999999", "ERROR:4:bad 'lut'"),
+        ("namespace={ns};set={set};lut=x", "ERROR:4:bad 'lut'"),
+        ("namespace={ns};set=nosuch", "ok"),
+    ],
+)
+def test_truncate_arguments(some_set, arguments, answer):
+    digest = some_set.write(1)
+    arguments = arguments.format(ns=some_set.namespace, set=some_set.name)
+    assert some_set.info("truncate:" + arguments) == answer
+    assert some_set.read(digest).code == OK
+
+
+# ---- scans ----
+
+
+@pytest.fixture
+def filled(some_set):
+    """The set with 200 records: value by digest."""
+    some_set.written = {some_set.write(i): i for i in range(200)}
+    return some_set
+
+
+def test_a_scan_gives_every_record_once(filled):
+    code, found = filled.scan()
+    assert code == OK
+    assert {digest: frames.value_of(answer.operations[0]) for digest, answer in found.items()} == filled.written
+
+
+def test_a_scan_goes_by_partition(filled):
+    wanted = sorted({partition_of(digest) for digest in filled.written})[::2]
+    code, found = filled.scan(wanted)
+    assert code == OK
+    assert set(found) == {digest for digest in filled.written if partition_of(digest) in wanted}
+    order = [partition_of(digest) for digest in found]
+    assert order == sorted(order)
+
+
+def test_a_scan_goes_on_after_a_digest(filled):
+    partition = partition_of(frames.new_digest())
+    head = struct.pack("<H", partition)
+    digests = sorted(filled.write(i, digest=head + frames.new_digest()[2:]) for i in range(10))
+    code, found = filled.scan([], digests=digests[3])
+    assert code == OK
+    assert [digest for digest in digests if digest in found] == digests[4:]
+
+
+def test_pages(filled):
+    """Pages as a client makes them: partitions that have not begun, and digests to go on after."""
+    waiting, resumed, seen = set(range(PARTITIONS)), {}, []
+    for _ in range(100):
+        page = {"max_records": struct.pack(">Q", 30)}
+        if resumed:
+            page["digests"] = b"".join(resumed.values())
+        code, found = filled.scan(sorted(waiting - set(resumed)), **page)
+        assert code == OK
+        assert len(found) <= 30
+        seen += found
+        for digest in found:
+            resumed[partition_of(digest)] = digest
+        if len(found) < 30:
+            break
+    assert sorted(seen) == sorted(filled.written)
+
+
+def test_max_records(filled):
+    for count in (1, 7, 200, 1000):
+        code, found = filled.scan(max_records=struct.pack(">Q", count))
+        assert (code, len(found)) == (OK, min(count, 200))
+
+
+def test_a_scan_without_bins(filled):
+    _, found = filled.scan(info1=frames.READ | NO_BINS)
+    assert len(found) == 200
+    assert all(answer.operations == [] and answer.generation == 1 for answer in found.values())
+
+
+def test_a_scan_of_some_bins(filled):
+    for more in [
+        {"operations": [Operation(frames.OP_READ, "n"), Operation(frames.OP_READ, "x")]},
+        {"bins": b"\2\1n\1x"},
+    ]:
+        _, found = filled.scan(info1=frames.READ, **more)
+        assert values(found) == list(range(200))
+
+
+def test_a_scan_with_a_filter(filled):
+    fields = {**filled.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
+    fields[frames.FIELD_FILTER] = pack([5, [81, 2, Raw(b"n")], 10])  # n < 10
+    filled.connection.send(frames.message(frames.READ | frames.GET_ALL, fields=fields))
+    code, found = filled.receive()
+    assert code == OK
+    assert values(found) == list(range(10))
+
+
+def test_a_limited_rate(filled):
+    begin = time.monotonic()
+    code, found = filled.scan(records_per_second=struct.pack(">I", 400))
+    assert (code, len(found)) == (OK, 200)
+    assert 0.2 < time.monotonic() - begin < 5
+
+
+def test_a_scan_takes_turns_with_other_requests(filled, connection, namespace, hosts):
+    """A long scan holds up no other connection."""
+    with frames.Connection(hosts[0]) as slow:
+        scanning = Set(slow, namespace)
+        scanning.name = filled.name
+        fields = {**scanning.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
+        fields[RECORDS_PER_SECOND] = struct.pack(">I", 100)
+        slow.send(frames.message(frames.READ | frames.GET_ALL, fields=fields))
+        begin = time.monotonic()
+        for digest in list(filled.written)[:50]:
+            assert filled.read(digest).code == OK
+        assert time.monotonic() - begin < 1
+        assert scanning.receive()[0] == OK
+
+
+def test_a_client_that_leaves_during_a_scan(filled, namespace, hosts):
+    for _ in range(20):
+        with frames.Connection(hosts[0]) as leaving:
+            gone = Set(leaving, namespace)
+            gone.name = filled.name
+            fields = {**gone.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
+            leaving.send(frames.message(frames.READ | frames.GET_ALL, fields=fields))
+            leaving.receive()
+    assert filled.scan()[0] == OK
+
+
+def test_requests_behind_a_scan_wait_for_its_end(filled):
+    digest = next(iter(filled.written))
+    scan = {**filled.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
+    scan = frames.message(frames.READ | frames.GET_ALL, fields=scan)
+    get = frames.message(frames.READ | frames.GET_ALL, fields=filled.fields(digest))
+    filled.connection.send(scan + get + scan)
+    assert len(filled.receive()[1]) == 200
+    assert frames.read_answer(filled.connection.receive()[1]).code == OK
+    assert len(filled.receive()[1]) == 200
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"pids": [PARTITIONS]}, PARAMETER),
+        ({"digests": bytes(19)}, PARAMETER),
+    ],
+)
+@pytest.mark.embedded_only("how a malformed scan is refused is not measured")
+def test_a_malformed_scan(filled, more, code):
+    assert filled.scan(**more) == (code, {})
+
+
+def test_a_scan_of_what_is_not_there(filled, connection):
+    empty = Set(connection, filled.namespace)
+    assert empty.scan() == (OK, {}) or empty.scan()[0] == NOT_FOUND
+    unknown = Set(connection, "nosuch")
+    assert unknown.scan()[0] == NO_NAMESPACE
