@@ -13,6 +13,7 @@ import sys
 import types
 
 import pytest
+from fix_server import HOSTS
 
 import aerospike
 from aerospike import embedded, exception, predicates
@@ -21,6 +22,8 @@ from aerospike import types as shapes
 ROOT = pathlib.Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.rst") if "_build" not in path.parts)
 BLOCK = re.compile(r"^\.\. (testcode|testoutput)::[^\n]*\n((?:[ ]{3}[^\n]*\n|\s*\n)+)", re.M)
+# Pages whose examples need a later server than the cluster under test may be; the embedded one has it all.
+NEEDS_8_2 = {"docs/operations/string.rst", "docs/expressions/string.rst"}
 checker = doctest.OutputChecker()
 
 
@@ -56,6 +59,8 @@ def names(client, hosts, namespace):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if any(blocks(page))], ids=str)
 def test_examples_of_the_manual_do_what_they_show(page, names):
+    if HOSTS and page.as_posix() in NEEDS_8_2:
+        pytest.skip("string operations need a server 8.2")
     printed = None
     for kind, text, line in blocks(page):
         if kind == "testoutput":
@@ -90,6 +95,7 @@ def helper_modules():
         package = importlib.import_module("aerospike_helpers")
     except ImportError:
         return
+    yield package
     for info in pkgutil.walk_packages(package.__path__, "aerospike_helpers."):
         if not any(part.startswith("_") for part in info.name.split(".")):
             yield importlib.import_module(info.name)

@@ -25,10 +25,14 @@ class Summary(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         module = importlib.import_module(self.arguments[0])
-        lines = [".. list-table::", "   :widths: 40 60", "   :class: reference", ""]
-        for name, thing in vars(module).items():
-            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
-                continue
+        names = {
+            name: thing
+            for name, thing in vars(module).items()
+            if not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__
+        }
+        first = 28 if max(map(len, names)) < 24 else 44
+        lines = [".. list-table::", f"   :widths: {first} {100 - first}", "   :class: reference", ""]
+        for name, thing in names.items():
             role = "class" if inspect.isclass(thing) else "func"
             lines.append(f"   * - :{role}:`~{module.__name__}.{name}`")
             lines.append(f"     - {first_sentence(thing.__doc__)}")

@@ -125,7 +125,7 @@ def type_text(field: Field) -> str:
         case "TTL":
             return "int or :ref:`constant <const-TTL_>`"
         case "FILTER":
-            return "expression"
+            return ":doc:`filter </expressions/index>`"
         case "TXN":
             return "None"
         case "PLAN":
@@ -206,13 +206,18 @@ class ConfigTable(TableDirective):
         row = {"config": r"(?:NUMBER|TEXT|OTHER|ACCEPTED)", "tls": r"TLS_\w+", "shm": r"SHM_\w+", "lua": r"LUA_\w+"}[
             self.arguments[0]
         ]
-        return re.findall(rf'^{row}\("(\w+)"', source("config"), re.M)
+        order = list(meanings("config"))
+        keys = re.findall(rf'^{row}\("(\w+)"', source("config"), re.M)
+        return sorted(keys, key=lambda key: order.index(name) if (name := self.name_of(key)) in order else -1)
+
+    def name_of(self, key: str) -> str:
+        where = self.arguments[0]
+        return key if where == "config" else f"{where}.{key}"
 
     def lines(self) -> list[str]:
-        where = self.arguments[0]
         rows = []
         for key in self.keys():
-            text = self.meaning("config", key if where == "config" else f"{where}.{key}")
+            text = self.meaning("config", self.name_of(key))
             kind, default, meaning = [*text.split(" | ", 2), "", ""][:3]
             rows.append((f"``{key}``", kind, default, meaning))
         return listing(rows, ("Key", "Values", "Default", "Meaning"), "22 20 16 42")
