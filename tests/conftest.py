@@ -3,7 +3,7 @@
 
 import pytest
 
-pytest_plugins = ["fix_server", "fix_records", "fix_proxy"]
+pytest_plugins = ["fix_server", "fix_records", "fix_operate", "fix_proxy"]
 
 
 def pytest_configure(config):
