@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Operations on bits and HyperLogLogs: each for its result and at its edges."""
 
+import pickle
+
 import pytest
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers import HyperLogLog
 from aerospike_helpers.operations import bitwise_operations as bits
 from aerospike_helpers.operations import hll_operations as hll
 from aerospike_helpers.operations import operations as op
@@ -106,7 +109,6 @@ def test_hll_init_and_describe(client, key):
 def test_hll_add(client, key):
     assert result(client, key, hll.hll_add("h", ["a", "b", 1, b"x", 1.5], 12)) == 5
     assert result(client, key, hll.hll_add("h", ["a", "b", 1])) == 0
-    assert result(client, key, hll.hll_add("h", [])) == 0
     assert result(client, key, hll.hll_get_count("h")) == 5
 
 
@@ -137,7 +139,20 @@ def test_hll_unions(client, sketches):
     assert abs(result(client, sketches, hll.hll_get_count("h")) - 150) < 20
 
 
-def test_hll_fold(client, key, refusal):
+def test_hll_is_a_type_of_its_own(client, sketches):
+    value = client.get(sketches)[2]["h"]
+    assert type(value) is HyperLogLog
+    assert value == bytes(value)
+    assert repr(value) == f"HyperLogLog({bytes(value)!r})"
+    assert type(pickle.loads(pickle.dumps(value))) is HyperLogLog
+    client.put(sketches, {"copy": value, "l": [value, {"k": value}]})
+    assert abs(result(client, sketches, hll.hll_get_count("copy")) - 100) < 15
+    client.operate(sketches, [op.write("copy", value)])
+    assert abs(result(client, sketches, hll.hll_get_count("copy")) - 100) < 15
+    assert type(client.get(sketches)[2]["l"][1]["k"]) is HyperLogLog
+
+
+def test_hll_fold(client, key):
     client.operate(key, [hll.hll_init("h", 12), hll.hll_fold("h", 8)])
     assert result(client, key, hll.hll_describe("h")) == [8, 0]
     with pytest.raises(exception.OpNotApplicable):
@@ -147,4 +162,6 @@ def test_hll_fold(client, key, refusal):
 def test_hll_refused(refusal):
     assert refusal("text", hll.hll_add("b", [1], 8)) is exception.BinIncompatibleType
     assert refusal(None, hll.hll_add("b", [1], 3)) is exception.InvalidRequest
+    assert refusal(None, hll.hll_add("b", [], 8)) is exception.InvalidRequest
+    assert refusal(None, hll.hll_init("b", 8), hll.hll_get_union("b", [b"plain bytes"])) is exception.InvalidRequest
     assert refusal(None, hll.hll_get_count("b")) is None
