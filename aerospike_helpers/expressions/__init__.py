@@ -11,5 +11,10 @@ All classes of this package's modules can be imported from here::
 
 from aerospike_helpers.expressions.arithmetic import *  # noqa: F403
 from aerospike_helpers.expressions.base import *  # noqa: F403
+from aerospike_helpers.expressions.bitwise import *  # noqa: F403
 from aerospike_helpers.expressions.bitwise_operators import *  # noqa: F403
+from aerospike_helpers.expressions.hll import *  # noqa: F403
+from aerospike_helpers.expressions.list import *  # noqa: F403
+from aerospike_helpers.expressions.map import *  # noqa: F403
 from aerospike_helpers.expressions.resources import *  # noqa: F403
+from aerospike_helpers.expressions.string import *  # noqa: F403

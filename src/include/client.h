@@ -53,7 +53,7 @@ void connection_release(Connection *connection);
     } while (0)
 
 // Rooms of src/main/client: each offers its methods and, where it has any, the docstrings beside them.
-#define CLIENT_ROOMS(X) X(lifecycle) X(kv) X(operate) X(info) X(query)
+#define CLIENT_ROOMS(X) X(lifecycle) X(kv) X(operate) X(info) X(query) X(expressions)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

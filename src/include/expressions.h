@@ -56,6 +56,7 @@ typedef enum ArgumentKind {
     // and after the policy
     KIND_LAST_INTEGER,
     KIND_LATER_EXPRESSION,  // a compiled expression, or one that is not
+    KIND_READY,  // bytes: an expression as it is on the wire
     KIND_COUNT
 } ArgumentKind;
 
@@ -63,6 +64,17 @@ typedef struct Argument {
     const char *name;
     ArgumentKind kind;
 } Argument;
+
+// When an argument of a call goes on the wire: at a place of its own, in turn, after the others, after the policy.
+typedef enum ArgumentTurn { TURN_PLACED, TURN_NORMAL, TURN_POLICY, TURN_LAST } ArgumentTurn;
+
+static inline ArgumentTurn argument_turn(ArgumentKind kind)
+{
+    return kind < KIND_VALUE          ? TURN_PLACED
+           : kind < KIND_LIST_POLICY  ? TURN_NORMAL
+           : kind < KIND_LAST_INTEGER ? TURN_POLICY
+                                      : TURN_LAST;
+}
 
 // The type of a call's result: an as_exp_type, or a rule for one.
 typedef enum ResultRule {
@@ -89,7 +101,7 @@ typedef enum ReturnRule {
 } ReturnRule;
 
 typedef enum ExpressionForm {
-    FORM_VALUE,  // its argument, bare
+    FORM_BARE,  // its argument alone
     FORM_PLAIN,  // [code, constant, arguments]
     FORM_DEFINITION,  // its arguments without a list around them: within Let only
     FORM_CALL,
@@ -129,6 +141,9 @@ int64_t expression_result_type(const ExpressionRow *row, const as_cdt_ctx *conte
 
 // The row of a Node's name, or NULL without an exception where there is none.
 const ExpressionRow *expression_row_find(State *state, PyObject *name);
+
+// Whether the bytes are one element of msgpack, whole.
+bool msgpack_is_one(const void *bytes, size_t size);
 
 // A compiled expression's bytes as a list of one Node. NULL with an exception that names `argument`.
 PyObject *expression_to_py(const Codec *codec, const uint8_t *bytes, size_t size, const char *argument);

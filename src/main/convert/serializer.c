@@ -42,7 +42,7 @@ PyObject *deserializer_apply(const Codec *codec, const uint8_t *bytes, size_t si
 {
     PyObject *blob = PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
     PyObject *deserializer = codec->deserializer != NULL ? codec->deserializer : codec->state->deserializer;
-    if (blob == NULL || deserializer == NULL) {
+    if (blob == NULL || deserializer == NULL || codec->keep_blobs) {
         return blob;
     }
     Py_INCREF(deserializer);

@@ -19,7 +19,8 @@
      .arguments = {__VA_ARGS__}},
 
 const ExpressionRow expression_rows[] = {
-    {.name = "Val", .form = FORM_VALUE, .arguments = {A(value, VALUE)}},
+    {.name = "Val", .form = FORM_BARE, .arguments = {A(value, VALUE)}},
+    {.name = "Packed", .form = FORM_BARE, .arguments = {A(bytes, READY)}},
 #include "tables/expressions.def"
 };
 

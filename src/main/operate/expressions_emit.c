@@ -19,12 +19,18 @@ static int emit_node(Emitter *e, PyObject *node, const PackPath *outer);
 
 // ---- errors ----
 
+static inline bool is_node(const Emitter *e, PyObject *value)
+{
+    return is_a(value, e->packer.codec->state->expression_type);
+}
+
 // "policy key 'expressions': GT → ListGetByIndex → index must be an int or an expression, not str"
 static int refuse(Emitter *e, const PackPath *path, const char *expected, PyObject *got)
 {
     PyObject *text = pack_path_text(path);
     if (text != NULL) {
-        error_param(e->packer.codec->state, "%U must be %s, not %.100s", text, expected, Py_TYPE(got)->tp_name);
+        const char *kind = is_node(e, got) ? "an expression" : Py_TYPE(got)->tp_name;
+        error_param(e->packer.codec->state, "%U must be %s, not %.100s", text, expected, kind);
         Py_DECREF(text);
     }
     return -1;
@@ -152,11 +158,6 @@ static int emit_bin_name(Emitter *e, PyObject *value, const PackPath *path)
 
 // ---- values and expressions ----
 
-static inline bool is_node(const Emitter *e, PyObject *value)
-{
-    return is_a(value, e->packer.codec->state->expression_type);
-}
-
 static int emit_value(Emitter *e, PyObject *value, const PackPath *path)
 {
     if (is_node(e, value)) {
@@ -270,6 +271,14 @@ static int emit_later_expression(Emitter *e, PyObject *value, const PackPath *pa
     return result;
 }
 
+static int emit_ready(Emitter *e, PyObject *value, const PackPath *path)
+{
+    if (!PyBytes_Check(value) || !msgpack_is_one(PyBytes_AS_STRING(value), (size_t)PyBytes_GET_SIZE(value))) {
+        return refuse(e, path, "the bytes of one expression", value);
+    }
+    return pack_ready(&e->packer, PyBytes_AS_STRING(value), (size_t)PyBytes_GET_SIZE(value)) < 0 ? -1 : 1;
+}
+
 // ---- contexts ----
 
 static int pack_context(Emitter *e, const as_cdt_ctx *context)
@@ -372,6 +381,7 @@ static const PolicyKey map_keys[POLICY_KEYS] = {
     {"map_order", 3}, {"map_write_flags", FLAGS_MOST}, {"persist_index", 1}};
 static const PolicyKey bit_keys[POLICY_KEYS] = {{"bit_write_flags", FLAGS_MOST}};
 static const PolicyKey hll_keys[POLICY_KEYS] = {{"flags", FLAGS_MOST}};
+static const PolicyKey string_keys[POLICY_KEYS] = {{"write_flags", FLAGS_MOST}};
 
 static int emit_list_policy(Emitter *e, PyObject *value, const PackPath *path)
 {
@@ -429,11 +439,17 @@ static int emit_hll_policy(Emitter *e, PyObject *value, const PackPath *path)
     return policy_read(e, hll_keys, value, path, read) < 0 || pack_integer(&e->packer, read[0]) < 0 ? -1 : 1;
 }
 
-// None or a StringPolicy.
+// None or a StringPolicy; a dict where it was read back.
 static int emit_string_policy(Emitter *e, PyObject *value, const PackPath *path)
 {
     int64_t flags = 0;
-    if (value != Py_None) {
+    if (PyDict_Check(value)) {
+        int64_t read[POLICY_KEYS];
+        if (policy_read(e, string_keys, value, path, read) < 0) {
+            return -1;
+        }
+        flags = read[0];
+    } else if (value != Py_None) {
         PyObject *given = PyObject_GetAttrString(value, "write_flags");
         if (given == NULL) {
             PyErr_Clear();
@@ -450,48 +466,39 @@ static int emit_string_policy(Emitter *e, PyObject *value, const PackPath *path)
 
 // ---- kinds ----
 
-// When an argument goes on the wire: at a place of its own, in turn, after the others, after the policy.
-typedef enum Turn { TURN_PLACED, TURN_NORMAL, TURN_POLICY, TURN_LAST } Turn;
-
 // Append one argument: how many elements of msgpack it became, or -1.
-static const struct {
-    int (*emit)(Emitter *e, PyObject *value, const PackPath *path);
-    Turn turn;
-} kinds[KIND_COUNT] = {
-    [KIND_CONTEXT] = {NULL, TURN_PLACED},
-    [KIND_RETURN_TYPE] = {NULL, TURN_PLACED},
-    [KIND_INVERTED] = {NULL, TURN_PLACED},
-    [KIND_VALUE_TYPE] = {NULL, TURN_PLACED},
-    [KIND_LIST_BIN] = {emit_list_bin, TURN_PLACED},
-    [KIND_MAP_BIN] = {emit_map_bin, TURN_PLACED},
-    [KIND_STR_BIN] = {emit_str_bin, TURN_PLACED},
-    [KIND_VALUE] = {emit_value, TURN_NORMAL},
-    [KIND_VALUES] = {emit_value, TURN_NORMAL},
-    [KIND_NUMBER] = {emit_number, TURN_NORMAL},
-    [KIND_OPTIONAL_NUMBER] = {emit_optional_number, TURN_NORMAL},
-    [KIND_BIT_COUNT] = {emit_bit_count, TURN_NORMAL},
-    [KIND_LIST] = {emit_list, TURN_NORMAL},
-    [KIND_MAP] = {emit_map, TURN_NORMAL},
-    [KIND_BLOB] = {emit_blob, TURN_NORMAL},
-    [KIND_INTEGER] = {emit_integer, TURN_NORMAL},
-    [KIND_FLAG] = {emit_flag, TURN_NORMAL},
-    [KIND_NAME] = {emit_name, TURN_NORMAL},
-    [KIND_BIN_NAME] = {emit_bin_name, TURN_NORMAL},
-    [KIND_TEXT] = {emit_text, TURN_NORMAL},
-    [KIND_OPTIONAL_TEXT] = {emit_optional_text, TURN_NORMAL},
-    [KIND_PAIR_FIRST] = {emit_pair_first, TURN_NORMAL},
-    [KIND_PAIR_SECOND] = {emit_pair_second, TURN_NORMAL},
-    [KIND_PATH] = {emit_path, TURN_NORMAL},
-    [KIND_MODIFY_FLAGS] = {emit_modify_flags, TURN_NORMAL},
-    [KIND_LIST_POLICY] = {emit_list_policy, TURN_POLICY},
-    [KIND_LIST_FLAGS] = {emit_list_flags, TURN_POLICY},
-    [KIND_MAP_POLICY] = {emit_map_policy, TURN_POLICY},
-    [KIND_MAP_ATTRIBUTES] = {emit_map_attributes, TURN_POLICY},
-    [KIND_BIT_POLICY] = {emit_bit_policy, TURN_POLICY},
-    [KIND_HLL_POLICY] = {emit_hll_policy, TURN_POLICY},
-    [KIND_STRING_POLICY] = {emit_string_policy, TURN_POLICY},
-    [KIND_LAST_INTEGER] = {emit_integer, TURN_LAST},
-    [KIND_LATER_EXPRESSION] = {emit_later_expression, TURN_LAST},
+static int (*const emitters[KIND_COUNT])(Emitter *e, PyObject *value, const PackPath *path) = {
+    [KIND_LIST_BIN] = emit_list_bin,
+    [KIND_MAP_BIN] = emit_map_bin,
+    [KIND_STR_BIN] = emit_str_bin,
+    [KIND_VALUE] = emit_value,
+    [KIND_VALUES] = emit_value,
+    [KIND_NUMBER] = emit_number,
+    [KIND_OPTIONAL_NUMBER] = emit_optional_number,
+    [KIND_BIT_COUNT] = emit_bit_count,
+    [KIND_LIST] = emit_list,
+    [KIND_MAP] = emit_map,
+    [KIND_BLOB] = emit_blob,
+    [KIND_INTEGER] = emit_integer,
+    [KIND_FLAG] = emit_flag,
+    [KIND_NAME] = emit_name,
+    [KIND_BIN_NAME] = emit_bin_name,
+    [KIND_TEXT] = emit_text,
+    [KIND_OPTIONAL_TEXT] = emit_optional_text,
+    [KIND_PAIR_FIRST] = emit_pair_first,
+    [KIND_PAIR_SECOND] = emit_pair_second,
+    [KIND_PATH] = emit_path,
+    [KIND_MODIFY_FLAGS] = emit_modify_flags,
+    [KIND_LIST_POLICY] = emit_list_policy,
+    [KIND_LIST_FLAGS] = emit_list_flags,
+    [KIND_MAP_POLICY] = emit_map_policy,
+    [KIND_MAP_ATTRIBUTES] = emit_map_attributes,
+    [KIND_BIT_POLICY] = emit_bit_policy,
+    [KIND_HLL_POLICY] = emit_hll_policy,
+    [KIND_STRING_POLICY] = emit_string_policy,
+    [KIND_LAST_INTEGER] = emit_integer,
+    [KIND_LATER_EXPRESSION] = emit_later_expression,
+    [KIND_READY] = emit_ready,
 };
 
 static inline PyObject *node_argument(PyObject *node, int place)
@@ -507,7 +514,7 @@ static int emit_arguments(Emitter *e, const ExpressionRow *row, PyObject *node, 
     const Argument *argument = row->arguments;
     for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(node); i++) {
         PackPath place = {path, argument->name, NULL, 0};
-        if (kinds[argument->kind].emit(e, PyTuple_GET_ITEM(node, i), &place) < 0) {
+        if (emitters[argument->kind](e, PyTuple_GET_ITEM(node, i), &place) < 0) {
             return -1;
         }
         argument += argument->kind != KIND_VALUES;
@@ -601,18 +608,19 @@ static int call_read(Emitter *e, const ExpressionRow *row, PyObject *node, const
     return 0;
 }
 
-static int refuse_return_type(Emitter *e, const PackPath *path, const Call *call)
+// Which of the two is it: a return type that gives nothing, or a value type that it does not give?
+static int refuse_types(Emitter *e, const ExpressionRow *row, const PackPath *path, const Call *call)
 {
+    int64_t any = expression_result_type(row, NULL, call->return_type, AS_EXP_TYPE_AUTO);
     PyObject *text = pack_path_text(path);
-    if (text != NULL) {
-        error_param(
-            e->packer.codec->state,
-            "%U cannot give return_type %lld%s; it takes aerospike.LIST_RETURN_* or MAP_RETURN_*, not NONE, and "
-            "of an item the value_type that the return type has",
-            text, (long long)(call->return_type & ~(int64_t)AS_LIST_RETURN_INVERTED),
-            call->value_type == AS_EXP_TYPE_AUTO ? "" : " with that value_type");
-        Py_DECREF(text);
+    if (text != NULL && any == AS_EXP_TYPE_ERROR) {
+        error_param(e->packer.codec->state, "%U: return_type must be a constant that gives something, not %lld", text,
+                    (long long)(call->return_type & ~(int64_t)AS_LIST_RETURN_INVERTED));
+    } else if (text != NULL) {
+        error_param(e->packer.codec->state, "%U: value_type must be %lld with that return_type, not %lld", text,
+                    (long long)any, (long long)call->value_type);
     }
+    Py_XDECREF(text);
     return -1;
 }
 
@@ -632,14 +640,14 @@ static int emit_call_arguments(Emitter *e, const ExpressionRow *row, PyObject *n
         }
     }
     e->cut = false;
-    for (Turn turn = TURN_NORMAL; turn <= TURN_LAST; turn++) {
+    for (ArgumentTurn turn = TURN_NORMAL; turn <= TURN_LAST; turn++) {
         for (int i = 0; row->arguments[i].name != NULL && !e->cut; i++) {
             const Argument *argument = &row->arguments[i];
-            if (kinds[argument->kind].turn != turn) {
+            if (argument_turn(argument->kind) != turn) {
                 continue;
             }
             PackPath place = {path, argument->name, NULL, 0};
-            int more = kinds[argument->kind].emit(e, node_argument(node, i), &place);
+            int more = emitters[argument->kind](e, node_argument(node, i), &place);
             if (more < 0) {
                 return -1;
             }
@@ -669,7 +677,7 @@ static int emit_call_parts(Emitter *e, const ExpressionRow *row, PyObject *node,
 {
     int64_t type = expression_result_type(row, call_context(call), call->return_type, call->value_type);
     if (type == AS_EXP_TYPE_ERROR || type == AS_EXP_TYPE_AUTO) {
-        return refuse_return_type(e, path, call);
+        return refuse_types(e, row, path, call);
     }
     Packer *packer = &e->packer;
     int system = row->system | (row->modify ? _AS_EXP_SYS_FLAG_MODIFY_LOCAL : 0);
@@ -681,7 +689,7 @@ static int emit_call_parts(Emitter *e, const ExpressionRow *row, PyObject *node,
                              pack_context(e, &call->context) < 0)) {
         return -1;
     }
-    return emit_call_arguments(e, row, node, path, call) < 0 ? -1 : emit_call_bin(e, row, node, path, call);
+    return emit_call_arguments(e, row, node, path, call) < 0 || emit_call_bin(e, row, node, path, call) < 0 ? -1 : 0;
 }
 
 static int emit_call(Emitter *e, const ExpressionRow *row, PyObject *node, const PackPath *path)
@@ -706,7 +714,7 @@ static int check_arguments(Emitter *e, const ExpressionRow *row, PyObject *node,
     }
     PyObject *text = pack_path_text(path);
     if (text != NULL) {
-        error_param(e->packer.codec->state, "%U takes %d arguments, not %zd", text, most, given);
+        error_param(e->packer.codec->state, "%U takes %d argument%s, not %zd", text, most, most == 1 ? "" : "s", given);
         Py_DECREF(text);
     }
     return -1;
@@ -725,7 +733,7 @@ static int check_place(Emitter *e, const ExpressionRow *row, PyObject *node, con
 static int emit_row(Emitter *e, const ExpressionRow *row, PyObject *node, const PackPath *outer)
 {
     static int (*const forms[])(Emitter *, const ExpressionRow *, PyObject *, const PackPath *) = {
-        [FORM_VALUE] = emit_arguments,
+        [FORM_BARE] = emit_arguments,
         [FORM_PLAIN] = emit_plain,
         [FORM_DEFINITION] = emit_arguments,
         [FORM_CALL] = emit_call,

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions as text and back.
+#include "expressions.h"
+#include "args.h"
+#include "client.h"
+#include "operate.h"
+
+#include <citrusleaf/cf_b64.h>
+
+static PyObject *client_get_expression_base64(PyObject *self, METHOD_ARGS)
+{
+    static const Signature signature = {"get_expression_base64", 1, {"expression"}};
+    ClientObject *client = (ClientObject *)self;
+    PyObject *given[1];
+    if (args_parse(&signature, args, count, keywords, given) < 0) {
+        return NULL;
+    }
+    as_exp *expression = expression_from_py(&client->codec, given[0], "expression");
+    if (expression == NULL) {
+        return NULL;
+    }
+    PyObject *text = PyUnicode_New(cf_b64_encoded_len(expression->packed_sz), 127);
+    if (text != NULL) {
+        cf_b64_encode(expression->packed, expression->packed_sz, PyUnicode_DATA(text));
+    }
+    as_exp_destroy(expression);
+    return text;
+}
+
+static PyObject *client_get_expression_from_base64(PyObject *self, METHOD_ARGS)
+{
+    static const Signature signature = {"get_expression_from_base64", 1, {"text"}};
+    ClientObject *client = (ClientObject *)self;
+    PyObject *given[1], *result = NULL;
+    if (args_parse(&signature, args, count, keywords, given) < 0) {
+        return NULL;
+    }
+    if (!PyUnicode_Check(given[0])) {
+        error_type(client->state, "text", "a str", given[0]);
+        return NULL;
+    }
+    Py_ssize_t length;
+    const char *text = PyUnicode_AsUTF8AndSize(given[0], &length);
+    if (text == NULL) {
+        unicode_error(client->state, "text");
+        return NULL;
+    }
+    uint32_t size = 0;
+    uint8_t *bytes = length > INT32_MAX ? NULL : PyMem_Malloc(cf_b64_decoded_buf_size((uint32_t)length) + 1);
+    if (bytes == NULL) {
+        return PyErr_NoMemory();
+    }
+    if (length == 0 || !cf_b64_validate_and_decode(text, (uint32_t)length, bytes, &size)) {
+        error_param(client->state, "text is not base64: %R", given[0]);
+    } else {
+        result = expression_to_py(&client->codec, bytes, size, "text");
+    }
+    PyMem_Free(bytes);
+    return result;
+}
+
+PyMethodDef client_expressions_methods[] = {
+    METHOD("get_expression_base64", client_get_expression_base64,
+           "get_expression_base64($self, expression)\n--\n\n"
+           "Return a compiled expression as text, as asadm, asbackup and other clients take it.\n\n"
+           ":param list expression: what an expression's ``compile()`` returned.\n"
+           ":return: a str of base64.\n"
+           ":raises ParamError: it is not a compiled expression, or an argument in it is not valid.\n\n"
+           "::\n\n"
+           "    client.get_expression_base64((IntBin('age') > 30).compile())"),
+    METHOD(
+        "get_expression_from_base64", client_get_expression_from_base64,
+        "get_expression_from_base64($self, text)\n--\n\n"
+        "Return the compiled expression that a text holds: the opposite of get_expression_base64().\n\n"
+        "It serves wherever a compiled expression does, and prints as Python text. A part of it that this client does\n"
+        "not know, from a newer client perhaps, is kept as its bytes.\n\n"
+        ":param str text: base64, of any Aerospike client.\n"
+        ":return: a compiled expression: a list of tuples.\n"
+        ":raises ParamError: the text is not base64, or its bytes are no expression."),
+    {NULL, NULL, 0, NULL},
+};
