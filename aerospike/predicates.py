@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Predicates of queries: which records of a secondary index a query reads.
 
-A predicate goes to :meth:`aerospike.Query.where`, and needs an index of that bin and kind::
+A predicate goes to the ``where()`` of a query, and needs an index of that bin and kind::
 
     query = client.query("test", "people")
     query.where(predicates.between("age", 18, 30))

@@ -11,7 +11,7 @@ from fix_records import remove_quietly
 from aerospike import exception
 from aerospike_helpers import cdt_ctx
 
-SET = "ovectors"
+SET = "vectors"
 MODULES = {
     "list": "list_operations",
     "map": "map_operations",
