@@ -55,7 +55,7 @@ static PyObject *results_to_py(const Codec *codec, const as_record *record)
     PyObject *results = PyList_New(record->bins.size);
     for (uint16_t i = 0; results != NULL && i < record->bins.size; i++) {
         const as_bin *bin = &record->bins.entries[i];
-        PyObject *name = text_to_py(bin->name, strlen(bin->name));
+        PyObject *name = name_to_py(codec->state, bin->name, strlen(bin->name));
         PyObject *value = name == NULL ? NULL : value_from_native(codec, (const as_val *)bin->valuep);
         PyObject *pair = value == NULL ? NULL : PyTuple_Pack(2, name, value);
         Py_XDECREF(name);
