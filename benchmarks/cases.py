@@ -10,7 +10,7 @@ from typing import Any
 FLAT = {"name": "Ann Example", "age": 41, "balance": 1234.5, "city": "Oslo", "photo": bytes(range(32))}
 MAP = {"map": {f"item{i:03d}": {"name": f"thing {i}", "count": i * 100, "ok": True} for i in range(100)}}  # some 4 kB
 LIST = {"list": [i * i for i in range(1000)]}
-RECORDS = {"flat": FLAT, "map": MAP, "list": LIST}  # a set of each
+RECORDS: dict[str, dict[str, Any]] = {"flat": FLAT, "map": MAP, "list": LIST}  # a set of each
 KEYS = 500  # of a set
 
 

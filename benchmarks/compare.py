@@ -37,16 +37,17 @@ class Client:
         self.process = subprocess.Popen(
             [*command, *where], env=env, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        greeting = self.process.stdout.readline().split(maxsplit=2)
+        self.input, self.output = environment.pipe(self.process.stdin), environment.pipe(self.process.stdout)
+        greeting = self.output.readline().split(maxsplit=2)
         if not greeting or greeting[0] != "ready":
             raise SystemExit(f"{CLIENTS[name]} did not start")
         self.version, self.flags = greeting[1], greeting[2].strip()
 
     def run(self, case: Case, count: int) -> tuple[float, float] | None:
         """Seconds and seconds of CPU for `count` commands; None where the client has no such command."""
-        self.process.stdin.write(f"{case.name} {count}\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
+        self.input.write(f"{case.name} {count}\n")
+        self.input.flush()
+        answer = self.output.readline()
         if answer.startswith("unsupported"):
             return None
         if not answer:
@@ -55,7 +56,7 @@ class Client:
         return float(seconds), float(cpu)
 
     def close(self) -> None:
-        self.process.stdin.close()
+        self.input.close()
         self.process.wait()
 
 

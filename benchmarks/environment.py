@@ -13,6 +13,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
+from typing import IO, Any
 
 HERE = pathlib.Path(__file__).parent.resolve()
 ROOT = HERE.parent
@@ -35,7 +36,7 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def machine() -> dict[str, str | int]:
+def machine() -> dict[str, Any]:
     """The machine, as a report must name it for its numbers to mean anything."""
     return {
         "cpu": processor(),
@@ -46,7 +47,7 @@ def machine() -> dict[str, str | int]:
     }
 
 
-def machine_text(facts: dict[str, str | int]) -> str:
+def machine_text(facts: dict[str, Any]) -> str:
     return "{cpu}, {cores} cores, {kernel}, {python}, load average {load:.1f} at the start".format(**facts)
 
 
@@ -65,20 +66,26 @@ def build_flags() -> list[str]:
     return shlex.split(done.stdout)
 
 
+def pipe(stream: IO[str] | None) -> IO[str]:
+    """A pipe of a process that was started with one."""
+    assert stream is not None
+    return stream
+
+
 @contextlib.contextmanager
 def embedded_server(*arguments: str) -> Iterator[tuple[str, int, int]]:
     """Our embedded server in a process of its own: its address, port and process id."""
     command = [sys.executable, "-m", "aerospike.embedded", "--port", "0", *arguments]
     with subprocess.Popen(command, env=our_environment(), stdout=subprocess.PIPE, text=True) as process:
         try:
-            greeting = process.stdout.readline()  # "listening at 127.0.0.1:37093, namespaces: test"
+            greeting = pipe(process.stdout).readline()  # "listening at 127.0.0.1:37093, namespaces: test"
             if not greeting:
                 raise SystemExit("the embedded server did not start")
             address, _, port = greeting.split()[2].rstrip(",").rpartition(":")
             yield address, int(port), process.pid
         finally:
             process.terminate()
-            process.stdout.read()  # it says that it stopped
+            pipe(process.stdout).read()  # it says that it stopped
 
 
 def vendor_python() -> str:
@@ -111,6 +118,6 @@ def c_program(name: str, with_client: bool = True) -> str:
         # across files, the compiler takes the C client's frees of what is not on the heap for mistakes
         link = [*compiler, *flags, "-w", *objects, *libraries, "-o", str(made)]
         incremental.make(made, link, [*objects, *(path for path in libraries if os.path.exists(path))])
-    except incremental.Failed as failed:
+    except incremental.CommandError as failed:
         raise SystemExit(str(failed)) from None
     return str(made)
