@@ -9,6 +9,7 @@ import pytest
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers.expressions import base
 from aerospike_helpers.metrics import MetricsListeners, MetricsPolicy
 
 
@@ -283,3 +284,14 @@ def test_metrics_policy_of_the_configuration(connect):
 def test_metrics_policies_that_are_refused(config, policy, text):
     with pytest.raises(exception.ParamError, match=text):
         aerospike.client({**config, "policies": {"metrics": policy}})
+
+
+def test_a_default_filter_is_checked_when_the_client_is_made(config, connect, record):
+    for bad in (5, [], [5], base.IntBin("a")):
+        with pytest.raises(exception.ParamError, match="expressions"):
+            aerospike.client({**config, "policies": {"read": {"expressions": bad}}})
+    client = connect(policies={"read": {"expressions": base.Eq(base.IntBin("a"), 2).compile()}})
+    with pytest.raises(exception.FilteredOut):
+        client.get(record)
+    client.increment(record, "a", 1)
+    assert client.get(record)[2]["a"] == 2

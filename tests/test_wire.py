@@ -15,6 +15,7 @@ import zlib
 import pytest
 
 import aerospike
+from aerospike_helpers.expressions import base
 
 pytestmark = pytest.mark.embedded_only("reads frames through a relay, which a cluster's nodes would bypass")
 
@@ -129,6 +130,7 @@ def sent(relay):
 
 
 KEY = ("test", "wire", "k")
+FILTER = 43  # the field of a filter expression
 COMMANDS = {
     "read": lambda policy: lambda c: c.get(KEY, policy),
     "write": lambda policy: lambda c: c.put(KEY, {"a": 1}, {}, policy),
@@ -236,3 +238,31 @@ def test_what_put_sends(sent):
     assert request.fields[0] == b"test"
     assert request.fields[1] == b"wire"
     assert request.fields[4] == bytes(aerospike.calc_digest(*KEY))
+
+
+@pytest.mark.parametrize(
+    ("kind", "call"),
+    [
+        ("read", lambda c: c.get(KEY)),
+        ("write", lambda c: c.put(KEY, {"a": 1})),
+        ("operate", lambda c: c.increment(KEY, "a", 1)),
+        ("remove", lambda c: c.remove(KEY)),
+        ("scan", lambda c: c.scan(*KEY[:2]).results()),
+        ("query", lambda c: c.query(*KEY[:2]).results()),
+    ],
+)
+def test_a_default_filter_reaches_the_wire(sent, kind, call):
+    assert FILTER not in sent(call).fields
+    one, other = (base.Eq(base.IntBin("a"), number).compile() for number in (1, 2))
+    default = sent(call, policies={kind: {"expressions": one}}).fields[FILTER]
+    assert sent(lambda c: (call(c), call(c)), policies={kind: {"expressions": one}}).fields[FILTER] == default
+    if kind == "read":
+        own = sent(lambda c: c.get(KEY, {"expressions": other}), policies={kind: {"expressions": one}}).fields[FILTER]
+        assert own != default
+
+
+def test_a_flat_default_of_exists_is_for_put_alone(sent):
+    create = {"exists": aerospike.POLICY_EXISTS_CREATE}
+    assert sent(COMMANDS["write"](None), policies=create).info2 & 32
+    assert not sent(COMMANDS["operate"](None), policies=create).info2 & 32
+    assert sent(COMMANDS["operate"](None), policies={"operate": create}).info2 & 32

@@ -445,6 +445,7 @@ static const Row rows[] = {
 int config_read(ClientObject *client, as_config *out)
 {
     as_config_init(out);
+    Py_CLEAR(client->filters);
     // unknown keys are judged by this switch wherever in the dict it stands
     PyObject *validate = PyDict_GetItemString(client->config, "validate_keys");
     if (validate != NULL && validate != Py_None && config_validate_keys(client, validate, out) < 0) {

@@ -119,6 +119,44 @@ static int filter_from_py(ClientObject *client, PyObject *value, as_exp **slot, 
     return 0;
 }
 
+// The default filter of a kind: checked now, kept as it is.
+static int filter_default(ClientObject *client, PolicyKind kind, PyObject *value)
+{
+    if (value == Py_None) {
+        return 0;
+    }
+    as_exp *filter = expression_from_py(&client->codec, value, "policy key 'expressions'");
+    if (filter == NULL) {
+        return -1;
+    }
+    as_exp_destroy(filter);
+    if (client->filters == NULL && (client->filters = PyDict_New()) == NULL) {
+        return -1;
+    }
+    PyObject *number = PyLong_FromLong(kind);
+    int result = number == NULL ? -1 : PyDict_SetItem(client->filters, number, value);
+    Py_XDECREF(number);
+    return result;
+}
+
+static int filter_from_default(ClientObject *client, PolicyKind kind, void *policy, PolicyOwned *owned)
+{
+    PyObject *number = PyLong_FromLong(kind);
+    PyObject *value = number == NULL ? NULL : PyDict_GetItemWithError(client->filters, number);
+    Py_XDECREF(number);
+    if (value == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    const Field *field = kinds[kind].fields();
+    while (field->kind != FIELD_FILTER) {
+        field++;
+    }
+    Py_INCREF(value);
+    int result = filter_from_py(client, value, (as_exp **)((char *)policy + field->offset), owned);
+    Py_DECREF(value);
+    return result;
+}
+
 static void field_store(const Field *field, void *slot, int64_t number)
 {
     switch (field->kind) {
@@ -140,7 +178,7 @@ static void field_store(const Field *field, void *slot, int64_t number)
     }
 }
 
-// `owned` is NULL where a default is written, which cannot hold what belongs to one call.
+// `owned` is NULL where a default is written, which has no filter (filter_default) and no transaction.
 static int field_from_py(ClientObject *client, const Field *field, PyObject *value, void *policy, PolicyOwned *owned)
 {
     State *state = client->state;
@@ -148,10 +186,10 @@ static int field_from_py(ClientObject *client, const Field *field, PyObject *val
     if (value == Py_None || field->kind == FIELD_PLAN) {
         return 0;
     }
-    if (field->kind == FIELD_FILTER && owned != NULL) {
+    if (field->kind == FIELD_FILTER) {
         return filter_from_py(client, value, slot, owned);
     }
-    if (field->kind == FIELD_FILTER || field->kind == FIELD_TXN) {
+    if (field->kind == FIELD_TXN) {
         return error_param(state, "policy key '%s' cannot be %R here", field->key, value);
     }
     char what[64];
@@ -191,6 +229,9 @@ static int entry_from_py(ClientObject *client, PolicyKind kind, PyObject *key, P
         }
         field = alias_resolve(kind, field);
     }
+    if (field->kind == FIELD_FILTER && owned == NULL) {
+        return filter_default(client, kind, value);
+    }
     return field_from_py(client, field, value, policy, owned);
 }
 
@@ -218,7 +259,10 @@ static int dict_from_py(ClientObject *client, PolicyKind kind, PyObject *policy,
 int policy_from_py(ClientObject *client, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned)
 {
     memcpy(out, (const char *)&client->policies + kinds[kind].offset, kinds[kind].size);
-    return policy == NULL || policy == Py_None ? 0 : dict_from_py(client, kind, policy, out, owned);
+    if (policy != NULL && policy != Py_None && dict_from_py(client, kind, policy, out, owned) < 0) {
+        return -1;
+    }
+    return client->filters == NULL || owned->filter != NULL ? 0 : filter_from_default(client, kind, out, owned);
 }
 
 void policy_release(PolicyOwned *owned)
@@ -240,6 +284,10 @@ int policy_flat_default(ClientObject *client, PyObject *key, PyObject *value)
     for (int kind = 0; kind < POLICY_KIND_COUNT; kind++) {
         const Field *field = field_find(client->state, kind, key);
         if (field == NULL || kind == POLICY_KIND_INFO || kind == POLICY_KIND_ADMIN) {
+            continue;
+        }
+        // it was meant for put() when operate() had no such key: CREATE would let no increment succeed twice
+        if (kind == POLICY_KIND_OPERATE && strcmp(field->key, "exists") == 0) {
             continue;
         }
         if (entry_from_py(client, kind, key, value, (char *)&client->policies + kinds[kind].offset, NULL) < 0) {

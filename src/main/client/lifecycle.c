@@ -281,6 +281,7 @@ static int client_traverse(PyObject *self, visitproc visit, void *arg)
     ClientObject *client = (ClientObject *)self;
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(client->config);
+    Py_VISIT(client->filters);
     Py_VISIT(client->codec.serializer);
     Py_VISIT(client->codec.deserializer);
     return 0;
@@ -290,6 +291,7 @@ static int client_clear(PyObject *self)
 {
     ClientObject *client = (ClientObject *)self;
     Py_CLEAR(client->config);
+    Py_CLEAR(client->filters);
     Py_CLEAR(client->codec.serializer);
     Py_CLEAR(client->codec.deserializer);
     return 0;
