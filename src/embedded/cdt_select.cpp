@@ -145,6 +145,66 @@ Value give_map(const Selection &selection, Want want) {
     return out;
 }
 
+// ---- ranks of a list ----
+
+// The server finds ranks in an unordered list by a binary heap over the indexes, and which of equal elements comes
+// first is what the heap makes of it. So it is this one, step by step.
+class RankHeap {
+  public:
+    RankHeap(const Elements &elements, bool least_first)
+        : elements_(elements), sign_(least_first ? -1 : 1), heap_(elements.size()), filled_(elements.size()) {
+        std::iota(heap_.begin(), heap_.end(), 0);
+        for (size_t i = filled_ / 2; i-- > 0;) {
+            sift(i);
+        }
+    }
+
+    size_t pop() {
+        size_t top = heap_[0];
+        heap_[0] = heap_[--filled_];
+        sift(0);
+        return top;
+    }
+
+  private:
+    bool before(size_t a, size_t b) const {
+        return compare(elements_.value(heap_[a]), elements_.value(heap_[b])) * sign_ > 0;
+    }
+
+    void sift(size_t at) {
+        for (size_t child = 2 * at + 1; child < filled_; child = 2 * at + 1) {
+            if (child + 1 < filled_ && before(child + 1, child)) {
+                child++;
+            }
+            if (!before(child, at)) {
+                return;
+            }
+            std::swap(heap_[at], heap_[child]);
+            at = child;
+        }
+    }
+
+    const Elements &elements_;
+    const int sign_;
+    std::vector<size_t> heap_;
+    size_t filled_;
+};
+
+// The indexes of these ranks, found from the nearer end, the last found first.
+std::vector<size_t> ranked_by_heap(const Elements &elements, Range range) {
+    size_t after = elements.size() - range.start - range.count;
+    bool least_first = range.start <= after;
+    RankHeap heap(elements, least_first);
+    for (size_t i = 0; i < std::min(range.start, after); i++) {
+        heap.pop();
+    }
+    std::vector<size_t> found(range.count);
+    for (size_t i = range.count; i-- > 0;) {
+        found[i] = heap.pop();
+    }
+    return found;
+}
+
 // ---- lists of values or keys to find ----
 
 bool has_wildcard(const Value &value) {
@@ -297,7 +357,8 @@ size_t Elements::rank_of(size_t index) const {
 }
 
 size_t Elements::index_of_rank(size_t rank) const {
-    return ranked({rank, 1})[0];
+    bool in_list = list_ != nullptr && !sorted();
+    return in_list ? ranked_by_heap(*this, {rank, 1})[0] : ranked({rank, 1})[0];
 }
 
 size_t Elements::rank_of_value(const Value &wanted) const {
@@ -372,18 +433,20 @@ Selection select_ranks(const Elements &elements, Range range, bool inverted) {
     Selection selection(elements);
     size_t size = elements.size();
     selection.ranks = range_or_rest(range, size, inverted);
-    for (Range part : *selection.ranks) {
-        std::vector<size_t> found = elements.ranked(part);
-        selection.chosen.insert(selection.chosen.end(), found.begin(), found.end());
-    }
     if (elements.of_map()) {
+        for (Range part : *selection.ranks) {
+            std::vector<size_t> found = elements.ranked(part);
+            selection.chosen.insert(selection.chosen.end(), found.begin(), found.end());
+        }
         return selection;
     }
-    // The server finds the ranks of a list from the nearer end, the last found first.
+    selection.chosen = ranked_by_heap(elements, range);
     if (inverted) {
-        std::sort(selection.chosen.begin(), selection.chosen.end());
-    } else if (range.start <= size - range.start - range.count) {
-        std::reverse(selection.chosen.begin(), selection.chosen.end());
+        std::vector<bool> mask(size);
+        for (size_t index : selection.chosen) {
+            mask[index] = true;
+        }
+        selection.chosen = places(mask, false);
     }
     return selection;
 }
