@@ -124,7 +124,7 @@ def _symbol_of(node: Node) -> str | None:
         made = operands[0]
         for operand in operands[1:]:
             made = combine(symbol, made, operand)
-        if len(made) == len(node) and all(map(is_, made, node)):  # 2 would equal 2.0
+        if made[0] == name and len(made) == len(node) and all(map(is_, made[1:], operands)):  # 2 would equal 2.0
             return symbol
     return None
 

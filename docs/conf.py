@@ -18,10 +18,6 @@ version = release = aerospike.__version__
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "errors", "names", "summary", "tables"]
 nitpicky = True  # a reference to a name that is not there is an error
-nitpick_ignore = [
-    ("py:mod", "aerospike_helpers.expressions.bitwise"),
-    ("py:meth", "aerospike.Client.get_expression_base64"),
-]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings tell types, with units
