@@ -10,7 +10,7 @@ RUN := $(BIN)/python
 HAS := .venv/has
 SANITIZED := build/sanitized
 
-TYPED := aerospike aerospike_helpers scripts examples $(wildcard benchmarks)
+TYPED := aerospike aerospike_helpers scripts examples
 PYTHON_SOURCES := setup.py aerospike $(wildcard aerospike_helpers) scripts examples tests $(wildcard benchmarks docs)
 C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -name '*.[ch]pp')
 

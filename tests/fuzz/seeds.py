@@ -72,8 +72,7 @@ def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
                 continue
             before, content = written.get((digest, name), (0, b""))
             if len(content) < SIZE_MOST:
-                head = struct.pack(">BBH", operation, before, len(content))
-                seeds["operations"].add(head + content + value)
+                seeds["operations"].add(struct.pack(">BBH", operation, before, len(content)) + content + value)
             if operation in (EXPRESSION_READ, EXPRESSION_MODIFY):
                 seeds["expressions"].add(packed_expression(value))
     return seeds
