@@ -80,7 +80,7 @@ class BuildExtensions(build_ext):
         return [*flags, f'-DBUILD_VERSION="{version}"', f'-DBUILD_FLAGS="{shlex.join(shared_flags())}"']
 
     def link_command(self, compiler: list[str], objects: list[str], made: pathlib.Path) -> list[str]:
-        shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else ["-shared", "-Wl,--exclude-libs,ALL"]
+        shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else ["-shared", "-Wl,--version-script=src/exports.map"]
         if MODE == "release":
             # The C client's Makefile always asks for debug symbols, and the whole program shows warnings of its sources.
             shared += ["-Wl,-S", "-w"]
