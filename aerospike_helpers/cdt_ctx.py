@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import aerospike
+from aerospike._context import ContextEntry
 
 _EXPRESSION = 0x04
 _AND = 0x200
@@ -26,135 +27,124 @@ _MAP_KEYS_IN = 0x2A
 _ORDER = "order_key"
 _PAD = "pad_key"
 
-
-class _cdt_ctx:  # noqa: N801  (the name that programs know)
-    """One entry of a context."""
-
-    def __init__(self, *, id: int | None = None, value: Any = None, extra_args: dict[str, Any] | None = None) -> None:
-        self.id = id
-        self.value = value
-        self.extra_args = extra_args
-
-    def __repr__(self) -> str:
-        extra = "" if self.extra_args is None else f", extra_args={self.extra_args!r}"
-        return f"_cdt_ctx(id={self.id!r}, value={self.value!r}{extra})"
+_cdt_ctx = ContextEntry  # the name that programs know
 
 
-Context: TypeAlias = list[_cdt_ctx]
+Context: TypeAlias = list[ContextEntry]
 """What ``ctx`` parameters take."""
 
 
-def cdt_ctx_list_index(index: int) -> _cdt_ctx:
+def cdt_ctx_list_index(index: int) -> ContextEntry:
     """The item of a list at an index.
 
     :param int index: the index; negative ones count from the end.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_LIST_INDEX, value=index)
+    return ContextEntry(id=aerospike.CDT_CTX_LIST_INDEX, value=index)
 
 
-def cdt_ctx_list_rank(rank: int) -> _cdt_ctx:
+def cdt_ctx_list_rank(rank: int) -> ContextEntry:
     """The item of a list at a rank.
 
     :param int rank: the rank, 0 is the smallest; negative ones count from the largest.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_LIST_RANK, value=rank)
+    return ContextEntry(id=aerospike.CDT_CTX_LIST_RANK, value=rank)
 
 
-def cdt_ctx_list_value(value: Any) -> _cdt_ctx:
+def cdt_ctx_list_value(value: Any) -> ContextEntry:
     """The first item of a list that equals a value.
 
     :param value: the value.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_LIST_VALUE, value=value)
+    return ContextEntry(id=aerospike.CDT_CTX_LIST_VALUE, value=value)
 
 
-def cdt_ctx_list_index_create(index: int, order: int = 0, pad: bool = False) -> _cdt_ctx:
+def cdt_ctx_list_index_create(index: int, order: int = 0, pad: bool = False) -> ContextEntry:
     """The item of a list at an index; where there is none, a new list.
 
     :param int index: the index; negative ones count from the end.
     :param int order: ``LIST_UNORDERED`` or ``LIST_ORDERED``, of the new list.
     :param bool pad: if the index is beyond the end, fill the gap with None instead of failing.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_LIST_INDEX_CREATE, value=index, extra_args={_ORDER: order, _PAD: pad})
+    return ContextEntry(id=aerospike.CDT_CTX_LIST_INDEX_CREATE, value=index, extra_args={_ORDER: order, _PAD: pad})
 
 
-def cdt_ctx_map_index(index: int) -> _cdt_ctx:
+def cdt_ctx_map_index(index: int) -> ContextEntry:
     """The value of a map at an index, in the order of keys.
 
     :param int index: the index; negative ones count from the end.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_MAP_INDEX, value=index)
+    return ContextEntry(id=aerospike.CDT_CTX_MAP_INDEX, value=index)
 
 
-def cdt_ctx_map_rank(rank: int) -> _cdt_ctx:
+def cdt_ctx_map_rank(rank: int) -> ContextEntry:
     """The value of a map at a rank, in the order of values.
 
     :param int rank: the rank, 0 is the smallest; negative ones count from the largest.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_MAP_RANK, value=rank)
+    return ContextEntry(id=aerospike.CDT_CTX_MAP_RANK, value=rank)
 
 
-def cdt_ctx_map_key(key: Any) -> _cdt_ctx:
+def cdt_ctx_map_key(key: Any) -> ContextEntry:
     """The value of a map for a key.
 
     :param key: the key: str, int or bytes.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_MAP_KEY, value=key)
+    return ContextEntry(id=aerospike.CDT_CTX_MAP_KEY, value=key)
 
 
-def cdt_ctx_map_value(value: Any) -> _cdt_ctx:
+def cdt_ctx_map_value(value: Any) -> ContextEntry:
     """The first value of a map, in the order of keys, that equals a value.
 
     :param value: the value.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_MAP_VALUE, value=value)
+    return ContextEntry(id=aerospike.CDT_CTX_MAP_VALUE, value=value)
 
 
-def cdt_ctx_map_key_create(key: Any, order: int = 0) -> _cdt_ctx:
+def cdt_ctx_map_key_create(key: Any, order: int = 0) -> ContextEntry:
     """The value of a map for a key; where there is none, a new map.
 
     :param key: the key: str, int or bytes.
     :param int order: ``MAP_UNORDERED``, ``MAP_KEY_ORDERED`` or ``MAP_KEY_VALUE_ORDERED``, of the new map.
     """
-    return _cdt_ctx(id=aerospike.CDT_CTX_MAP_KEY_CREATE, value=key, extra_args={_ORDER: order})
+    return ContextEntry(id=aerospike.CDT_CTX_MAP_KEY_CREATE, value=key, extra_args={_ORDER: order})
 
 
-def cdt_ctx_map_keys_in(keys: list[Any]) -> _cdt_ctx:
+def cdt_ctx_map_keys_in(keys: list[Any]) -> ContextEntry:
     """The values of a map for several keys.
 
     :param list keys: the keys: str, int or bytes.
 
     Needs a server of version 8.2 or later.
     """
-    return _cdt_ctx(id=_MAP_KEYS_IN, value=keys)
+    return ContextEntry(id=_MAP_KEYS_IN, value=keys)
 
 
-def cdt_ctx_all_children() -> _cdt_ctx:
+def cdt_ctx_all_children() -> ContextEntry:
     """Every item of a list, or every value of a map.
 
     Needs a server of version 8.2 or later.
     """
-    return _cdt_ctx(id=_EXPRESSION)
+    return ContextEntry(id=_EXPRESSION)
 
 
-def cdt_ctx_all_children_with_filter(expression: Any) -> _cdt_ctx:
+def cdt_ctx_all_children_with_filter(expression: Any) -> ContextEntry:
     """Every item of a list, or every value of a map, for which an expression is true.
 
     :param expression: a compiled expression; ``LoopVar...`` expressions stand for the item, its key or its index.
 
     Needs a server of version 8.2 or later.
     """
-    return _cdt_ctx(id=_EXPRESSION, value=expression)
+    return ContextEntry(id=_EXPRESSION, value=expression)
 
 
-def cdt_ctx_and_filter(expression: Any) -> _cdt_ctx:
+def cdt_ctx_and_filter(expression: Any) -> ContextEntry:
     """What the entry before leads to, but only where an expression is true.
 
     :param expression: a compiled expression, as of :func:`cdt_ctx_all_children_with_filter`.
 
     Needs a server of version 8.2 or later.
     """
-    return _cdt_ctx(id=_AND | _EXPRESSION, value=expression)
+    return ContextEntry(id=_AND | _EXPRESSION, value=expression)
 
 
 def index_type_string(index_type: int) -> str:

@@ -134,5 +134,8 @@ def test_names_of_indexes():
 
 
 def test_entries_show_what_they_are():
-    assert repr(INDEX(3)) == "_cdt_ctx(id=16, value=3)"
-    assert repr(cdt_ctx.cdt_ctx_map_key_create("a", 1)) == "_cdt_ctx(id=36, value='a', extra_args={'order_key': 1})"
+    assert repr(INDEX(3)) == "cdt_ctx_list_index(3)"
+    assert repr(cdt_ctx.cdt_ctx_map_key_create("a", 1)) == "cdt_ctx_map_key_create('a', 1)"
+    assert repr(cdt_ctx.cdt_ctx_list_index_create(1, 0, True)) == "cdt_ctx_list_index_create(1, 0, True)"
+    assert repr(cdt_ctx.cdt_ctx_all_children()) == "cdt_ctx_all_children()"
+    assert repr(cdt_ctx._cdt_ctx(id=99, value=3)) == "_cdt_ctx(id=99, value=3, extra_args=None)"

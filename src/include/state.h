@@ -12,6 +12,7 @@
 //   serializer, deserializer   set_serializer() and set_deserializer(); NULL where unset
 //   log_handler     set_log_handler(); None discards; default_log_handler hands to logging.getLogger("aerospike")
 //   expression_type    aerospike._expression.Node
+//   context_entry_type  aerospike._context.ContextEntry
 //   expression_places  {name: row of tables/expressions.def}
 //   policy_keys     a tuple a policy kind: its keys in the order of tables/policies.def
 //   argument_keys   the keys of operation dictionaries, in the order of argument.h
@@ -19,6 +20,7 @@
     X(client_type)                                                                                                     \
     X(expression_type)                                                                                                 \
     X(expression_places)                                                                                               \
+    X(context_entry_type)                                                                                              \
     X(errors_by_code)                                                                                                  \
     X(base_error)                                                                                                      \
     X(record_error)                                                                                                    \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions as text and back.
+// Expressions as text and back; contexts back.
 #include "expressions.h"
 #include "args.h"
 #include "client.h"
@@ -27,12 +27,14 @@ static PyObject *client_get_expression_base64(PyObject *self, METHOD_ARGS)
     return text;
 }
 
-static PyObject *client_get_expression_from_base64(PyObject *self, METHOD_ARGS)
+// What is made of the bytes of a text: an expression, or a context.
+typedef PyObject *(*FromBytes)(const Codec *codec, const uint8_t *bytes, size_t size, const char *argument);
+
+static PyObject *from_base64(PyObject *self, const Signature *signature, METHOD_ARGS, FromBytes from_bytes)
 {
-    static const Signature signature = {"get_expression_from_base64", 1, {"text"}};
     ClientObject *client = (ClientObject *)self;
     PyObject *given[1], *result = NULL;
-    if (args_parse(&signature, args, count, keywords, given) < 0) {
+    if (args_parse(signature, args, count, keywords, given) < 0) {
         return NULL;
     }
     if (!PyUnicode_Check(given[0])) {
@@ -51,12 +53,24 @@ static PyObject *client_get_expression_from_base64(PyObject *self, METHOD_ARGS)
         return PyErr_NoMemory();
     }
     if (length == 0 || !cf_b64_validate_and_decode(text, (uint32_t)length, bytes, &size)) {
-        error_param(client->state, "text is not base64: %R", given[0]);
+        error_param(client->state, "text is not base64");
     } else {
-        result = expression_to_py(&client->codec, bytes, size, "text");
+        result = from_bytes(&client->codec, bytes, size, "text");
     }
     PyMem_Free(bytes);
     return result;
+}
+
+static PyObject *client_get_expression_from_base64(PyObject *self, METHOD_ARGS)
+{
+    static const Signature signature = {"get_expression_from_base64", 1, {"text"}};
+    return from_base64(self, &signature, args, count, keywords, expression_to_py);
+}
+
+static PyObject *client_get_cdtctx_from_base64(PyObject *self, METHOD_ARGS)
+{
+    static const Signature signature = {"get_cdtctx_from_base64", 1, {"text"}};
+    return from_base64(self, &signature, args, count, keywords, context_to_py);
 }
 
 PyMethodDef client_expressions_methods[] = {
@@ -77,5 +91,11 @@ PyMethodDef client_expressions_methods[] = {
         ":param str text: base64, of any Aerospike client.\n"
         ":return: a compiled expression: a list of tuples.\n"
         ":raises ParamError: the text is not base64, or its bytes are no expression."),
+    METHOD("get_cdtctx_from_base64", client_get_cdtctx_from_base64,
+           "get_cdtctx_from_base64($self, text)\n--\n\n"
+           "Return the context that a text holds: the opposite of get_cdtctx_base64().\n\n"
+           ":param str text: base64, of any Aerospike client.\n"
+           ":return: a list of entries, as the functions of ``aerospike_helpers.cdt_ctx`` make them.\n"
+           ":raises ParamError: the text is not base64, or its bytes are no context."),
     {NULL, NULL, 0, NULL},
 };

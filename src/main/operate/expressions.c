@@ -90,14 +90,21 @@ const ExpressionRow *expression_row_find(State *state, PyObject *name)
     return &expression_rows[PyLong_AsSize_t(place)];
 }
 
+static PyObject *face_class(const char *module, const char *name)
+{
+    PyObject *face = PyImport_ImportModule(module);
+    PyObject *found = face == NULL ? NULL : PyObject_GetAttrString(face, name);
+    Py_XDECREF(face);
+    return found;
+}
+
 int expressions_init(PyObject *module, State *state)
 {
     (void)module;
-    PyObject *face = PyImport_ImportModule("aerospike._expression");
-    state->expression_type = face == NULL ? NULL : PyObject_GetAttrString(face, "Node");
-    Py_XDECREF(face);
+    state->expression_type = face_class("aerospike._expression", "Node");
+    state->context_entry_type = face_class("aerospike._context", "ContextEntry");
     state->expression_places = PyDict_New();
-    if (state->expression_type == NULL || state->expression_places == NULL) {
+    if (state->expression_type == NULL || state->context_entry_type == NULL || state->expression_places == NULL) {
         return -1;
     }
     for (size_t i = 0; i < expression_row_count; i++) {

@@ -2,176 +2,19 @@
 // The wire's msgpack back to compiled expressions, by the same table that packs them.
 //
 // What no row says is kept as its bytes, in a Node of the name Packed: an expression of a newer client still works.
-// Functions return NULL without an exception where they do not understand what they read.
+#include "expressions_read.h"
 #include "errors.h"
-#include "expressions.h"
-#include "pack.h"
 
-typedef struct Reader {
-    Codec codec;
-    const uint8_t *at, *end;
-    int depth;
-} Reader;
-
-static PyObject *read_operand(Reader *r);
-
-static inline size_t left(const Reader *r)
-{
-    return (size_t)(r->end - r->at);
-}
-
-// ---- msgpack ----
-
-static bool take_number(Reader *r, int width, uint64_t *out)
-{
-    if (left(r) < (size_t)width) {
-        return false;
-    }
-    uint64_t number = 0;
-    for (int i = 0; i < width; i++) {
-        number = number << 8 | *r->at++;
-    }
-    *out = number;
-    return true;
-}
-
-// What follows each code from 0xc0 to 0xdf: bytes, or the width of a number that counts bytes or elements.
-typedef struct Coded {
-    uint8_t bytes;  // there are always
-    uint8_t width;  // of a number
-    uint8_t elements;  // for each that it counts; 0: it counts bytes
-} Coded;
-
-static const Coded coded[0x20] = {
-    [0x04] = {0, 1, 0}, [0x05] = {0, 2, 0}, [0x06] = {0, 4, 0},  // bin
-    [0x07] = {1, 1, 0}, [0x08] = {1, 2, 0}, [0x09] = {1, 4, 0},  // ext
-    [0x0a] = {4, 0, 0}, [0x0b] = {8, 0, 0},  // float
-    [0x0c] = {1, 0, 0}, [0x0d] = {2, 0, 0}, [0x0e] = {4, 0, 0}, [0x0f] = {8, 0, 0},  // unsigned
-    [0x10] = {1, 0, 0}, [0x11] = {2, 0, 0}, [0x12] = {4, 0, 0}, [0x13] = {8, 0, 0},  // signed
-    [0x14] = {2, 0, 0}, [0x15] = {3, 0, 0}, [0x16] = {5, 0, 0}, [0x17] = {9, 0, 0}, [0x18] = {17, 0, 0},  // fixext
-    [0x19] = {0, 1, 0}, [0x1a] = {0, 2, 0}, [0x1b] = {0, 4, 0},  // str
-    [0x1c] = {0, 2, 1}, [0x1d] = {0, 4, 1},  // list
-    [0x1e] = {0, 2, 2}, [0x1f] = {0, 4, 2},  // map
-};
-
-// Go over one element, however deep. False where the input is cut short or no msgpack.
-static bool skip(Reader *r)
-{
-    for (uint64_t pending = 1; pending > 0; pending--) {
-        if (left(r) == 0) {
-            return false;
-        }
-        uint8_t code = *r->at++;
-        uint64_t bytes = 0, elements = 0;
-        if (code >= 0xc0 && code < 0xe0) {
-            const Coded *follows = &coded[code - 0xc0];
-            uint64_t counted = 0;
-            if (code == 0xc1 || !take_number(r, follows->width, &counted)) {
-                return false;
-            }
-            bytes = follows->bytes + (follows->elements == 0 ? counted : 0);
-            elements = counted * follows->elements;
-        } else if (code >= 0xa0 && code < 0xc0) {
-            bytes = code & 0x1f;
-        } else if (code >= 0x80 && code < 0xa0) {
-            elements = (uint64_t)(code & 0x0f) * (code < 0x90 ? 2 : 1);
-        }
-        if (bytes > left(r) || elements > left(r) - bytes) {
-            return false;
-        }
-        r->at += bytes;
-        pending += elements;
-    }
-    return true;
-}
-
-bool msgpack_is_one(const void *bytes, size_t size)
-{
-    Reader r = {.at = bytes, .end = (const uint8_t *)bytes + size};
-    return skip(&r) && r.at == r.end;
-}
-
-static bool read_integer(Reader *r, int64_t *out)
-{
-    as_unpacker in = {.buffer = r->at, .length = (uint32_t)left(r)};
-    if (as_unpack_int64(&in, out) != 0) {
-        return false;
-    }
-    r->at += in.offset;
-    return true;
-}
-
-// The head of a list; `count` is what it has.
-static bool read_list(Reader *r, int64_t *count)
-{
-    as_unpacker in = {.buffer = r->at, .length = (uint32_t)left(r)};
-    *count = as_unpack_list_header_element_count(&in);
-    r->at += *count < 0 ? 0 : in.offset;
-    return *count >= 0;
-}
-
-static bool at_list(const Reader *r)
-{
-    return left(r) > 0 && ((*r->at >= 0x90 && *r->at < 0xa0) || *r->at == 0xdc || *r->at == 0xdd);
-}
-
-// What cannot be shown as a Python value is kept as bytes; memory that is not there is another matter.
-static PyObject *forgive(PyObject *value)
-{
-    if (value == NULL && !PyErr_ExceptionMatches(PyExc_MemoryError)) {
-        PyErr_Clear();
-    }
-    return value;
-}
-
-// ---- values ----
-
-// A value that packs to the same bytes again.
-static PyObject *read_value(Reader *r)
-{
-    const uint8_t *start = r->at;
-    if (!skip(r)) {
-        return NULL;
-    }
-    size_t size = (size_t)(r->at - start);
-    PyObject *value = forgive(value_unpack(&r->codec, start, size));
-    if (value == NULL) {
-        return NULL;
-    }
-    Packer packer = {.codec = &r->codec, .special = true, .sort_maps = true};
-    PackPath path = {NULL, "text", NULL, 0};
-    bool same =
-        pack_value(&packer, value, &path, 0) == 0 && packer.size == size && memcmp(packer.bytes, start, size) == 0;
-    packer_release(&packer);
-    if (!same) {
-        PyErr_Clear();
-        Py_CLEAR(value);
-    }
-    return value;
-}
-
-static PyObject *read_name(Reader *r)
-{
-    as_unpacker in = {.buffer = r->at, .length = (uint32_t)left(r)};
-    uint32_t size;
-    const uint8_t *text = as_unpack_str(&in, &size);
-    if (text == NULL) {
-        return NULL;
-    }
-    r->at += in.offset;
-    return forgive(PyUnicode_DecodeUTF8((const char *)text, (Py_ssize_t)size, NULL));
-}
+// ---- Nodes ----
 
 static PyObject *read_text(Reader *r)
 {
-    PyObject *value = read_value(r);
+    PyObject *value = reader_value(r);
     if (value != NULL && !PyUnicode_Check(value)) {
         Py_CLEAR(value);
     }
     return value;
 }
-
-// ---- Nodes ----
 
 static PyObject *node_new(Reader *r, PyObject *parts)
 {
@@ -233,13 +76,13 @@ static bool next(List *list)
 
 static PyObject *argument_operand(List *list)
 {
-    return next(list) ? read_operand(list->reader) : NULL;
+    return next(list) ? reader_operand(list->reader) : NULL;
 }
 
 // A bare str would be the name of a bin.
 static PyObject *read_bin(Reader *r)
 {
-    PyObject *operand = read_operand(r);
+    PyObject *operand = reader_operand(r);
     return operand != NULL && PyUnicode_Check(operand) ? value_node(r, operand) : operand;
 }
 
@@ -251,7 +94,7 @@ static PyObject *argument_bin(List *list)
 static PyObject *argument_integer(List *list)
 {
     int64_t number;
-    return next(list) && read_integer(list->reader, &number) ? PyLong_FromLongLong(number) : NULL;
+    return next(list) && reader_integer(list->reader, &number) ? PyLong_FromLongLong(number) : NULL;
 }
 
 static PyObject *argument_flag(List *list)
@@ -260,22 +103,27 @@ static PyObject *argument_flag(List *list)
     if (list->left == 0) {  // left out after an optional argument
         Py_RETURN_FALSE;
     }
-    return next(list) && read_integer(list->reader, &number) && (number == 0 || number == 1) ? PyBool_FromLong(number)
-                                                                                             : NULL;
+    return next(list) && reader_integer(list->reader, &number) && (number == 0 || number == 1) ? PyBool_FromLong(number)
+                                                                                               : NULL;
 }
 
 static PyObject *argument_modify_flags(List *list)
 {
     enum { MODIFY = 4 };
     int64_t number;
-    return next(list) && read_integer(list->reader, &number) && (number & MODIFY) != 0
+    return next(list) && reader_integer(list->reader, &number) && (number & MODIFY) != 0
                ? PyLong_FromLongLong(number & ~(int64_t)MODIFY)
                : NULL;
 }
 
+static PyObject *argument_path(List *list)
+{
+    return next(list) ? reader_context(list->reader) : NULL;
+}
+
 static PyObject *argument_name(List *list)
 {
-    return next(list) ? read_name(list->reader) : NULL;
+    return next(list) ? reader_name(list->reader) : NULL;
 }
 
 static PyObject *argument_text(List *list)
@@ -297,8 +145,8 @@ static PyObject *argument_pair_first(List *list)
 {
     int64_t count, code;
     Reader *r = list->reader;
-    bool pair = next(list) && read_list(r, &count) && count == 2 && read_integer(r, &code) &&
-                code == _AS_EXP_CODE_QUOTE && read_list(r, &count) && count == 2;
+    bool pair = next(list) && reader_list(r, &count) && count == 2 && reader_integer(r, &code) &&
+                code == _AS_EXP_CODE_QUOTE && reader_list(r, &count) && count == 2;
     return pair ? read_text(r) : NULL;
 }
 
@@ -315,7 +163,7 @@ enum { POLICY_MOST = 2 };
 static bool policy_numbers(List *list, int count, int64_t *out)
 {
     for (int i = 0; i < count; i++) {
-        if (!next(list) || !read_integer(list->reader, &out[i])) {
+        if (!next(list) || !reader_integer(list->reader, &out[i])) {
             return false;
         }
     }
@@ -417,6 +265,7 @@ static const struct {
     [KIND_OPTIONAL_TEXT] = {argument_optional_text, 0, 1},
     [KIND_PAIR_FIRST] = {argument_pair_first, 1, 1},
     [KIND_PAIR_SECOND] = {argument_pair_second, 0, 0},
+    [KIND_PATH] = {argument_path, 1, 1},
     [KIND_MODIFY_FLAGS] = {argument_modify_flags, 1, 1},
     [KIND_LIST_POLICY] = {argument_list_policy, 0, 2},
     [KIND_LIST_FLAGS] = {argument_list_flags, 0, 1},
@@ -447,8 +296,8 @@ static bool count_fits(const ExpressionRow *row, int64_t count)
 // Let: a name and an expression for each Def, and at last the expression.
 static PyObject *read_definition(Reader *r)
 {
-    PyObject *name = read_name(r);
-    PyObject *operand = name == NULL ? NULL : read_operand(r);
+    PyObject *name = reader_name(r);
+    PyObject *operand = name == NULL ? NULL : reader_operand(r);
     PyObject *parts = operand == NULL ? NULL : Py_BuildValue("(sOO)", "Def", name, operand);
     PyObject *node = parts == NULL ? NULL : node_new(r, parts);
     Py_XDECREF(name);
@@ -467,7 +316,7 @@ static PyObject *read_many(Reader *r, const ExpressionRow *row, int64_t count)
     }
     PyObject *parts = Py_BuildValue("[s]", row->name);
     for (int64_t i = 0; parts != NULL && i < count - defined; i++) {
-        PyObject *part = i < defined ? read_definition(r) : read_operand(r);
+        PyObject *part = i < defined ? read_definition(r) : reader_operand(r);
         if (part == NULL || PyList_Append(parts, part) < 0) {
             Py_CLEAR(parts);
         }
@@ -482,7 +331,7 @@ static PyObject *read_plain(Reader *r, const ExpressionRow *row, int64_t count)
 {
     if (row->constant != EXPRESSION_NO_CONSTANT) {
         int64_t constant;
-        if (count-- == 0 || !read_integer(r, &constant) || constant != row->constant) {
+        if (count-- == 0 || !reader_integer(r, &constant) || constant != row->constant) {
             return NULL;
         }
     }
@@ -508,13 +357,21 @@ static PyObject *read_plain(Reader *r, const ExpressionRow *row, int64_t count)
 typedef struct Call {
     int64_t result, system, op, return_type;
     int64_t count;  // of the operation's arguments
+    PyObject *context;  // owned; NULL: the operation is for the bin itself
 } Call;
 
-// Up to the operation's first argument. A call in a context is not understood.
+// Up to the operation's first argument.
 static bool read_call_head(Reader *r, int64_t count, Call *call)
 {
-    return count == 4 && read_integer(r, &call->result) && read_integer(r, &call->system) &&
-           read_list(r, &call->count) && call->count-- > 0 && read_integer(r, &call->op);
+    if (count != 4 || !reader_integer(r, &call->result) || !reader_integer(r, &call->system) ||
+        !reader_list(r, &call->count) || call->count-- <= 0 || !reader_integer(r, &call->op)) {
+        return false;
+    }
+    if (call->op != AS_CDT_OP_CONTEXT_EVAL) {
+        return true;
+    }
+    call->context = call->count == 2 ? reader_context(r) : NULL;
+    return call->context != NULL && reader_list(r, &call->count) && call->count-- > 0 && reader_integer(r, &call->op);
 }
 
 static bool read_return_type(Reader *r, const ExpressionRow *row, Call *call)
@@ -524,7 +381,7 @@ static bool read_return_type(Reader *r, const ExpressionRow *row, Call *call)
         return true;
     }
     bool invertible = expression_argument_place(row, KIND_INVERTED) >= 0;
-    if (call->count-- <= 0 || !read_integer(r, &call->return_type)) {
+    if (call->count-- <= 0 || !reader_integer(r, &call->return_type)) {
         return false;
     }
     return row->returns == RETURN_GIVEN || (call->return_type & ~(invertible ? AS_LIST_RETURN_INVERTED : 0)) == 0;
@@ -559,7 +416,7 @@ static bool read_call_places(Reader *r, const ExpressionRow *row, const Call *ca
     for (int i = 0; row->arguments[i].name != NULL; i++) {
         ArgumentKind kind = row->arguments[i].kind;
         if (kind == KIND_CONTEXT) {
-            arguments[i] = Py_NewRef(Py_None);
+            arguments[i] = Py_NewRef(call->context == NULL ? Py_None : call->context);
         } else if (kind == KIND_RETURN_TYPE) {
             arguments[i] = PyLong_FromLongLong(call->return_type & ~inverted);
         } else if (kind == KIND_INVERTED) {
@@ -576,14 +433,26 @@ static bool read_call_places(Reader *r, const ExpressionRow *row, const Call *ca
     return true;
 }
 
+// The type of what is changed in a context depends on how the context begins; context and bytes agree already.
+static bool result_fits(const ExpressionRow *row, const Call *call)
+{
+    bool in_context = row->result == RESULT_LIST_IN_CONTEXT || row->result == RESULT_MAP_IN_CONTEXT;
+    if (call->context != NULL && expression_argument_place(row, KIND_CONTEXT) < 0) {
+        return false;
+    }
+    if (call->context != NULL && in_context) {
+        return call->result == AS_EXP_TYPE_LIST || call->result == AS_EXP_TYPE_MAP;
+    }
+    return expression_result_type(row, NULL, call->return_type, call->result) == call->result;
+}
+
 static PyObject *read_call(Reader *r, const ExpressionRow *row, Call call)
 {
     PyObject *arguments[EXPRESSION_MAX_ARGUMENTS] = {NULL};
     bool modify = (call.system & _AS_EXP_SYS_FLAG_MODIFY_LOCAL) != 0;
     if (row->code != call.op || row->modify != modify ||
         row->system != (call.system & ~(int64_t)_AS_EXP_SYS_FLAG_MODIFY_LOCAL) || !read_return_type(r, row, &call) ||
-        !count_fits(row, call.count) ||
-        expression_result_type(row, NULL, call.return_type, call.result) != call.result) {
+        !count_fits(row, call.count) || !result_fits(row, &call)) {
         return NULL;
     }
     bool read = read_call_list(r, row, &call, arguments) && read_call_places(r, row, &call, arguments);
@@ -597,15 +466,13 @@ static PyObject *read_by_rows(Reader *r, int64_t code, int64_t count)
 {
     const uint8_t *start = r->at;
     PyObject *node = NULL;
-    Call call;
+    Call call = {.context = NULL};
     bool is_call = code == _AS_EXP_CODE_CALL;
-    if (is_call && !read_call_head(r, count, &call)) {
-        return NULL;
-    }
+    bool known = !is_call || read_call_head(r, count, &call);
     if (is_call) {
         start = r->at;
     }
-    for (size_t i = 0; i < expression_row_count && node == NULL && !PyErr_Occurred(); i++) {
+    for (size_t i = 0; known && i < expression_row_count && node == NULL && !PyErr_Occurred(); i++) {
         const ExpressionRow *row = &expression_rows[i];
         r->at = start;
         if (is_call && row->form == FORM_CALL) {
@@ -614,35 +481,45 @@ static PyObject *read_by_rows(Reader *r, int64_t code, int64_t count)
             node = read_plain(r, row, count);
         }
     }
+    Py_XDECREF(call.context);
     return node;
 }
 
 static PyObject *read_expression(Reader *r)
 {
     int64_t count, code;
-    if (!read_list(r, &count) || count-- == 0 || !read_integer(r, &code)) {
+    if (!reader_list(r, &count) || count-- == 0 || !reader_integer(r, &code)) {
         return NULL;
     }
     if (code == _AS_EXP_CODE_QUOTE) {
-        return count == 1 && at_list(r) ? read_value(r) : NULL;
+        return count == 1 && reader_at_list(r) ? reader_value(r) : NULL;
     }
     return read_by_rows(r, code, count);
 }
 
-static PyObject *read_operand(Reader *r)
+PyObject *reader_operand(Reader *r)
 {
     const uint8_t *start = r->at;
     PyObject *operand = NULL;
     if (r->depth < EXPRESSION_MAX_DEPTH) {
         r->depth++;
-        operand = at_list(r) ? read_expression(r) : read_value(r);
+        operand = reader_at_list(r) ? read_expression(r) : reader_value(r);
         r->depth--;
     }
     if (operand == NULL && !PyErr_Occurred()) {
         r->at = start;
-        operand = skip(r) ? packed_node(r, start) : NULL;
+        operand = reader_skip(r) ? packed_node(r, start) : NULL;
     }
     return operand;
+}
+
+PyObject *reader_compiled(Reader *r)
+{
+    PyObject *operand = reader_operand(r);
+    if (operand != NULL && !is_a(operand, r->codec.state->expression_type)) {
+        operand = value_node(r, operand);
+    }
+    return operand == NULL ? NULL : Py_BuildValue("[N]", operand);
 }
 
 PyObject *expression_to_py(const Codec *codec, const uint8_t *bytes, size_t size, const char *argument)
@@ -653,9 +530,5 @@ PyObject *expression_to_py(const Codec *codec, const uint8_t *bytes, size_t size
         error_param(codec->state, "%s has no whole expression in it", argument);
         return NULL;
     }
-    PyObject *operand = read_operand(&r);
-    if (operand != NULL && !is_a(operand, codec->state->expression_type)) {
-        operand = value_node(&r, operand);
-    }
-    return operand == NULL ? NULL : Py_BuildValue("[N]", operand);
+    return reader_compiled(&r);
 }
