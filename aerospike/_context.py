@@ -23,7 +23,9 @@ _FUNCTIONS: dict[int, tuple[str, tuple[str, ...]]] = {
 
 
 class ContextEntry:
-    """One entry of a context."""
+    """One entry of a context: what the functions ``cdt_ctx_*`` return."""
+
+    __module__ = "aerospike_helpers.cdt_ctx"
 
     def __init__(self, *, id: int | None = None, value: Any = None, extra_args: dict[str, Any] | None = None) -> None:
         self.id = id
