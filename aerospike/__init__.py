@@ -46,6 +46,6 @@ def client(config: types.Config) -> Client:
 
         config = {"hosts": [("127.0.0.1", 3000)], "policies": {"read": {"total_timeout": 1000}}}
         with aerospike.client(config) as client:
-            print(client.get(("test", "demo", "key")))
+            print(client.exists(("test", "demo", "key")))
     """
     return Client(config)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Contexts: where in nested lists and maps something is.
 
-A context is a list of entries, from the outermost list or map inwards. With ``{"scores": [1, 2]}`` as a bin's value,
-``[cdt_ctx_map_key("scores")]`` leads to the list, so that list operations work on it::
+A context is a list of entries, from the outermost list or map inwards. With ``{"scores": [1, 2]}`` as the value of the bin
+``games``, ``[cdt_ctx_map_key("scores")]`` leads to the list, so that list operations work on it::
 
     from aerospike_helpers import cdt_ctx
     from aerospike_helpers.operations import list_operations as lists
 
-    client.operate(key, [lists.list_append("b", 3, ctx=[cdt_ctx.cdt_ctx_map_key("scores")])])
+    client.operate(key, [lists.list_append("games", 3, ctx=[cdt_ctx.cdt_ctx_map_key("scores")])])
 
 Indexes and ranks may be negative: -1 is the last, or the largest. The functions that end in ``_create`` make what they
 do not find; ``cdt_ctx_all_children`` and the filters lead to many places at once, which only ``select_by_path`` and

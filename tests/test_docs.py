@@ -4,6 +4,7 @@
 import contextlib
 import doctest
 import importlib
+import inspect
 import io
 import pathlib
 import pkgutil
@@ -16,8 +17,10 @@ import pytest
 from fix_server import HOSTS
 
 import aerospike
+import aerospike_helpers
 from aerospike import embedded, exception, predicates
 from aerospike import types as shapes
+from aerospike_helpers import expressions
 
 ROOT = pathlib.Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.rst") if "_build" not in path.parts)
@@ -73,12 +76,14 @@ def test_examples_of_the_manual_do_what_they_show(page, names):
 
 
 def test_the_examples_of_the_readme_run(names):
-    pytest.importorskip("aerospike_helpers.operations.operations", reason="the operations have not landed")
     text = (ROOT / "README.md").read_text()
     examples = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
     assert examples
     for example in examples:
         run(example, "README.md", text[: text.index(example)].count("\n"), dict(names))
+
+
+# ---- public names ----
 
 
 def is_public(name, module):
@@ -91,29 +96,24 @@ def is_public(name, module):
 
 
 def helper_modules():
-    try:
-        package = importlib.import_module("aerospike_helpers")
-    except ImportError:
-        return
-    yield package
-    for info in pkgutil.walk_packages(package.__path__, "aerospike_helpers."):
+    yield aerospike_helpers
+    for info in pkgutil.walk_packages(aerospike_helpers.__path__, "aerospike_helpers."):
         if not any(part.startswith("_") for part in info.name.split(".")):
             yield importlib.import_module(info.name)
 
 
-def public_names():
-    """Every name that the manual must have."""
-    for name in dir(aerospike):
-        if is_public(name, aerospike) and name != "Any":
-            yield f"aerospike.{name}"
+def public_things():
+    """{full name: object} of all that the manual must have."""
+    found = {f"aerospike.{name}": getattr(aerospike, name) for name in dir(aerospike) if is_public(name, aerospike)}
     for cls in (aerospike.Client, aerospike.Scan, aerospike.Query, aerospike.GeoJSON):
         for name in dir(cls):
             if not name.startswith("_"):
-                yield f"aerospike.{cls.__name__}.{name}"
+                found[f"aerospike.{cls.__name__}.{name}"] = getattr(cls, name)
     for module in (embedded, exception, predicates, shapes, *helper_modules()):
         for name, thing in vars(module).items():
             if not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__:
-                yield f"{module.__name__}.{name}"
+                found[f"{module.__name__}.{name}"] = thing
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -143,5 +143,40 @@ def inventory(tmp_path_factory):
 
 
 def test_every_public_name_is_in_the_manual(inventory):
-    missing = sorted(set(public_names()) - inventory)
+    missing = sorted(public_things().keys() - inventory)
     assert not missing, f"not in the manual: {', '.join(missing)}"
+
+
+# ---- docstrings ----
+
+# What their examples are about: a record of the set demo.
+RECORD = {"name": " Ann ", "age": 41, "visits": 1, "a": 1, "b": 2, "flags": b"\0", "games": {"scores": [1, 2]}}
+NEED_INDEXES = {"aerospike.predicates"}
+
+
+def literal_blocks(doc):
+    """The code after each ``::`` of a docstring."""
+    for match in re.finditer(r"^( *).*::\n((?:\n|\1 +.*\n)+)", inspect.cleandoc(doc or "") + "\n", re.M):
+        yield inspect.cleandoc(match[2])
+
+
+def docstring_examples():
+    things = {**public_things(), **{module.__name__: module for module in (predicates, shapes, *helper_modules())}}
+    for name, thing in sorted(things.items()):
+        for code in literal_blocks(getattr(thing, "__doc__", None)):
+            yield pytest.param(name, code, id=name)
+
+
+@pytest.mark.parametrize(("name", "code"), list(docstring_examples()))
+def test_examples_of_docstrings_run(name, code, names):
+    if name in NEED_INDEXES:
+        pytest.skip("needs indexes")
+    if HOSTS and ".string" in name:
+        pytest.skip("string operations need a server 8.2")
+    client, key = names["client"], ("test", "demo", 1)
+    client.put(key, RECORD, policy={"exists": aerospike.POLICY_EXISTS_CREATE_OR_REPLACE})
+    known = {**vars(aerospike), **vars(expressions), **names, "key": key}
+    try:
+        run(code.replace('("127.0.0.1", 3000)', repr(names["client_hosts"][0])), f"docstring of {name}", 0, known)
+    finally:
+        client.remove(key)

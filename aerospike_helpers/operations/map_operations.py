@@ -9,8 +9,8 @@ the places of values in the order of values. Each function returns a dictionary 
     from aerospike_helpers.operations import map_operations as maps
 
     operations = [
-        maps.map_increment("visits", "Oslo", 1),
-        maps.map_get_by_rank_range("visits", -3, 3, aerospike.MAP_RETURN_KEY_VALUE),
+        maps.map_increment("cities", "Oslo", 1),
+        maps.map_get_by_rank_range("cities", -3, 3, aerospike.MAP_RETURN_KEY_VALUE),
     ]
     _, _, results = client.operate_ordered(key, operations)
 """
