@@ -90,6 +90,9 @@ bool Reader::list(size_t count, Value &out, int depth) {
             return false;
         }
     }
+    if (made.ordered && !std::is_sorted(made.items.begin(), made.items.end())) {
+        std::stable_sort(made.items.begin(), made.items.end());
+    }
     out = std::move(made);
     return true;
 }
@@ -316,10 +319,6 @@ void pack_map(const Map &map, Bytes &out) {
 Status collection_from_particle(Type type, View bytes, Value &out) {
     if (!unpack_all(bytes, out) || !out.is(type) || !is_storable(out)) {
         return Status::server;
-    }
-    if (type == Type::list && out.list().ordered) {
-        auto &items = out.list().items;
-        std::stable_sort(items.begin(), items.end());
     }
     return Status::ok;
 }

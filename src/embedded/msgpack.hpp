@@ -9,7 +9,8 @@ namespace embedded {
 
 constexpr int kMaxDepth = 64;  // containers within containers, in stored data and in payloads
 
-// Read one value and move `in` past it. False: malformed, too deep, or cut short.
+// Read one value and move `in` past it; ordered lists and all maps come out in order. False: malformed, too deep, or
+// cut short.
 bool unpack(View &in, Value &out);
 
 // Read exactly one value, nothing left over.

@@ -34,7 +34,7 @@ from model import (
     values,
 )
 from one_bin import RefusedError
-from packing import INFINITY, WILDCARD, pack
+from packing import INFINITY, WILDCARD, Packed, pack
 
 READ_OPERATOR = frames.OP_CDT_READ
 
@@ -219,6 +219,16 @@ def test_a_cleared_list_keeps_its_order(ordered):
     ordered.modify(CLEAR)
     ordered.modify(APPEND_ITEMS, [2, 1])
     assert ordered.get() == [1, 2]
+
+
+@pytest.mark.embedded_only("not measured on a real server")
+def test_a_list_that_is_called_ordered_and_is_not(items):
+    unsorted = Packed(b"\x94\xc7\x00\x01" + pack(3) + pack(1) + pack(2))
+    for value in (unsorted, [unsorted]):
+        items.put(LIST, pack(value))
+        assert items.get() in ([1, 2, 3], [[1, 2, 3]])
+    items.modify(APPEND, unsorted)
+    assert items.read(BY_VALUE, INDEX, unsorted) == [0, 1]
 
 
 # ---- a bin that is not there ----
