@@ -8,6 +8,7 @@ import pytest
 import aerospike
 from aerospike import exception
 from aerospike_helpers import cdt_ctx
+from aerospike_helpers.expressions.base import GT, IntBin
 from aerospike_helpers.operations import list_operations as lists
 from aerospike_helpers.operations import map_operations as maps
 from aerospike_helpers.operations import operations as op
@@ -105,6 +106,53 @@ TEXTS = [
 @pytest.mark.parametrize(("context", "packed"), TEXTS, ids=str)
 def test_base64(client, context, packed):
     assert client.get_cdtctx_base64(context) == base64.b64encode(packed).decode()
+
+
+@pytest.mark.parametrize(("context", "packed"), TEXTS, ids=str)
+def test_base64_is_read_back(client, context, packed):
+    again = client.get_cdtctx_from_base64(base64.b64encode(packed).decode())
+    assert client.get_cdtctx_base64(again) == base64.b64encode(packed).decode()
+    assert [(type(entry), entry.id, entry.value) for entry in again] == [
+        (type(entry), entry.id, entry.value) for entry in context
+    ]
+
+
+def test_expressions_in_contexts_are_read_back(client):
+    expression = GT(IntBin("a"), 3).compile()
+    context = [cdt_ctx.cdt_ctx_all_children_with_filter(expression), cdt_ctx.cdt_ctx_and_filter(expression)]
+    text = client.get_cdtctx_base64(context)
+    again = client.get_cdtctx_from_base64(text)
+    assert [entry.value for entry in again] == [expression, expression]
+    assert client.get_cdtctx_base64(again) == text
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"\x05",
+        b"\x91\x10",
+        b"\x92\x10",
+        b"\x94\x10\x00",
+        b"\x92\xa1a\x00",
+        b"\x92\x22\xa5\x03a",
+        b"\x92\x07\x00",
+        b"\x92\x51\x00",
+        b"\x92\xcf" + b"\xff" * 8 + b"\x00",
+        b"\x92\x10\x00\x00",
+        b"\x92\x04\x93",
+        b"\xdd\xff\xff\xff\xfe",
+    ],
+    ids=str,
+)
+def test_bytes_that_are_no_context(client, packed):
+    with pytest.raises(exception.ParamError, match="text has no context in it"):
+        client.get_cdtctx_from_base64(base64.b64encode(packed).decode())
+
+
+@pytest.mark.parametrize("text", [None, 5, b"khAA", "", "kh", "k!AA", "\ud800"])
+def test_text_that_is_no_base64(client, text):
+    with pytest.raises(exception.ClientError, match="text"):
+        client.get_cdtctx_from_base64(text)
 
 
 def test_a_long_context(client):
