@@ -521,7 +521,7 @@ class Config(_Hosts, total=False):
     send_bool_as: int
     """``AS_BOOL`` (the default), or ``INTEGER``: bools are stored as 0 and 1."""
     strict_types: bool
-    """Refuse values that have no equal on the server; True by default."""
+    """Without effect: what cannot be stored is refused before it is sent, always."""
     validate_keys: bool
     """Raise ParamError for unknown keys of configuration and policies, instead of a warning."""
     compression_threshold: int

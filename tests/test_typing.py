@@ -2,6 +2,7 @@
 """The package's types: mypy finds what is wrong, the stubs are true, no key is forgotten."""
 
 import collections
+import inspect
 import json
 import pathlib
 import re
@@ -10,6 +11,7 @@ import sys
 
 import pytest
 
+import aerospike
 from aerospike import types
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -168,3 +170,13 @@ def test_every_argument_of_an_operation_has_a_type():
 def test_the_other_configuration_keys_have_types():
     assert set(FACTS["config.policies"]) <= keys_of(types.Policies)
     assert keys_of(types.Meta) == set(FACTS["meta"])
+
+
+def test_every_function_has_a_signature():
+    for name, function in vars(aerospike).items():
+        if callable(function) and not isinstance(function, type) and not name.startswith("_"):
+            inspect.signature(function)
+    for made in (aerospike.Client, aerospike.Query, aerospike.Scan):
+        for name in dir(made):
+            if not name.startswith("_") and callable(getattr(made, name)):
+                inspect.signature(getattr(made, name))

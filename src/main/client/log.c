@@ -116,7 +116,7 @@ static PyMethodDef functions[] = {
            ":raises ParamError: log_level is not one of them.\n"),
     METHOD(
         "set_log_handler", log_set_handler,
-        "set_log_handler($module, callback=<the logger 'aerospike'>)\n--\n\n"
+        "set_log_handler($module, callback=...)\n--\n\n"
         "Choose who gets the C client's messages; for the whole process.\n\n"
         ":param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards\n"
         "    the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.\n"
