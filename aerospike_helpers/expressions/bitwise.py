@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aerospike_helpers.expressions.resources import (
     Expression,
     TypeBinName,
     TypeBitValue,
     TypeBool,
     TypeInteger,
-    TypePolicy,
 )
+
+if TYPE_CHECKING:
+    from aerospike.types import BitPolicy
 
 # ---- changed bytes ----
 
@@ -27,7 +31,7 @@ class BitResize(Expression):
     :param bin: the name of a blob bin, or an expression of bytes.
     """
 
-    def __init__(self, policy: TypePolicy, byte_size: TypeInteger, flags: int, bin: TypeBinName) -> None:
+    def __init__(self, policy: BitPolicy | None, byte_size: TypeInteger, flags: int, bin: TypeBinName) -> None:
         self._build(policy, byte_size, flags, bin)
 
 
@@ -40,7 +44,9 @@ class BitInsert(Expression):
     :param bin: the name of a blob bin, or an expression of bytes.
     """
 
-    def __init__(self, policy: TypePolicy, byte_offset: TypeInteger, value: TypeBitValue, bin: TypeBinName) -> None:
+    def __init__(
+        self, policy: BitPolicy | None, byte_offset: TypeInteger, value: TypeBitValue, bin: TypeBinName
+    ) -> None:
         self._build(policy, byte_offset, value, bin)
 
 
@@ -53,7 +59,9 @@ class BitRemove(Expression):
     :param bin: the name of a blob bin, or an expression of bytes.
     """
 
-    def __init__(self, policy: TypePolicy, byte_offset: TypeInteger, byte_size: TypeInteger, bin: TypeBinName) -> None:
+    def __init__(
+        self, policy: BitPolicy | None, byte_offset: TypeInteger, byte_size: TypeInteger, bin: TypeBinName
+    ) -> None:
         self._build(policy, byte_offset, byte_size, bin)
 
 
@@ -69,7 +77,7 @@ class BitSet(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         value: TypeBitValue,
@@ -90,7 +98,7 @@ class BitOr(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         value: TypeBitValue,
@@ -111,7 +119,7 @@ class BitXor(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         value: TypeBitValue,
@@ -132,7 +140,7 @@ class BitAnd(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         value: TypeBitValue,
@@ -150,7 +158,9 @@ class BitNot(Expression):
     :param bin: the name of a blob bin, or an expression of bytes.
     """
 
-    def __init__(self, policy: TypePolicy, bit_offset: TypeInteger, bit_size: TypeInteger, bin: TypeBinName) -> None:
+    def __init__(
+        self, policy: BitPolicy | None, bit_offset: TypeInteger, bit_size: TypeInteger, bin: TypeBinName
+    ) -> None:
         self._build(policy, bit_offset, bit_size, bin)
 
 
@@ -166,7 +176,7 @@ class BitLeftShift(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         shift: TypeInteger,
@@ -187,7 +197,7 @@ class BitRightShift(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         shift: TypeInteger,
@@ -209,7 +219,7 @@ class BitAdd(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         value: TypeInteger,
@@ -232,7 +242,7 @@ class BitSubtract(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         value: TypeInteger,
@@ -254,7 +264,7 @@ class BitSetInt(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: BitPolicy | None,
         bit_offset: TypeInteger,
         bit_size: TypeInteger,
         value: TypeInteger,

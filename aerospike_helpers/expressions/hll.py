@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aerospike_helpers.expressions.resources import (
     Expression,
     TypeBinName,
     TypeInteger,
     TypeListValue,
-    TypePolicy,
     TypeValue,
 )
+
+if TYPE_CHECKING:
+    from aerospike.types import HLLPolicy
 
 
 class HLLInit(Expression):
@@ -24,7 +28,7 @@ class HLLInit(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: HLLPolicy | None,
         index_bit_count: TypeInteger | None,
         mh_bit_count: TypeInteger | None,
         bin: TypeBinName,
@@ -48,7 +52,7 @@ class HLLAdd(Expression):
 
     def __init__(
         self,
-        policy: TypePolicy,
+        policy: HLLPolicy | None,
         list: TypeListValue,
         index_bit_count: TypeInteger | None,
         mh_bit_count: TypeInteger | None,

@@ -6,7 +6,7 @@ Write the result of the second kind with :func:`aerospike_helpers.operations.exp
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aerospike_helpers.expressions.resources import (
     Expression,
@@ -15,10 +15,12 @@ from aerospike_helpers.expressions.resources import (
     TypeCTX,
     TypeIndex,
     TypeListValue,
-    TypePolicy,
     TypeRank,
     TypeValue,
 )
+
+if TYPE_CHECKING:
+    from aerospike.types import ListPolicy
 
 # ---- changed lists ----
 
@@ -37,7 +39,7 @@ class ListAppend(Expression):
         ListAppend(None, None, IntBin("a"), "items")
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, value: TypeValue, bin: TypeBinName) -> None:
+    def __init__(self, ctx: TypeCTX, policy: ListPolicy | None, value: TypeValue, bin: TypeBinName) -> None:
         self._build(ctx, policy, value, bin)
 
 
@@ -51,7 +53,7 @@ class ListAppendItems(Expression):
     :param bin: the name of a bin (a list, or what ctx begins with), or an expression of one.
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, value: TypeValue, bin: TypeBinName) -> None:
+    def __init__(self, ctx: TypeCTX, policy: ListPolicy | None, value: TypeValue, bin: TypeBinName) -> None:
         self._build(ctx, policy, value, bin)
 
 
@@ -66,7 +68,9 @@ class ListInsert(Expression):
     :param bin: the name of a bin (a list, or what ctx begins with), or an expression of one.
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, index: TypeIndex, value: TypeValue, bin: TypeBinName) -> None:
+    def __init__(
+        self, ctx: TypeCTX, policy: ListPolicy | None, index: TypeIndex, value: TypeValue, bin: TypeBinName
+    ) -> None:
         self._build(ctx, policy, index, value, bin)
 
 
@@ -84,7 +88,7 @@ class ListInsertItems(Expression):
     def __init__(
         self,
         ctx: TypeCTX,
-        policy: TypePolicy,
+        policy: ListPolicy | None,
         index: TypeIndex,
         values: TypeListValue,
         bin: TypeBinName,
@@ -103,7 +107,9 @@ class ListIncrement(Expression):
     :param bin: the name of a bin (a list, or what ctx begins with), or an expression of one.
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, index: TypeIndex, value: TypeValue, bin: TypeBinName) -> None:
+    def __init__(
+        self, ctx: TypeCTX, policy: ListPolicy | None, index: TypeIndex, value: TypeValue, bin: TypeBinName
+    ) -> None:
         self._build(ctx, policy, index, value, bin)
 
 
@@ -118,7 +124,9 @@ class ListSet(Expression):
     :param bin: the name of a bin (a list, or what ctx begins with), or an expression of one.
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, index: TypeIndex, value: TypeValue, bin: TypeBinName) -> None:
+    def __init__(
+        self, ctx: TypeCTX, policy: ListPolicy | None, index: TypeIndex, value: TypeValue, bin: TypeBinName
+    ) -> None:
         self._build(ctx, policy, index, value, bin)
 
 

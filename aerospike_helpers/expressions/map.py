@@ -6,7 +6,7 @@ Write the result of the second kind with :func:`aerospike_helpers.operations.exp
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aerospike_helpers.expressions.resources import (
     Expression,
@@ -17,10 +17,12 @@ from aerospike_helpers.expressions.resources import (
     TypeKey,
     TypeKeyList,
     TypeListValue,
-    TypePolicy,
     TypeRank,
     TypeValue,
 )
+
+if TYPE_CHECKING:
+    from aerospike.types import MapPolicy
 
 # ---- changed maps ----
 
@@ -40,7 +42,9 @@ class MapPut(Expression):
         MapPut(None, None, "visits", IntBin("n") + 1, "counters")
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, key: TypeKey, value: TypeValue, bin: TypeBinName) -> None:
+    def __init__(
+        self, ctx: TypeCTX, policy: MapPolicy | None, key: TypeKey, value: TypeValue, bin: TypeBinName
+    ) -> None:
         self._build(ctx, policy, key, value, bin)
 
 
@@ -54,7 +58,9 @@ class MapPutItems(Expression):
     :param bin: the name of a bin (a map, or what ctx begins with), or an expression of one.
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, map: Expression | dict[Any, Any], bin: TypeBinName) -> None:
+    def __init__(
+        self, ctx: TypeCTX, policy: MapPolicy | None, map: Expression | dict[Any, Any], bin: TypeBinName
+    ) -> None:
         self._build(ctx, policy, map, bin)
 
 
@@ -69,7 +75,9 @@ class MapIncrement(Expression):
     :param bin: the name of a bin (a map, or what ctx begins with), or an expression of one.
     """
 
-    def __init__(self, ctx: TypeCTX, policy: TypePolicy, key: TypeKey, value: TypeValue, bin: TypeBinName) -> None:
+    def __init__(
+        self, ctx: TypeCTX, policy: MapPolicy | None, key: TypeKey, value: TypeValue, bin: TypeBinName
+    ) -> None:
         self._build(ctx, policy, key, value, bin)
 
 

@@ -3,23 +3,26 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Union
+from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from aerospike._expression import Node, combine, invert
+
+if TYPE_CHECKING:
+    from aerospike.types import CompiledExpression
+    from aerospike_helpers.cdt_ctx import Context
 
 # Annotations of arguments: Expression is defined below.
 TypeComparisonArg = Union["Expression", Any]
 TypeGeo = Union["Expression", Any]
 TypeBinName = Union["Expression", str]
 TypeListValue = Union["Expression", list[Any]]
-TypeIndex = Union["Expression", int, Any]
-TypeRank = Union["Expression", int, Any]
-TypeCount = Union["Expression", int, Any]
+TypeIndex = Union["Expression", int]
+TypeRank = Union["Expression", int]
+TypeCount = Union["Expression", int]
 TypeValue = Union["Expression", Any]
 TypeKey = Union["Expression", Any]
 TypeKeyList = Union["Expression", list[Any]]
-TypeCTX = list[Any] | None
-TypePolicy = dict[str, Any] | None
+TypeCTX = Union["Context", None]
 TypeBitValue = Union["Expression", bytes, bytearray]
 TypeInteger = Union["Expression", int]
 TypeFloat = Union["Expression", float]
@@ -91,7 +94,7 @@ class Expression:
     def _build(self, *arguments: Any) -> None:
         self._node = Node((self._name, *map(_operand, arguments)))
 
-    def compile(self) -> list[tuple[Any, ...]]:
+    def compile(self) -> CompiledExpression:
         """Return the form that the client takes: a list of tuples. The expression stays as it is."""
         return [self._node]
 

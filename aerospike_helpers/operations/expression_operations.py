@@ -13,15 +13,15 @@ Each function returns a dictionary for the list that :meth:`aerospike.Client.ope
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aerospike
 
 if TYPE_CHECKING:
-    from aerospike.types import Operation
+    from aerospike.types import CompiledExpression, Operation
 
 
-def expression_read(bin_name: str, expression: Any, expression_read_flags: int = 0) -> Operation:
+def expression_read(bin_name: str, expression: CompiledExpression, expression_read_flags: int = 0) -> Operation:
     """Compute an expression.
 
     :param str bin_name: the name of the result; it need not be a bin's.
@@ -31,7 +31,7 @@ def expression_read(bin_name: str, expression: Any, expression_read_flags: int =
     return {"op": aerospike.OP_EXPR_READ, "bin": bin_name, "expr": expression, "expr_flags": expression_read_flags}
 
 
-def expression_write(bin_name: str, expression: Any, expression_write_flags: int = 0) -> Operation:
+def expression_write(bin_name: str, expression: CompiledExpression, expression_write_flags: int = 0) -> Operation:
     """Compute an expression and write it to a bin.
 
     :param str bin_name: the bin.

@@ -9,8 +9,18 @@ import aerospike
 from aerospike import embedded, exception, types
 from aerospike_helpers import cdt_ctx, metrics
 from aerospike_helpers.batch import records as batch_records
-from aerospike_helpers.expressions import base
-from aerospike_helpers.operations import list_operations, map_operations, operations
+from aerospike_helpers.expressions import base, resources
+from aerospike_helpers.expressions import list as list_expressions
+from aerospike_helpers.expressions import map as map_expressions
+from aerospike_helpers.operations import (
+    bitwise_operations,
+    expression_operations,
+    hll_operations,
+    list_operations,
+    map_operations,
+    operations,
+    string_operations,
+)
 
 
 class Place:
@@ -93,6 +103,30 @@ def several_operations(client: aerospike.Client) -> None:
     client.get_cdtctx_base64([cdt_ctx.cdt_ctx_list_index(0)])
     client.get(key, {"expressions": (base.IntBin("a") > 5).compile()})
     client.operate(key, [operations.read("a")], policy={"expressions": base.Eq(base.StrBin("s"), "x").compile()})
+
+
+def filters(client: aerospike.Client) -> None:
+    tree = (base.IntBin("age") > 30) & (base.StrBin("city") == "Oslo") | ~base.BinExists("gone")
+    assert_type(tree, resources.Expression)
+    item = list_expressions.ListGetByIndex(
+        [cdt_ctx.cdt_ctx_map_key("l")],
+        aerospike.LIST_RETURN_VALUE,
+        resources.ResultType.INTEGER,
+        base.IntBin("n") - 1,
+        "m",
+    )
+    assert_type(item + 1 >= 2, resources.Expression)
+    put = map_expressions.MapPut(None, {"map_order": aerospike.MAP_KEY_ORDERED}, "k", item, "m")
+    client.operate(
+        ("test", "demo", 1),
+        [
+            expression_operations.expression_read("out", put.compile()),
+            bitwise_operations.bit_count("b", 0, 8),
+            hll_operations.hll_add("h", ["a"], 8, policy={"flags": aerospike.HLL_WRITE_ALLOW_FOLD}),
+            string_operations.upper("s"),
+        ],
+    )
+    assert_type(client.get_expression_base64(tree.compile()), str)
 
 
 def batches() -> None:

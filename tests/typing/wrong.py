@@ -8,8 +8,18 @@ import aerospike
 from aerospike import embedded, types
 from aerospike_helpers import cdt_ctx, metrics
 from aerospike_helpers.batch import records
-from aerospike_helpers.expressions import base
-from aerospike_helpers.operations import list_operations, map_operations, operations
+from aerospike_helpers.expressions import arithmetic, base, resources
+from aerospike_helpers.expressions import list as list_expressions
+from aerospike_helpers.expressions import map as map_expressions
+from aerospike_helpers.operations import (
+    bitwise_operations,
+    expression_operations,
+    hll_operations,
+    list_operations,
+    map_operations,
+    operations,
+    string_operations,
+)
 
 client = aerospike.client({"hosts": [("127.0.0.1", 3000)]})
 key = ("test", "demo", 1)
@@ -78,6 +88,21 @@ client.get_cdtctx_base64(cdt_ctx.cdt_ctx_list_index(0))  # E
 print(client.operate_ordered(key, [])[2]["a"])  # E
 client.get(key, {"expressions": base.IntBin("a") > 5})  # E
 client.get(key, {"expressions": "a > 5"})  # E
+
+base.IntBin(5)  # E
+base.GT(base.IntBin("a"))  # E
+base.KeyInt("a")  # E
+base.BinExists(base.IntBin)  # E
+arithmetic.Add("a", 1)  # E
+list_expressions.ListGetByIndex(None, 7, resources.ResultType.INTEGER, "0", "l")  # E
+list_expressions.ListAppend(None, {"map_order": 1}, 1, "l")  # E
+list_expressions.ListSize(cdt_ctx.cdt_ctx_list_index(0), "l")  # E
+map_expressions.MapSize(None, 5)  # E
+expression_operations.expression_read("out", base.IntBin("a"))  # E
+bitwise_operations.bit_count("b", "0", 8)  # E
+hll_operations.hll_add("h", "a", 8)  # E
+string_operations.upper(5)  # E
+client.get_expression_base64(base.IntBin("a"))  # E
 
 records.BatchRecords(records.Remove(key))  # E
 records.Read("key", None)  # E
