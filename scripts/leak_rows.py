@@ -16,6 +16,17 @@ from typing import Any, NamedTuple
 import aerospike
 from aerospike import embedded, exception
 from aerospike.types import Config
+from aerospike_helpers import cdt_ctx
+from aerospike_helpers.expressions.arithmetic import Add
+from aerospike_helpers.expressions.base import Val
+from aerospike_helpers.operations import bitwise_operations as bits
+from aerospike_helpers.operations import expression_operations as expressions
+from aerospike_helpers.operations import hll_operations as hll
+from aerospike_helpers.operations import list_operations as lists
+from aerospike_helpers.operations import map_operations as maps
+from aerospike_helpers.operations import operations as op
+from aerospike_helpers.operations import string_operations as text
+from aerospike_helpers.string_helpers import StringPolicy, WriteFlags
 
 NAMESPACE = "test"
 SET = "leaks"
@@ -268,6 +279,66 @@ def write_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.touch: no record", lambda: refused(exception.RecordNotFound, client.touch, absent))
 
 
+def operation_lists(path: list[Any], compiled: Any) -> dict[str, list[Any]]:
+    """Operations of each family, with every kind of argument."""
+    strings = StringPolicy(WriteFlags.NO_FAIL)
+    return {
+        "scalars": [op.write("w", BINS), op.write("s", "x"), op.append("s", "y"), op.increment("i", 1), op.read("w")],
+        "lists": [
+            lists.list_append_items("l", [BINS, "x"], {"write_flags": aerospike.LIST_WRITE_DEFAULT}),
+            lists.list_get_by_value_range("l", aerospike.LIST_RETURN_VALUE, None, aerospike.CDTInfinite()),
+            lists.list_append("n", bytearray(b"x"), ctx=[cdt_ctx.cdt_ctx_list_index_create(0)]),
+            lists.list_clear("l"),
+        ],
+        "maps": [
+            maps.map_put_items("m", BINS, {"map_order": aerospike.MAP_KEY_ORDERED}),
+            maps.map_put("m", "k", BINS["geo"]),
+            maps.map_get_by_key_list("m", ["int", "none"], aerospike.MAP_RETURN_KEY_VALUE),
+            maps.map_get_by_rank_range("m", 0, 3, aerospike.MAP_RETURN_ORDERED_MAP),
+        ],
+        "bits": [bits.bit_resize("b", 8), bits.bit_or("b", 0, 8, 1, bytearray(b"x")), bits.bit_get("b", 0, 64)],
+        "hll": [hll.hll_add("h", ["a", 1], 8), hll.hll_describe("h"), hll.hll_get_count("h")],
+        "strings": [op.write("s", "x"), text.append("s", "y", strings), text.concat("s", ["z", "z"]), text.upper("s")],
+        "paths": [op.write("p", [[1, 2]]), op.select_by_path("p", path, aerospike.EXP_PATH_SELECT_VALUE)],
+        "expressions": [expressions.expression_read("sum", compiled), expressions.expression_write("e", compiled)],
+    }
+
+
+def operate_rows(context: Context) -> Iterator[Row]:
+    client, scratch, error = context.client, context.scratch, exception.AerospikeError
+    compiled = Add(Val(1), Val(2)).compile()
+    path = [cdt_ctx.cdt_ctx_all_children(), cdt_ctx.cdt_ctx_all_children_with_filter((Val(1) > 0).compile())]
+
+    def operate(operations: list[Any]) -> Callable[[], object]:
+        return lambda: client.operate(scratch, operations)
+
+    def refuse(operations: list[Any]) -> Callable[[], object]:
+        return lambda: refused(error, client.operate, scratch, operations)
+
+    for name, operations in operation_lists(path, compiled).items():
+        yield Row(f"Client.operate: {name}", operate(operations))
+    yield Row("Client.operate_ordered", lambda: client.operate_ordered(scratch, [op.write("a", 1), op.read("a")]))
+    wrong: Any = object()
+    bad: dict[str, list[Any]] = {
+        "no list": [5],
+        "a missing key": [op.read("a"), {"op": aerospike.OP_MAP_PUT, "bin": "m", "key": "k"}],
+        "an unknown key": [{"op": aerospike.OPERATOR_READ, "bin": "a", "zzz": 1}],
+        "a bad value": [lists.list_append("l", BINS), lists.list_append("l", [1, {"a": wrong}])],
+        "a bad second value": [maps.map_put("m", b"key", wrong)],
+        "a bad policy": [maps.map_put("m", "k", [1], {"map_order": wrong})],
+        "a bad context": [lists.list_append("l", [1], ctx=[cdt_ctx.cdt_ctx_map_key("k"), wrong])],
+        "a bad expression": [expressions.expression_read("sum", [wrong])],
+        "a bad path": [op.select_by_path("p", path[:0], 0)],
+    }
+    for name, operations in bad.items():
+        yield Row(f"Client.operate: {name}", refuse(operations))
+    text_of_path = client.get_cdtctx_base64(path)
+    yield Row("Client.get_cdtctx_base64", lambda: client.get_cdtctx_base64(path))
+    yield Row("Client.get_cdtctx_base64: empty", lambda: refused(error, client.get_cdtctx_base64, []))
+    yield Row("Client.get_cdtctx_from_base64", lambda: client.get_cdtctx_from_base64(text_of_path))
+    yield Row("Client.get_cdtctx_from_base64: bad", lambda: refused(error, client.get_cdtctx_from_base64, "khA="))
+
+
 def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     """What scans and queries have in common."""
     error = exception.ParamError
@@ -333,7 +404,7 @@ def server_rows(_context: Context) -> Iterator[Row]:
     yield Row("embedded.Server: bad argument", lambda: refused(ValueError, embedded.Server, port=-1))
 
 
-FAMILIES = (module_rows, serializer_rows, connection_rows, read_rows, write_rows, scan_rows, server_rows)
+FAMILIES = (module_rows, serializer_rows, connection_rows, read_rows, write_rows, operate_rows, scan_rows, server_rows)
 
 
 def all_rows(context: Context) -> list[Row]:
