@@ -6,12 +6,14 @@ import doctest
 import importlib
 import inspect
 import io
+import os
 import pathlib
 import pkgutil
 import re
 import subprocess
 import sys
 import types
+from importlib.metadata import entry_points
 
 import pytest
 from fix_server import HOSTS
@@ -81,6 +83,24 @@ def test_the_examples_of_the_readme_run(names):
     assert examples
     for example in examples:
         run(example, "README.md", text[: text.index(example)].count("\n"), dict(names))
+
+
+def test_the_example_of_the_pytest_plugin_runs(tmp_path):
+    text = (ROOT / "docs" / "embedded.rst").read_text()
+    (code,) = re.findall(r"^\.\. code-block:: python\n((?:\n| {3}.*\n)+)", text, re.M)
+    (tmp_path / "test_example.py").write_text(inspect.cleandoc(code))
+    installed = any(plugin.value == "aerospike.pytest_plugin" for plugin in entry_points(group="pytest11"))
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        *(() if installed else ("-p", "aerospike.pytest_plugin")),
+        tmp_path,
+    ]
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
 
 
 # ---- public names ----
