@@ -207,11 +207,6 @@ std::vector<size_t> ranked_by_heap(const Elements &elements, Range range) {
 
 // ---- lists of values or keys to find ----
 
-bool has_wildcard(const Value &value) {
-    return value.is(Type::wildcard) ||
-           (value.is(Type::list) && std::any_of(value.list().items.begin(), value.list().items.end(), has_wildcard));
-}
-
 // The wanted values sorted, each once: the last of equal ones.
 class Wanted {
   public:
@@ -542,6 +537,11 @@ Selection select_keys(const Map &map, const Elements &elements, const List &keys
     selection.chosen = places(mask, !returns.inverted);
     selection.indexes = returns.inverted ? outside(found, size) : found;
     return selection;
+}
+
+bool has_wildcard(const Value &value) {
+    return value.is(Type::wildcard) ||
+           (value.is(Type::list) && std::any_of(value.list().items.begin(), value.list().items.end(), has_wildcard));
 }
 
 Value give_one(const Elements &elements, size_t index, Want want, size_t rank) {

@@ -96,6 +96,9 @@ Selection select_value(const Elements &elements, const Value &value, bool invert
 Selection select_values(const Elements &elements, const List &values, ReturnType returns);
 Selection select_keys(const Map &map, const Elements &elements, const List &keys, ReturnType returns);
 
+// Is it a wildcard, or a list with one inside?
+bool has_wildcard(const Value &value);
+
 // What a search for one element gives; the index is npos where it was not found, the rank if it is not known.
 Value give_one(const Elements &elements, size_t index, Want want, size_t rank = npos);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operations that lists and maps share: elements by index, rank and value, given and removed.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -8,6 +9,9 @@
 namespace embedded {
 
 namespace {
+
+// Values with wildcards in one list: each is compared with each element.
+constexpr ptrdiff_t kWildcardsMost = 256;
 
 int64_t to_integer(double real) {
     constexpr double kEnd = 9223372036854775808.0;  // 2 ** 63
@@ -110,6 +114,10 @@ Outcome by_value(Call &call) {
 }
 
 Outcome by_value_list(Call &call) {
+    const auto &values = call.argument(2).list().items;
+    if (std::count_if(values.begin(), values.end(), has_wildcard) > kWildcardsMost) {
+        return {Status::parameter, {}};
+    }
     return finish(call, select_values(Elements(call.target), call.argument(2).list(), call.returns));
 }
 

@@ -433,6 +433,12 @@ def test_values_do_not_nest_without_bounds(items):
     assert items.get() == [3, 1, 2]
 
 
+@pytest.mark.embedded_only("a limit of its own: each is compared with each element")
+def test_wildcards_in_a_list_of_values_are_bounded(items):
+    assert items.read(BY_VALUE_LIST, COUNT, [[WILDCARD]] * 256) == 0
+    assert refusal(items.read, BY_VALUE_LIST, COUNT, [[WILDCARD]] * 257) == PARAMETER
+
+
 # ---- against lists of Python ----
 
 SELECTIONS = st.one_of(
