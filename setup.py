@@ -80,9 +80,10 @@ class BuildExtensions(build_ext):
         return [*flags, f'-DBUILD_VERSION="{version}"', f'-DBUILD_FLAGS="{shlex.join(shared_flags())}"']
 
     def link_command(self, compiler: list[str], objects: list[str], made: pathlib.Path) -> list[str]:
-        shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else ["-shared", "-Wl,--version-script=src/exports.map"]
+        on_linux = ["-shared", "-Wl,--version-script=src/exports.map"]
+        shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else on_linux
         if MODE == "release":
-            # The C client's Makefile always asks for debug symbols, and the whole program shows warnings of its sources.
+            # the C client's Makefile always asks for debug symbols; the linker shows warnings of its sources
             shared += ["-Wl,-S", "-w"]
         folders = [f"-L{folder}" for folder in homebrew("lib")]
         return [

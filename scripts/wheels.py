@@ -68,14 +68,17 @@ def build(python: str, source: pathlib.Path, folder: pathlib.Path) -> pathlib.Pa
     made = folder / "made"
     run(builder, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", made, source)
     repaired = folder / "repaired"
-    tool = (
-        ["delocate-wheel", "--wheel-dir", repaired]
-        if sys.platform == "darwin"
-        else ["auditwheel", "repair", "-w", repaired]
-    )
+    tool = ["delocate-wheel"] if sys.platform == "darwin" else ["auditwheel", "repair"]
     bin_folder = pathlib.Path(sys.executable).parent
     path = os.pathsep.join([str(bin_folder), os.environ["PATH"]])
-    run(bin_folder / tool[0], *tool[1:], next(made.glob("*.whl")), env={**os.environ, "PATH": path})
+    run(
+        bin_folder / tool[0],
+        *tool[1:],
+        "--wheel-dir",
+        repaired,
+        next(made.glob("*.whl")),
+        env={**os.environ, "PATH": path},
+    )
     wheel = next(repaired.glob("*.whl"))
     WHEELHOUSE.mkdir(exist_ok=True)
     return pathlib.Path(shutil.copy(wheel, WHEELHOUSE))
