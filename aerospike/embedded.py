@@ -54,6 +54,8 @@ class Server:
             raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
         self.address = address
         self.namespaces = tuple(namespaces)
+        if len(set(self.namespaces)) < len(self.namespaces):
+            raise ValueError(f"namespaces must have different names: {', '.join(map(repr, self.namespaces))}")
         self._server = _embedded.Server(self.namespaces, address, port, workers, max_connections, default_ttl)
         self.port: int = self._server.port
         self.node: str = self._server.node
