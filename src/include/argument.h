@@ -21,7 +21,8 @@
     X(op)                                                                                                              \
     X(bin)                                                                                                             \
     X(val)                                                                                                             \
-    X(ctx) X(index) X(rank) X(count) X(key) X(range) X(value) X(value_list) X(value_begin) X(value_end) X(return_type) \
+    X(ctx)                                                                                                             \
+    X(index) X(rank) X(count) X(key) X(range) X(value) X(value_list) X(value_begin) X(value_end) X(return_type)        \
         X(inverted) X(list_policy) X(list_order) X(write_flags) X(sort_flags) X(pad) X(persist_index) X(map_policy)    \
             X(map_order) X(map_write_flags) X(policy) X(bit_write_flags) X(bit_offset) X(bit_size) X(byte_offset)      \
                 X(byte_size) X(value_byte_size) X(sign) X(action) X(resize_flags) X(invert_size) X(hll_policy)         \

@@ -43,7 +43,7 @@
     X(policy_keys)                                                                                                     \
     X(argument_keys)
 
-enum { STATE_NAMES = 256 };
+enum { STATE_NAMES = 1024 };
 
 typedef struct State {
 #define STATE_MEMBER(name) PyObject *name;

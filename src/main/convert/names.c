@@ -2,20 +2,30 @@
 // Names of bins and keys of maps come again and again: the str made once is given again, with its hash.
 #include "convert.h"
 
-// A cheap mix: what collides is made anew, no more.
-static size_t name_slot(const char *text, size_t size)
+static inline uint64_t load(const char *text, size_t width)
 {
-    uint64_t mixed = size, word;
-    while (size >= sizeof word) {
-        memcpy(&word, text, sizeof word);
-        mixed = (mixed ^ word) * 0x9e3779b97f4a7c15u;
-        text += sizeof word;
-        size -= sizeof word;
+    uint64_t word = 0;
+    memcpy(&word, text, width);
+    return word;
+}
+
+// A cheap mix, of eight bytes at a time, the last eight perhaps again: what collides is made anew, no more.
+static inline size_t name_slot(const char *text, size_t size)
+{
+    const uint64_t odd = 0x9e3779b97f4a7c15u;
+    const char *end = text + size;
+    uint64_t mixed = size, word = 0;
+    if (size >= 8) {
+        for (; end - text > 8; text += 8) {
+            mixed = (mixed ^ load(text, 8)) * odd;
+        }
+        word = load(end - 8, 8);
+    } else if (size >= 4) {
+        word = load(text, 4) << 32 | load(end - 4, 4);
+    } else if (size > 0) {
+        word = load(text, 1) << 16 | load(text + size / 2, 1) << 8 | load(end - 1, 1);
     }
-    for (word = 0; size > 0; size--) {
-        word = word << 8 | (uint8_t)*text++;
-    }
-    mixed = (mixed ^ word) * 0x9e3779b97f4a7c15u;
+    mixed = (mixed ^ word) * odd;
     return mixed >> 32 & (STATE_NAMES - 1);
 }
 

@@ -47,8 +47,29 @@ static inline bool take_number(Unpacker *in, int width, uint64_t *out)
     return true;
 }
 
+static bool is_ascii(const uint8_t *bytes, size_t size)
+{
+    const uint8_t *end = bytes + size;
+    uint64_t all = 0, word;
+    for (; end - bytes >= (ptrdiff_t)sizeof word; bytes += sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        all |= word;
+    }
+    for (; bytes < end; bytes++) {
+        all |= *bytes;
+    }
+    return (all & 0x8080808080808080u) == 0;
+}
+
 static PyObject *text_or_bytes(const uint8_t *bytes, size_t size)
 {
+    if (size > 1 && is_ascii(bytes, size)) {  // most text is; of one character, Python has a str ready
+        PyObject *ascii = PyUnicode_New((Py_ssize_t)size, 0x7f);
+        if (ascii != NULL) {
+            memcpy(PyUnicode_DATA(ascii), bytes, size);
+        }
+        return ascii;
+    }
     PyObject *text = PyUnicode_DecodeUTF8((const char *)bytes, (Py_ssize_t)size, NULL);
     if (text == NULL && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
         PyErr_Clear();  // another client's string that is no UTF-8: its bytes are all there is to show
