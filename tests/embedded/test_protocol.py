@@ -274,6 +274,7 @@ def test_a_record_that_is_too_big(connection, fields):
     assert connection.ask(0, frames.WRITE, fields=fields, operations=[append]).code == TOO_BIG
 
 
+@pytest.mark.embedded_only("how many bins a record may have is not measured")
 @pytest.mark.parametrize(("count", "fits"), [(1000, True), (40_000, False)])
 def test_many_bins(connection, fields, count, fits):
     writes = [Operation(frames.OP_WRITE, f"b{i}", INTEGER, bytes(8)) for i in range(count)]
