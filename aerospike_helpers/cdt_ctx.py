@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Contexts: where in nested lists and maps something is.
 
-A context is a list of entries, from the outermost list or map inwards. With ``{"scores": [1, 2]}`` as the value of the bin
-``games``, ``[cdt_ctx_map_key("scores")]`` leads to the list, so that list operations work on it::
+A context is a list of entries, from the outermost list or map inwards. With ``{"scores": [1, 2]}`` as the value of a
+bin, ``[cdt_ctx_map_key("scores")]`` leads to the list, so that list operations work on it::
 
     from aerospike_helpers import cdt_ctx
     from aerospike_helpers.operations import list_operations as lists

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -151,7 +152,7 @@ def default_text(policy: str, field: Field) -> str:
     return f"``{value}``"
 
 
-def listing(rows: list[tuple[str, ...]], head: tuple[str, ...], widths: str) -> list[str]:
+def listing(rows: Sequence[tuple[str, ...]], head: tuple[str, ...], widths: str) -> list[str]:
     """A list-table as lines of reStructuredText."""
     lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", "   :class: reference", ""]
     for row in [head, *rows]:
