@@ -73,6 +73,30 @@ def test_path_operations_need_a_context(client, record):
             client.operate(record, [op.select_by_path("l", context, aerospike.EXP_PATH_SELECT_VALUE)])
 
 
+@pytest.mark.parametrize(
+    ("value", "context", "found"),
+    [
+        ({"a": 1, "a\0b": [1, 2]}, cdt_ctx.cdt_ctx_map_key("a\0b"), 2),
+        ([[1], [2, "x"]], cdt_ctx.cdt_ctx_list_value([2, aerospike.CDTWildcard()]), 2),
+        ([[4]], cdt_ctx.cdt_ctx_list_value(aerospike.CDTWildcard()), 1),
+        ([{"a\0b": 1, "a\0c": 2}], cdt_ctx.cdt_ctx_list_value({"a\0c": 2, "a\0b": 1}), None),
+    ],
+)
+def test_values_that_the_c_client_has_no_form_for(client, key, value, context, found):
+    client.put(key, {"v": value})
+    if found is None:  # what is found there is no list
+        with pytest.raises(exception.BinIncompatibleType):
+            client.operate(key, [lists.list_size("v", [context])])
+    else:
+        assert client.operate(key, [lists.list_size("v", [context])])[2] == {"v": found}
+
+
+def test_nothing_is_infinite(client, key):
+    client.put(key, {"v": [[1]]})
+    with pytest.raises(exception.OpNotApplicable):
+        client.operate(key, [lists.list_size("v", [cdt_ctx.cdt_ctx_list_value(aerospike.CDTInfinite())])])
+
+
 def test_contexts_are_used_again(client, record):
     context = [cdt_ctx.cdt_ctx_list_value(2)]
     client.put(record, {"l": [1, 2, [3]]})

@@ -5,7 +5,7 @@
 #define ARGUMENT_H
 
 #include "operate.h"
-#include "pack.h"
+#include "packed.h"
 
 #include <aerospike/as_bit_operations.h>
 #include <aerospike/as_double.h>
@@ -88,20 +88,6 @@ typedef struct Slot {
     uint32_t size;  // of the bytes at `text`
 } Slot;
 
-// A list or map that is msgpack already. What walks the lists and maps given to as_operations_*() is as_pack_val() of
-// the C client, whose user data is its as_packer: the items are appended to it as they are.
-typedef struct PackedList {
-    as_list list;
-    const uint8_t *items;
-    uint32_t count, size;
-} PackedList;
-
-typedef struct PackedMap {
-    as_map map;
-    const uint8_t *items;
-    uint32_t count, size;
-} PackedMap;
-
 // A value as the C client takes it during one call: nothing is copied but what lists and maps pack to.
 typedef struct HeldValue {
     union {
@@ -111,8 +97,7 @@ typedef struct HeldValue {
         as_string text;
         as_geojson geojson;
         as_bytes bytes;
-        PackedList list;
-        PackedMap map;
+        PackedValue packed;
     };
     Packer packer;  // of a list or map
 } HeldValue;

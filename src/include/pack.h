@@ -19,7 +19,6 @@ typedef struct Packer {
     size_t size, room;
     bool special;  // CDTInfinite and CDTWildcard are allowed: arguments of operations
     bool sort_maps;  // a dict is written in the order of its keys, as the maps are that a server compares it with
-    bool nul_keys;  // set where a map key with a NUL was packed
 } Packer;
 
 // Append one value. 0, or -1 with an exception that shows the path.

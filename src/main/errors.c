@@ -127,7 +127,7 @@ int error_prefix(State *state, const char *format, ...)
     as_status code;
     PyErr_Fetch(&type, &error, &traceback);
     PyErr_NormalizeException(&type, &error, &traceback);
-    if (error_facts(state, error, &code, &message) < 0) {
+    if (error == NULL || error_facts(state, error, &code, &message) < 0) {
         PyErr_Restore(type, error, traceback);
         return -1;
     }

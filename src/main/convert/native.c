@@ -3,7 +3,7 @@
 // one unpacker hold all the rules.
 #include "convert.h"
 #include "errors.h"
-#include "pack.h"
+#include "packed.h"
 #include "serializer.h"
 
 #include <aerospike/as_boolean.h>
@@ -13,28 +13,56 @@
 #include <aerospike/as_geojson.h>
 #include <aerospike/as_integer.h>
 #include <aerospike/as_msgpack.h>
+#include <aerospike/as_msgpack_ext.h>
 #include <aerospike/as_msgpack_serializer.h>
 #include <aerospike/as_nil.h>
 #include <aerospike/as_serializer.h>
 #include <aerospike/as_string.h>
+#include <citrusleaf/alloc.h>
 
 // ---- to the C client ----
 
-static as_val *unpacked(Packer *packer, const char *what)
+// By its length, as the C client itself measures a text up to the first NUL.
+static as_val *text_to_native(State *state, PyObject *text, const char *what)
 {
-    State *state = packer->codec->state;
-    as_unpacker in = {.buffer = packer->bytes, .length = (uint32_t)packer->size};
-    as_val *value = NULL;
-    if (packer->nul_keys) {
-        // the C client compares map keys up to the first NUL and would make one of two
-        error_param(state, "%s has a map key with a NUL, which an operation cannot carry", what);
+    Py_ssize_t size;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    if (bytes == NULL) {
+        unicode_error(state, what);
         return NULL;
     }
-    if (as_unpack_val(&in, &value) != 0) {
-        error_set(state, AEROSPIKE_ERR_CLIENT, "%s could not be handed to the C client", what);
+    char *copy = cf_malloc((size_t)size + 1);
+    if (copy == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    memcpy(copy, bytes, (size_t)size + 1);
+    return (as_val *)as_string_new_wlen(copy, (size_t)size, true);
+}
+
+// What the packer made of a number or blob.
+static as_val *scalar_to_native(const Packer *packer, const char *what)
+{
+    as_unpacker in = {.buffer = packer->bytes, .length = (uint32_t)packer->size};
+    as_val *value = NULL;
+    if (as_unpack_val(&in, &value) != 0 || value == NULL) {
+        error_set(packer->codec->state, AEROSPIKE_ERR_CLIENT, "%s could not be handed to the C client", what);
         return NULL;
     }
     return value;
+}
+
+// NULL where the value has no constant.
+static as_val *constant_to_native(const Codec *codec, PyObject *object)
+{
+    State *state = codec->state;
+    if (object == Py_None || is_a(object, state->null_class)) {
+        return (as_val *)&as_nil;
+    }
+    if (is_a(object, state->infinite_class)) {
+        return (as_val *)&as_cmp_inf;
+    }
+    return is_a(object, state->wildcard_class) ? (as_val *)&as_cmp_wildcard : NULL;
 }
 
 as_val *value_to_native(const Codec *codec, PyObject *object, const char *what)
@@ -42,15 +70,22 @@ as_val *value_to_native(const Codec *codec, PyObject *object, const char *what)
     if (PyBool_Check(object) && !codec->bool_as_integer) {
         return (as_val *)as_boolean_new(object == Py_True);
     }
-    if (object == Py_None || is_a(object, codec->state->null_class)) {
-        return (as_val *)&as_nil;
-    }
     if (PyFloat_Check(object)) {
         return (as_val *)as_double_new(PyFloat_AS_DOUBLE(object));
     }
-    Packer packer = {.codec = codec, .special = true};
+    if (PyUnicode_Check(object)) {
+        return text_to_native(codec->state, object, what);
+    }
+    as_val *value = constant_to_native(codec, object);
+    if (value != NULL) {
+        return value;
+    }
+    Packer packer = {.codec = codec, .special = true, .sort_maps = true};
     PackPath path = {NULL, what, NULL, 0};
-    as_val *value = pack_value(&packer, object, &path, 0) < 0 ? NULL : unpacked(&packer, what);
+    if (pack_value(&packer, object, &path, 0) == 0) {
+        bool is_list = PyList_Check(object);
+        value = is_list || PyDict_Check(object) ? packed_value_new(&packer, is_list) : scalar_to_native(&packer, what);
+    }
     packer_release(&packer);
     return value;
 }

@@ -257,14 +257,13 @@ static int pack_mark(Packer *packer, uint8_t code, uint8_t type, uint8_t content
     return 0;
 }
 
-static int pack_comparison(Packer *packer, PyObject *value, const PackPath *path, bool infinite)
+static int pack_comparison(Packer *packer, const PackPath *path, bool infinite)
 {
     if (!packer->special) {
         return refuse(packer, path, AEROSPIKE_ERR_CLIENT,
                       infinite ? "is a CDTInfinite, which only operations can compare with"
                                : "is a CDTWildcard, which only operations can compare with");
     }
-    (void)value;
     return pack_mark(packer, 0xd4, 0xff, infinite ? 1 : 0);
 }
 
@@ -305,7 +304,6 @@ static int pack_text_key(Packer *packer, PyObject *key, const PackPath *path)
     if (text == NULL) {
         return -1;
     }
-    packer->nul_keys |= memchr(text, '\0', (size_t)size) != NULL;
     return pack_bytes(packer, AS_BYTES_STRING, text, (size_t)size);
 }
 
@@ -321,7 +319,7 @@ static int pack_key(Packer *packer, PyObject *key, const PackPath *path)
         return pack_bytes(packer, AS_BYTES_BLOB, PyBytes_AS_STRING(key), (size_t)PyBytes_GET_SIZE(key));
     }
     if (packer->special && is_a(key, packer->codec->state->wildcard_class)) {
-        return pack_comparison(packer, key, path, false);
+        return pack_comparison(packer, path, false);
     }
     char problem[200];
     snprintf(problem, sizeof problem, "has a map key of type %.100s; a key must be str, int or bytes",
@@ -492,7 +490,7 @@ static int pack_other(Packer *packer, PyObject *value, const PackPath *path)
     }
     bool infinite = is_a(value, state->infinite_class);
     if (infinite || is_a(value, state->wildcard_class)) {
-        return pack_comparison(packer, value, path, infinite);
+        return pack_comparison(packer, path, infinite);
     }
     if (!serializer_present(packer->codec)) {
         return refuse_type(packer, path, value);

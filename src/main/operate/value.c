@@ -6,68 +6,10 @@
 #include "serializer.h"
 
 #include <aerospike/as_boolean.h>
-#include <aerospike/as_msgpack.h>
 #include <aerospike/as_msgpack_ext.h>
 #include <aerospike/as_nil.h>
 
 // ---- lists and maps, packed once ----
-
-static uint32_t packed_list_size(const as_list *list)
-{
-    return ((const PackedList *)list)->count;
-}
-
-static bool packed_list_walk(const as_list *list, as_list_foreach_callback callback, void *packer)
-{
-    (void)callback;
-    const PackedList *packed = (const PackedList *)list;
-    return as_pack_append(packer, packed->items, packed->size) == 0;
-}
-
-static bool packed_list_destroy(as_list *list)
-{
-    (void)list;  // the Packer owns the bytes
-    return true;
-}
-
-static uint32_t packed_map_size(const as_map *map)
-{
-    return ((const PackedMap *)map)->count;
-}
-
-static bool packed_map_walk(const as_map *map, as_map_foreach_callback callback, void *packer)
-{
-    (void)callback;
-    const PackedMap *packed = (const PackedMap *)map;
-    return as_pack_append(packer, packed->items, packed->size) == 0;
-}
-
-static bool packed_map_destroy(as_map *map)
-{
-    (void)map;
-    return true;
-}
-
-static const as_list_hooks packed_list_hooks = {
-    .destroy = packed_list_destroy, .size = packed_list_size, .foreach = packed_list_walk};
-static const as_map_hooks packed_map_hooks = {
-    .destroy = packed_map_destroy, .size = packed_map_size, .foreach = packed_map_walk};
-
-// The number of items that the header of a packed list or map tells, and where the items begin.
-static uint32_t packed_header(const Packer *packer, uint32_t *count)
-{
-    const uint8_t *bytes = packer->bytes;
-    if (bytes[0] < 0xa0) {
-        *count = bytes[0] & 0x0f;
-        return 1;
-    }
-    bool wide = (bytes[0] & 1) != 0;
-    *count = (uint32_t)bytes[1] << 8 | bytes[2];
-    if (wide) {
-        *count = *count << 16 | (uint32_t)bytes[3] << 8 | bytes[4];
-    }
-    return wide ? 5 : 3;
-}
 
 static as_val *container_value(Arguments *arguments, PyObject *object, const char *name, HeldValue *held)
 {
@@ -77,19 +19,7 @@ static as_val *container_value(Arguments *arguments, PyObject *object, const cha
     if (pack_value(&held->packer, object, &path, 0) < 0) {
         return NULL;
     }
-    uint32_t count, start = packed_header(&held->packer, &count);
-    const uint8_t *items = held->packer.bytes + start;
-    uint32_t size = (uint32_t)held->packer.size - start;
-    if (PyList_Check(object)) {
-        held->list.items = items;
-        held->list.count = count;
-        held->list.size = size;
-        return (as_val *)as_list_init(&held->list.list, &packed_list_hooks);
-    }
-    held->map.items = items;
-    held->map.count = count;
-    held->map.size = size;
-    return (as_val *)as_map_init(&held->map.map, &packed_map_hooks);
+    return packed_value_init(&held->packed, &held->packer, PyList_Check(object));
 }
 
 // ---- values ----

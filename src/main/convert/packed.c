@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packed.h"
+
+#include <aerospike/as_msgpack.h>
+#include <citrusleaf/alloc.h>
+
+static uint32_t list_size(const as_list *list)
+{
+    return ((const PackedValue *)list)->count;
+}
+
+static uint32_t map_size(const as_map *map)
+{
+    return ((const PackedValue *)map)->count;
+}
+
+static bool append_items(const void *container, void *packer)
+{
+    const PackedValue *packed = container;
+    return as_pack_append(packer, packed->items, packed->size) == 0;
+}
+
+static bool list_walk(const as_list *list, as_list_foreach_callback callback, void *packer)
+{
+    (void)callback;
+    return append_items(list, packer);
+}
+
+static bool map_walk(const as_map *map, as_map_foreach_callback callback, void *packer)
+{
+    (void)callback;
+    return append_items(map, packer);
+}
+
+// The items belong to a Packer, or stand behind the value in its own memory.
+static bool list_destroy(as_list *list)
+{
+    (void)list;
+    return true;
+}
+
+static bool map_destroy(as_map *map)
+{
+    (void)map;
+    return true;
+}
+
+static const as_list_hooks list_hooks = {.destroy = list_destroy, .size = list_size, .foreach = list_walk};
+static const as_map_hooks map_hooks = {.destroy = map_destroy, .size = map_size, .foreach = map_walk};
+
+// The number of items that the header of a packed list or map tells, and where the items begin.
+static uint32_t header_read(const uint8_t *bytes, uint32_t *count)
+{
+    if (bytes[0] < 0xa0) {
+        *count = bytes[0] & 0x0f;
+        return 1;
+    }
+    bool wide = (bytes[0] & 1) != 0;
+    *count = (uint32_t)bytes[1] << 8 | bytes[2];
+    if (wide) {
+        *count = *count << 16 | (uint32_t)bytes[3] << 8 | bytes[4];
+    }
+    return wide ? 5 : 3;
+}
+
+as_val *packed_value_init(PackedValue *value, const Packer *packer, bool is_list)
+{
+    uint32_t start = header_read(packer->bytes, &value->count);
+    value->items = packer->bytes + start;
+    value->size = (uint32_t)packer->size - start;
+    return is_list ? (as_val *)as_list_init(&value->list, &list_hooks) : (as_val *)as_map_init(&value->map, &map_hooks);
+}
+
+as_val *packed_value_new(const Packer *packer, bool is_list)
+{
+    PackedValue *value = cf_malloc(sizeof *value + packer->size);
+    if (value == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    packed_value_init(value, packer, is_list);
+    uint8_t *items = (uint8_t *)(value + 1);
+    memcpy(items, value->items, value->size);
+    value->items = items;
+    value->value.free = true;
+    return &value->value;
+}
