@@ -22,13 +22,14 @@
     X(bin)                                                                                                             \
     X(val)                                                                                                             \
     X(ctx)                                                                                                             \
-    X(index) X(rank) X(count) X(key) X(range) X(value) X(value_list) X(value_begin) X(value_end) X(return_type)        \
-        X(inverted) X(list_policy) X(list_order) X(write_flags) X(sort_flags) X(pad) X(persist_index) X(map_policy)    \
-            X(map_order) X(map_write_flags) X(policy) X(bit_write_flags) X(bit_offset) X(bit_size) X(byte_offset)      \
-                X(byte_size) X(value_byte_size) X(sign) X(action) X(resize_flags) X(invert_size) X(hll_policy)         \
-                    X(flags) X(index_bit_count) X(mh_bit_count) X(expr) X(expr_flags) X(mod_exp) X(cdt_flags)          \
-                        X(separator) X(start) X(end) X(needle) X(occurrence) X(prefix) X(suffix) X(numeric_type)       \
-                            X(pattern) X(regex_flags) X(replacement) X(target_length) X(pad_string)
+    X(index)                                                                                                           \
+    X(rank) X(count) X(key) X(range) X(value) X(value_list) X(value_begin) X(value_end) X(return_type) X(inverted)     \
+        X(list_policy) X(list_order) X(write_flags) X(sort_flags) X(pad) X(persist_index) X(map_policy) X(map_order)   \
+            X(map_write_flags) X(policy) X(bit_write_flags) X(bit_offset) X(bit_size) X(byte_offset) X(byte_size)      \
+                X(value_byte_size) X(sign) X(action) X(resize_flags) X(invert_size) X(hll_policy) X(flags)             \
+                    X(index_bit_count) X(mh_bit_count) X(expr) X(expr_flags) X(mod_exp) X(cdt_flags) X(separator)      \
+                        X(start) X(end) X(needle) X(occurrence) X(prefix) X(suffix) X(numeric_type) X(pattern)         \
+                            X(regex_flags) X(replacement) X(target_length) X(pad_string)
 
 typedef enum ArgumentKey {
 #define ARGUMENT_KEY(name) KEY_##name,
@@ -140,8 +141,9 @@ as_val *argument_value(Arguments *arguments, PyObject *object, const char *name)
 // The interned name of a key. Made at import by argument_keys_init.
 PyObject *argument_key(State *state, ArgumentKey key);
 int argument_keys_init(State *state);
-// A dictionary has keys that its argument list has not: a warning, or ParamError where strict, unless others than this
-// have them. 0 or -1.
-int argument_keys_check(State *state, PyObject *dict, const char *what, const Argument *list, bool strict);
+// A dictionary has keys that its argument list has not: a warning, or ParamError where strict, unless they are among
+// `others`, a tuple or NULL. 0 or -1.
+int argument_keys_check(State *state, PyObject *dict, const char *what, const Argument *list, PyObject *others,
+                        bool strict);
 
 #endif

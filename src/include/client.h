@@ -26,7 +26,6 @@ typedef struct ClientObject {
     as_policies policies;  // the defaults that a call's policy is written over
     PyObject *filters;  // {kind of policy: compiled expression} of the defaults, which each call packs anew; or NULL
     Connection *connection;  // NULL before connect() and after close()
-    bool validate_keys;
     PyObject *weakrefs;
 } ClientObject;
 

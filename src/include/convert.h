@@ -17,6 +17,7 @@
 typedef struct Codec {
     State *state;
     bool bool_as_integer;  // config send_bool_as=aerospike.INTEGER
+    bool validate_keys;  // config: unknown keys of policies and operations raise
     PyObject *serializer;  // of the client; NULL: the module's
     PyObject *deserializer;
     bool serialize_none;  // put(..., serializer=SERIALIZER_NONE): foreign types are refused

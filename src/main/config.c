@@ -70,7 +70,7 @@ static int entry_read(ClientObject *client, const char *where, const Row *rows, 
         }
     }
     PyObject *keys = row_keys(rows, count);
-    int result = keys == NULL ? -1 : key_unknown(client->state, where, key, keys, client->validate_keys);
+    int result = keys == NULL ? -1 : key_unknown(client->state, where, key, keys, client->codec.validate_keys);
     Py_XDECREF(keys);
     return result;
 }
@@ -251,7 +251,7 @@ static int flat_default(ClientObject *client, PyObject *key, PyObject *value, as
 {
     for (size_t i = 0; PyUnicode_Check(key) && i < sizeof policy_extras / sizeof *policy_extras; i++) {
         if (PyUnicode_CompareWithASCIIString(key, policy_extras[i].key) == 0) {
-            return policy_extras[i].read(client, value, config);
+            return value == Py_None ? 0 : policy_extras[i].read(client, value, config);
         }
     }
     int found = policy_flat_default(client, key, value);
@@ -259,7 +259,8 @@ static int flat_default(ClientObject *client, PyObject *key, PyObject *value, as
         return found < 0 ? -1 : 0;
     }
     PyObject *keys = policies_valid_keys(client);
-    int result = keys == NULL ? -1 : key_unknown(client->state, "config['policies']", key, keys, client->validate_keys);
+    int result =
+        keys == NULL ? -1 : key_unknown(client->state, "config['policies']", key, keys, client->codec.validate_keys);
     Py_XDECREF(keys);
     return result;
 }
@@ -277,10 +278,11 @@ static int config_policies(ClientObject *client, PyObject *value, as_config *con
             PyObject *key = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 0);
             PyObject *entry = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 1);
             PolicyKind kind = policy_kind(key);
-            if (entry == Py_None || (kind == POLICY_KIND_COUNT) != flat) {
-                continue;
+            if (flat && kind == POLICY_KIND_COUNT) {
+                result = flat_default(client, key, entry, config);
+            } else if (!flat && kind != POLICY_KIND_COUNT && entry != Py_None) {
+                result = policy_default_from_py(client, kind, entry);
             }
-            result = flat ? flat_default(client, key, entry, config) : policy_default_from_py(client, kind, entry);
         }
     }
     Py_XDECREF(items);
@@ -429,7 +431,7 @@ static int config_strict_types(ClientObject *client, PyObject *value, as_config 
 static int config_validate_keys(ClientObject *client, PyObject *value, as_config *config)
 {
     (void)config;
-    return flag_from_py(client, "config['validate_keys']", value, &client->validate_keys);
+    return flag_from_py(client, "config['validate_keys']", value, &client->codec.validate_keys);
 }
 
 // ---- the whole ----

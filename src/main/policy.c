@@ -220,7 +220,7 @@ static int entry_from_py(ClientObject *client, PolicyKind kind, PyObject *key, P
         char what[48];
         snprintf(what, sizeof what, "the %s policy", kinds[kind].name);
         return key_unknown(client->state, what, key, PyTuple_GET_ITEM(client->state->policy_keys, kind),
-                           client->validate_keys);
+                           client->codec.validate_keys);
     }
     if (field->kind == FIELD_ALIAS) {
         if (PyErr_WarnFormat(PyExc_DeprecationWarning, 1, "policy key '%s' is deprecated, use '%s'", field->key,
@@ -366,10 +366,10 @@ static int meta_entry(ClientObject *client, PyObject *key, PyObject *value, uint
 {
     State *state = client->state;
     int64_t number;
-    if (value == Py_None) {
-        return 0;
-    }
     if (PyUnicode_Check(key) && PyUnicode_Compare(key, state->str_ttl) == 0) {
+        if (value == Py_None) {
+            return 0;
+        }
         if (integer_from_py(state, value, "meta key 'ttl'", INT64_MIN, UINT32_MAX, &number) < 0) {
             return -1;
         }
@@ -383,6 +383,9 @@ static int meta_entry(ClientObject *client, PyObject *key, PyObject *value, uint
         return 0;
     }
     if (PyUnicode_Check(key) && PyUnicode_Compare(key, state->str_gen) == 0) {
+        if (value == Py_None) {
+            return 0;
+        }
         if (integer_from_py(state, value, "meta key 'gen'", 0, UINT16_MAX, &number) < 0) {
             return -1;
         }
@@ -390,7 +393,7 @@ static int meta_entry(ClientObject *client, PyObject *key, PyObject *value, uint
         return 0;
     }
     PyObject *valid = Py_BuildValue("(OO)", state->str_ttl, state->str_gen);
-    int result = valid == NULL ? -1 : key_unknown(state, "meta", key, valid, client->validate_keys);
+    int result = valid == NULL ? -1 : key_unknown(state, "meta", key, valid, client->codec.validate_keys);
     Py_XDECREF(valid);
     return result;
 }

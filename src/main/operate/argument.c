@@ -254,7 +254,9 @@ static int read_policy(Arguments *arguments, PyObject *object, const char *name,
     if (arguments_from_py(arguments, object, fields, &known) < 0) {
         return error_prefix(state, "%s", name);
     }
-    return known == PyDict_GET_SIZE(object) ? 0 : argument_keys_check(state, object, name, fields, false);
+    return known == PyDict_GET_SIZE(object)
+               ? 0
+               : argument_keys_check(state, object, name, fields, NULL, arguments->codec->validate_keys);
 }
 
 #define FIELD(key) (arguments->slot[KEY_##key].number)
@@ -447,14 +449,15 @@ static PyObject *list_names(State *state, const Argument *list)
     return names;
 }
 
-int argument_keys_check(State *state, PyObject *dict, const char *what, const Argument *list, bool strict)
+int argument_keys_check(State *state, PyObject *dict, const char *what, const Argument *list, PyObject *others,
+                        bool strict)
 {
     PyObject *names = list_names(state, list);
     PyObject *keys = names == NULL ? NULL : PyDict_Keys(dict);
     int result = keys == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(keys); i++) {
         PyObject *key = PyList_GET_ITEM(keys, i);
-        int known = PySequence_Contains(strict ? state->argument_keys : names, key);
+        int known = PySequence_Contains(others == NULL ? names : others, key);
         result = known < 0 ? -1 : known ? 0 : key_unknown(state, what, key, names, strict);
     }
     Py_XDECREF(keys);

@@ -171,7 +171,7 @@ static int operation_from_py(const Codec *codec, PyObject *dict, Py_ssize_t plac
     Py_ssize_t known = 1;
     if (operation == NULL || arguments_from_py(&arguments, dict, operation->arguments, &known) < 0 ||
         (known != PyDict_GET_SIZE(dict) &&
-         argument_keys_check(state, dict, "the dictionary", operation->arguments, true) < 0)) {
+         argument_keys_check(state, dict, "the dictionary", operation->arguments, state->argument_keys, true) < 0)) {
         goto finally;
     }
     if (!operation->call(&arguments)) {
