@@ -33,7 +33,8 @@ const std::vector<Property> &properties() {
     constexpr uint32_t kNumbers = mask(C::Nd, C::Nl, C::No), kSeparators = mask(C::Zs, C::Zl, C::Zp);
     constexpr uint32_t kPunctuation = mask(C::Pc, C::Pd, C::Ps, C::Pe, C::Pi, C::Pf, C::Po);
     constexpr uint32_t kSymbols = mask(C::Sm, C::Sc, C::Sk, C::So);
-    static const std::vector<Property> table = {
+    // never destroyed: threads may outlive static objects
+    static const auto &table = *new std::vector<Property>{
         {"l", kLetters, {}},
         {"letter", kLetters, {}},
         {"lc", mask(C::Lu, C::Ll, C::Lt), {}},

@@ -87,15 +87,13 @@ void Namespace::truncate(std::optional<uint16_t> set, int64_t until) {
     }
 }
 
-void Namespace::expire() {
+void Namespace::expire(Partition &partition) {
     uint32_t now = now_seconds();
-    for (Partition &partition : partitions_) {
-        std::lock_guard guard(partition.mutex);
-        for (auto at = partition.records.begin(); at != partition.records.end();) {
-            bool goes = at->second.expired(now);
-            expired_ += goes;
-            at = goes ? partition.records.erase(at) : std::next(at);
-        }
+    std::lock_guard guard(partition.mutex);
+    for (auto at = partition.records.begin(); at != partition.records.end();) {
+        bool goes = at->second.expired(now);
+        expired_ += goes;
+        at = goes ? partition.records.erase(at) : std::next(at);
     }
 }
 

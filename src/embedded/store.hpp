@@ -88,8 +88,8 @@ class Namespace {
 
     // Remove what was last written before `until` (nanoseconds), of one set or (nullopt) of all.
     void truncate(std::optional<uint16_t> set, int64_t until);
-    // Remove what has expired.
-    void expire();
+    // Remove what has expired from one partition; a read does not find it anyway.
+    void expire(Partition &partition);
     uint64_t expired() const { return expired_; }  // how many went that way
 
     struct Count {

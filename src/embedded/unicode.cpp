@@ -203,18 +203,22 @@ void order_marks(Points &points) {
 
 using Pair = std::pair<char32_t, char32_t>;
 
-// What composes, by its parts. Made once, on first use.
-char32_t composition(char32_t first, char32_t second) {
-    static const auto table = [] {
-        std::vector<std::pair<Pair, char32_t>> made;
-        for (const Parts &row : kParts) {
-            if (row.composes) {
-                made.push_back({{row.first, row.second}, row.whole});
-            }
+using Compositions = std::vector<std::pair<Pair, char32_t>>;
+
+// What composes, by its parts.
+Compositions *new_compositions() {
+    auto *made = new Compositions;
+    for (const Parts &row : kParts) {
+        if (row.composes) {
+            made->push_back({{row.first, row.second}, row.whole});
         }
-        std::sort(made.begin(), made.end());
-        return made;
-    }();
+    }
+    std::sort(made->begin(), made->end());
+    return made;
+}
+
+char32_t composition(char32_t first, char32_t second) {
+    static const Compositions &table = *new_compositions();  // never destroyed: threads may outlive static objects
     if (first >= kLeadFirst && first < kLeadFirst + kLeads && second >= kVowelFirst && second < kVowelFirst + kVowels) {
         return kHangulFirst + ((first - kLeadFirst) * kVowels + (second - kVowelFirst)) * kTails;
     }
