@@ -18,14 +18,13 @@
 
 // The keys of operation dictionaries and of the policies in them; each is a slot of Arguments, too.
 // clang-format off: it lays the list out anew each time
-// clang-format off
-#define ARGUMENT_KEYS(X) \
-    X(op) X(bin) X(val) X(ctx) X(index) X(rank) X(count) X(key) X(range) X(value) X(value_list) X(value_begin) \
-    X(value_end) X(return_type) X(inverted) X(list_policy) X(list_order) X(write_flags) X(sort_flags) X(pad) \
-    X(persist_index) X(map_policy) X(map_order) X(map_write_flags) X(policy) X(bit_write_flags) X(bit_offset) \
-    X(bit_size) X(byte_offset) X(byte_size) X(value_byte_size) X(sign) X(action) X(resize_flags) X(invert_size) \
-    X(hll_policy) X(flags) X(index_bit_count) X(mh_bit_count) X(expr) X(expr_flags) X(mod_exp) X(cdt_flags) \
-    X(separator) X(start) X(end) X(needle) X(occurrence) X(prefix) X(suffix) X(numeric_type) X(pattern) \
+#define ARGUMENT_KEYS(X)                                                                                               \
+    X(op) X(bin) X(val) X(ctx) X(index) X(rank) X(count) X(key) X(range) X(value) X(value_list) X(value_begin)         \
+    X(value_end) X(return_type) X(inverted) X(list_policy) X(list_order) X(write_flags) X(sort_flags) X(pad)           \
+    X(persist_index) X(map_policy) X(map_order) X(map_write_flags) X(policy) X(bit_write_flags) X(bit_offset)          \
+    X(bit_size) X(byte_offset) X(byte_size) X(value_byte_size) X(sign) X(action) X(resize_flags) X(invert_size)        \
+    X(hll_policy) X(flags) X(index_bit_count) X(mh_bit_count) X(expr) X(expr_flags) X(mod_exp) X(cdt_flags)            \
+    X(separator) X(start) X(end) X(needle) X(occurrence) X(prefix) X(suffix) X(numeric_type) X(pattern)                \
     X(regex_flags) X(replacement) X(target_length) X(pad_string)
 // clang-format on
 
