@@ -6,6 +6,7 @@ The classes of aerospike_helpers.expressions are constructors of these trees; th
 
 from __future__ import annotations
 
+from enum import Enum
 from operator import is_
 from typing import Any
 
@@ -132,6 +133,8 @@ def _symbol_of(node: Node) -> str | None:
 def _value_text(value: Any, depth: int) -> str:
     if isinstance(value, Node):
         return _text(value, depth)[0]
+    if isinstance(value, Enum):
+        return repr(value.value)
     if type(value).__name__ == "GeoJSON":
         return f"aerospike.GeoJSON({value.unwrap()!r})"
     return repr(value)

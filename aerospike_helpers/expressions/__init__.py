@@ -18,3 +18,6 @@ from aerospike_helpers.expressions.list import *  # noqa: F403
 from aerospike_helpers.expressions.map import *  # noqa: F403
 from aerospike_helpers.expressions.resources import *  # noqa: F403
 from aerospike_helpers.expressions.string import *  # noqa: F403
+
+# The classes; not the modules, two of which would hide the built-in list and map.
+__all__ = [name for name in globals() if name[0].isupper()]

@@ -513,7 +513,7 @@ class Var(Expression):
 
 
 class LoopVar(Expression):
-    """What a path expression is at: the base of the classes that say its type, as :class:`LoopVarInt`. Server 8.1.1.
+    """What a path expression is at: the base of the classes that say its type, as :class:`LoopVarInt`. Server 8.2.
 
     :param int var_id: ``aerospike.EXP_LOOPVAR_KEY``, ``EXP_LOOPVAR_VALUE`` or ``EXP_LOOPVAR_INDEX``.
     """
@@ -565,7 +565,7 @@ class LoopVarHLL(LoopVar):
 
 
 class RemoveResult(Expression):
-    """As the result of a :class:`ModifyByPath` expression: remove the item that the path is at. Server 8.1.1."""
+    """As the result of a :class:`ModifyByPath` expression: remove the item that the path is at. Server 8.2."""
 
     def __init__(self) -> None:
         self._build()
@@ -575,12 +575,12 @@ class RemoveResult(Expression):
 
 
 class SelectByPath(Expression):
-    """The items that a path through nested lists and maps reaches. Server 8.1.1.
+    """The items that a path through nested lists and maps reaches. Server 8.2.
 
     :param list ctx: the path: entries of :mod:`aerospike_helpers.cdt_ctx`, such as ``cdt_ctx_all_children()``.
     :param int value_type: the type of the result, of :class:`ResultType`.
     :param int flags: ``aerospike.EXP_PATH_SELECT_*``: what of the items to give.
-    :param bin: the name of a bin, whose type the first entry of ctx tells, or an expression of a list or map.
+    :param bin: an expression of a list or map; or the name of a bin, where the first entry of ctx tells its type.
     """
 
     def __init__(self, ctx: TypeCTX, value_type: int, flags: int, bin: TypeBinName) -> None:
@@ -588,13 +588,13 @@ class SelectByPath(Expression):
 
 
 class ModifyByPath(Expression):
-    """A list or map with the items changed that a path through it reaches. The bin itself stays as it is. Server 8.1.1.
+    """A list or map with the items changed that a path through it reaches. The bin itself stays as it is. Server 8.2.
 
     :param list ctx: the path: entries of :mod:`aerospike_helpers.cdt_ctx`, such as ``cdt_ctx_all_children()``.
     :param int value_type: the type of the result, of :class:`ResultType`.
     :param mod_exp: what to put in place of each item: an expression with :class:`LoopVar` of it, compiled or not.
     :param int flags: ``aerospike.EXP_PATH_MODIFY_*``.
-    :param bin: the name of a bin, whose type the first entry of ctx tells, or an expression of a list or map.
+    :param bin: an expression of a list or map; or the name of a bin, where the first entry of ctx tells its type.
     """
 
     def __init__(self, ctx: TypeCTX, value_type: int, mod_exp: Any, flags: int, bin: TypeBinName) -> None:

@@ -21,6 +21,7 @@ typedef struct Codec {
     PyObject *serializer;  // of the client; NULL: the module's
     PyObject *deserializer;
     bool serialize_none;  // put(..., serializer=SERIALIZER_NONE): foreign types are refused
+    int expression_depth;  // expressions around what is packed, those around its context included
     bool keep_blobs;  // no deserializer: blobs are shown as bytes
     bool raw_collections;  // show lists and maps as the bytes that the server sent (policy deserialize=False)
 } Codec;

@@ -25,7 +25,7 @@ typedef enum ArgumentKind {
     KIND_BLOB_BIN,
     KIND_HLL_BIN,
     KIND_STR_BIN,
-    KIND_PATH_BIN,  // its type is what the path begins with
+    KIND_PATH_BIN,  // of a bin's name the type is what the path begins with, if that tells it
     // in turn
     KIND_VALUE,  // an expression or any value
     KIND_VALUES,  // as many of them as there are, after the others

@@ -8,8 +8,8 @@
 #include "pack.h"
 
 typedef struct Emitter {
-    Packer packer;
-    int depth;
+    Packer packer;  // its codec is the one below
+    Codec codec;  // counts the depth on: contexts have expressions that have contexts, and may contain themselves
     bool cut;  // an optional argument was left out: so is the rest of its call
 } Emitter;
 

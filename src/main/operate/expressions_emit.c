@@ -165,6 +165,16 @@ static int emit_call_arguments(Emitter *e, const ExpressionRow *row, PyObject *n
     return 0;
 }
 
+// Whether a path begins in a list, or in a map, and not in either.
+static bool tells_type(const Call *call)
+{
+    if (!call->has_context || call->context.list.size == 0) {
+        return false;
+    }
+    const as_cdt_ctx_item *first = as_vector_get((as_vector *)&call->context.list, 0);
+    return (first->type & (AS_CDT_CTX_LIST_INDEX | AS_CDT_CTX_MAP_INDEX)) != 0;
+}
+
 static int emit_call_bin(Emitter *e, const ExpressionRow *row, PyObject *node, const PackPath *path, const Call *call)
 {
     static const as_exp_type types[] = {
@@ -175,6 +185,10 @@ static int emit_call_bin(Emitter *e, const ExpressionRow *row, PyObject *node, c
     int place = expression_bin_place(row);
     const Argument *argument = &row->arguments[place];
     PackPath bin = {path, argument->name, NULL, 0};
+    if (argument->kind == KIND_PATH_BIN && PyUnicode_Check(node_argument(node, place)) && !tells_type(call)) {
+        return expression_refuse(e, &bin, "ListBin() or MapBin(): the path does not tell which",
+                                 node_argument(node, place));
+    }
     int64_t type = as_exp_get_ctx_type(call_context(call), types[argument->kind - KIND_LIST_BIN]);
     return expression_emit_bin(e, (as_exp_type)type, node_argument(node, place), &bin);
 }
@@ -266,21 +280,22 @@ int expression_emit_node(Emitter *e, PyObject *node, const PackPath *outer)
         return expression_refuse(e, outer,
                                  "made by aerospike_helpers.expressions; it holds an expression of another kind", node);
     }
-    if (e->depth == EXPRESSION_MAX_DEPTH) {
+    if (e->codec.expression_depth == EXPRESSION_MAX_DEPTH) {
         return error_param(e->packer.codec->state, "%s has expressions nested deeper than %d levels",
                            outermost(outer)->what, EXPRESSION_MAX_DEPTH);
     }
-    e->depth++;
+    e->codec.expression_depth++;
     int result = emit_row(e, row, node, outer);
-    e->depth--;
+    e->codec.expression_depth--;
     return result;
 }
 
 // ---- the door ----
 
-static as_exp *expression_pack(const Codec *codec, PyObject *compiled, const char *argument)
+as_exp *expression_from_py(const Codec *codec, PyObject *compiled, const char *argument)
 {
-    Emitter e = {.packer = {.codec = codec, .special = true, .sort_maps = true}};
+    Emitter e = {.packer = {.special = true, .sort_maps = true}, .codec = *codec};
+    e.packer.codec = &e.codec;
     PackPath path = {NULL, argument, NULL, 0};
     PyObject *node = Py_XNewRef(expression_compiled_node(&e, compiled, &path));
     as_exp *expression = NULL;
@@ -295,18 +310,5 @@ static as_exp *expression_pack(const Codec *codec, PyObject *compiled, const cha
     }
     Py_XDECREF(node);
     packer_release(&e.packer);
-    return expression;
-}
-
-as_exp *expression_from_py(const Codec *codec, PyObject *compiled, const char *argument)
-{
-    // contexts have expressions that have contexts, and may contain themselves
-    if (Py_EnterRecursiveCall("")) {
-        PyErr_Clear();
-        error_param(codec->state, "%s has expressions in contexts nested too deep (or in themselves)", argument);
-        return NULL;
-    }
-    as_exp *expression = expression_pack(codec, compiled, argument);
-    Py_LeaveRecursiveCall();
     return expression;
 }
