@@ -61,8 +61,8 @@ _COMPARISONS = {"==": "Eq", "!=": "NE", ">": "GT", ">=": "GE", "<": "LT", "<=": 
 # The expression of booleans, and that of integers.
 _LOGIC = {"&": ("And", "IntAnd"), "|": ("Or", "IntOr"), "^": ("Exclusive", "IntXOr")}
 _ARITHMETIC = {"+": "Add", "-": "Sub", "*": "Mul", "%": "Mod", "<<": "IntLeftShift", ">>": "IntArithmeticRightShift"}
-# a + b + c is one expression of three: long chains stay flat.
-_CHAINS = frozenset(("And", "Or", "Exclusive", "IntAnd", "IntOr", "IntXOr", "Add", "Mul"))
+# a + b + c is one expression of three: long chains stay flat. (Exclusive of three is not that of two twice.)
+_CHAINS = frozenset(("And", "Or", "IntAnd", "IntOr", "IntXOr", "Add", "Mul"))
 
 
 def _as_float(value: Any) -> Any:

@@ -48,6 +48,7 @@ def same(one, other):
         (T | False, Or(T, False)),
         (True | T | T, Or(True, T, T)),
         (T ^ T, Exclusive(T, T)),
+        (T ^ T ^ T, Exclusive(Exclusive(T, T), T)),
         (~T, Not(T)),
         (~(A > 5), Not(GT(A, 5))),
         (A & 7, IntAnd(A, 7)),
