@@ -10,7 +10,7 @@ import pickle
 import threading
 
 import pytest
-from test_expressions import ARITHMETIC, BASE, BITS, HLLS, LISTS, MAPS, PATHS, STRINGS
+from test_expressions_results import ARITHMETIC, BASE, BITS, HLLS, LISTS, MAPS, PATHS, STRINGS
 
 import aerospike
 from aerospike.exception import ParamError
