@@ -7,6 +7,13 @@ import pytest
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers import cdt_ctx
+from aerospike_helpers.expressions.arithmetic import Add
+from aerospike_helpers.expressions.base import IntBin
+from aerospike_helpers.operations import bitwise_operations as bits
+from aerospike_helpers.operations import expression_operations as expressions
+from aerospike_helpers.operations import list_operations as lists
+from aerospike_helpers.operations import map_operations as maps
 from aerospike_helpers.operations import operations as op
 
 
@@ -219,9 +226,30 @@ def test_a_list_that_a_serializer_changes(connect, record):
         client.operate(record, operations)
 
 
+def shared_operations():
+    """Operations with every kind of operand, and what they leave in a record that has ``n`` and ``m``."""
+    path = [cdt_ctx.cdt_ctx_map_key_create("x", aerospike.MAP_KEY_ORDERED)]
+    total = Add(IntBin("n"), 1).compile()
+    operations = [
+        op.increment("n", 1),
+        op.append("s", "x"),
+        op.write("w", [1, {"a": b"b"}]),
+        op.touch(1000),
+        lists.list_append_items("l", [[1], {"k": "v"}], {"list_order": aerospike.LIST_UNORDERED}),
+        lists.list_trim("l", 0, 2),
+        maps.map_increment("m", "k", 1, {"map_order": aerospike.MAP_UNORDERED}),
+        maps.map_put("m", 5, ["v"], ctx=path),
+        bits.bit_resize("b", 2),
+        bits.bit_set("b", 0, 8, 1, b"\x0f"),
+        expressions.expression_write("e", total),
+    ]
+    left = {"w": [1, {"a": b"b"}], "l": [[1], {"k": "v"}], "b": b"\x0f\0"}
+    return operations, left
+
+
 def test_operations_are_not_changed_and_work_from_many_threads(client, make_key):
-    operations = [op.increment("n", 1), op.append("s", "x"), op.write("l", [1, {"a": b"b"}]), op.touch(1000)]
-    before = [dict(operation) for operation in operations]
+    operations, left = shared_operations()
+    before = repr(operations)
     keys = [make_key() for _ in range(8)]
 
     def work(key):
@@ -234,5 +262,6 @@ def test_operations_are_not_changed_and_work_from_many_threads(client, make_key)
         thread.start()
     for thread in threads:
         thread.join()
-    assert operations == before
-    assert all(bins_of(client, key) == {"n": 50, "s": "x" * 50, "l": [1, {"a": b"b"}]} for key in keys)
+    assert repr(operations) == before
+    left |= {"n": 50, "s": "x" * 50, "m": {"k": 50, "x": {5: ["v"]}}, "e": 51}
+    assert [bins_of(client, key) for key in keys] == [left] * len(keys)

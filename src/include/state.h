@@ -15,7 +15,7 @@
 //   context_entry_type  aerospike._context.ContextEntry
 //   expression_places  {name: row of tables/expressions.def}
 //   policy_keys     a tuple a policy kind: its keys in the order of tables/policies.def
-//   argument_keys   the keys of operation dictionaries, in the order of argument.h
+//   operand_keys   the keys of operation dictionaries, in the order of operand.h
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(expression_type)                                                                                                 \
@@ -41,7 +41,7 @@
     X(str_value)                                                                                                       \
     X(str_extra_args)                                                                                                  \
     X(policy_keys)                                                                                                     \
-    X(argument_keys)
+    X(operand_keys)
 
 enum { STATE_NAMES = 1024 };
 

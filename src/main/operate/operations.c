@@ -2,15 +2,15 @@
 // Operation dictionaries by table (tables/operations.def): one parser for all rows.
 #include "operate.h"
 
-#include "argument.h"
 #include "errors.h"
+#include "operand.h"
 
 #include <aerospike/as_exp_operations.h>
 
 // ---- calls that need more than one of the C client's functions ----
 
 // Write, increment, append and prepend differ in the operator only; what they carry lives in the Keep.
-static bool call_stored(Arguments *a, as_operator operator)
+static bool call_stored(Operands *a, as_operator operator)
 {
     if (!as_operations_add_write(a->ops, a->bin, a->slot[KEY_val].stored)) {
         return false;
@@ -19,7 +19,7 @@ static bool call_stored(Arguments *a, as_operator operator)
     return true;
 }
 
-static bool call_touch(Arguments *a)
+static bool call_touch(Operands *a)
 {
     if (a->slot[KEY_val].given) {
         a->ops->ttl = (uint32_t)a->slot[KEY_val].number;
@@ -28,7 +28,7 @@ static bool call_touch(Arguments *a)
 }
 
 // Increments need a policy, whose order only counts where there is no map yet.
-static as_map_policy *map_policy_or_default(Arguments *a)
+static as_map_policy *map_policy_or_default(Operands *a)
 {
     if (!a->has_policy) {
         as_map_policy_init(&a->policy.map);
@@ -36,14 +36,14 @@ static as_map_policy *map_policy_or_default(Arguments *a)
     return &a->policy.map;
 }
 
-static bool call_select_by_path(Arguments *a)
+static bool call_select_by_path(Operands *a)
 {
     as_error err;
     as_exp_path_select_flags flags = (as_exp_path_select_flags)a->slot[KEY_cdt_flags].number;
     return as_operations_select_by_path(&err, a->ops, a->bin, a->ctx, flags) == AEROSPIKE_OK;
 }
 
-static bool call_modify_by_path(Arguments *a)
+static bool call_modify_by_path(Operands *a)
 {
     as_error err;
     as_exp_path_modify_flags flags = (as_exp_path_modify_flags)a->slot[KEY_cdt_flags].number;
@@ -52,9 +52,9 @@ static bool call_modify_by_path(Arguments *a)
 
 // ---- the table ----
 
-// First an argument list and a function a row...
-#define REQUIRED(kind, key) {KIND_##kind, KEY_##key, false}
-#define OPTIONAL(kind, key) {KIND_##kind, KEY_##key, true}
+// First a list of operands and a function a row...
+#define REQUIRED(kind, key) {OPERAND_##kind, KEY_##key, false}
+#define OPTIONAL(kind, key) {OPERAND_##kind, KEY_##key, true}
 #define LISTED(...) __VA_ARGS__
 #define N(key) (a->slot[KEY_##key].number)
 #define V(key) (a->slot[KEY_##key].value)
@@ -64,9 +64,9 @@ static bool call_modify_by_path(Arguments *a)
 #define P(kind) (a->has_policy ? &a->policy.kind : NULL)
 #define GIVEN(key) (a->slot[KEY_##key].given)
 #define TO a->ops, a->bin, a->ctx
-#define OPERATION(constant, number, name, arguments, call)                                                             \
-    static const Argument name##_arguments[] = {LISTED arguments, {KIND_END, 0, false}};                               \
-    static bool name##_call(Arguments *a)                                                                              \
+#define OPERATION(constant, number, name, operands, call)                                                              \
+    static const Operand name##_operands[] = {LISTED operands, {OPERAND_END, 0, false}};                               \
+    static bool name##_call(Operands *a)                                                                               \
     {                                                                                                                  \
         return call;                                                                                                   \
     }
@@ -78,12 +78,12 @@ static bool call_modify_by_path(Arguments *a)
 // ...then the rows, ...
 typedef struct Operation {
     const char *name;
-    const Argument *arguments;
-    bool (*call)(Arguments *arguments);
+    const Operand *operands;
+    bool (*call)(Operands *operands);
 } Operation;
 
 enum {
-#define OPERATION(constant, number, name, arguments, call) ROW_##name,
+#define OPERATION(constant, number, name, operands, call) ROW_##name,
 #define NAME_ONLY(constant, number)
 #include "tables/operations.def"
 #undef OPERATION
@@ -92,7 +92,7 @@ enum {
 };
 
 static const Operation rows[] = {
-#define OPERATION(constant, number, name, arguments, call) {#name, name##_arguments, name##_call},
+#define OPERATION(constant, number, name, operands, call) {#name, name##_operands, name##_call},
 #define NAME_ONLY(constant, number)
 #include "tables/operations.def"
 #undef OPERATION
@@ -102,7 +102,7 @@ static const Operation rows[] = {
 // ...by number (one more than the row, as 0 is no row), ...
 _Static_assert(ROW_COUNT < UINT8_MAX, "rows are found through bytes");
 static const uint8_t row_by_number[] = {
-#define OPERATION(constant, number, name, arguments, call) [number] = ROW_##name + 1,
+#define OPERATION(constant, number, name, operands, call) [number] = ROW_##name + 1,
 #define NAME_ONLY(constant, number)
 #include "tables/operations.def"
 #undef OPERATION
@@ -114,7 +114,7 @@ static const struct {
     const char *name;
     int number;
 } constants[] = {
-#define OPERATION(constant, number, name, arguments, call) {#constant, number},
+#define OPERATION(constant, number, name, operands, call) {#constant, number},
 #define NAME_ONLY(constant, number) {#constant, number},
 #include "tables/operations.def"
 #undef OPERATION
@@ -123,7 +123,7 @@ static const struct {
 
 // ---- one operation ----
 
-// Which operation it was, before the message about one of its arguments. Returns -1.
+// Which operation it was, before the message about one of its operands. Returns -1.
 static int place_error(State *state, Py_ssize_t place, const Operation *operation, PyObject *bin)
 {
     if (operation == NULL) {
@@ -139,7 +139,7 @@ static int place_error(State *state, Py_ssize_t place, const Operation *operatio
 static const Operation *operation_find(State *state, PyObject *dict)
 {
     int64_t number;
-    PyObject *op = PyDict_GetItemWithError(dict, argument_key(state, KEY_op));
+    PyObject *op = PyDict_GetItemWithError(dict, operand_key(state, KEY_op));
     if (op == NULL) {
         if (!PyErr_Occurred()) {
             error_param(state, "'op' is missing");
@@ -159,8 +159,8 @@ static const Operation *operation_find(State *state, PyObject *dict)
 static int operation_from_py(const Codec *codec, PyObject *dict, Py_ssize_t place, as_operations *out, Keep *keep)
 {
     State *state = codec->state;
-    Arguments arguments;
-    arguments_start(&arguments, codec, out, keep);
+    Operands operands;
+    operands_start(&operands, codec, out, keep);
     const Operation *operation = NULL;
     int result = -1;
     if (!PyDict_Check(dict)) {
@@ -169,21 +169,21 @@ static int operation_from_py(const Codec *codec, PyObject *dict, Py_ssize_t plac
     }
     operation = operation_find(state, dict);
     Py_ssize_t known = 1;
-    if (operation == NULL || arguments_from_py(&arguments, dict, operation->arguments, &known) < 0 ||
+    if (operation == NULL || operands_from_py(&operands, dict, operation->operands, &known) < 0 ||
         (known != PyDict_GET_SIZE(dict) &&
-         argument_keys_check(state, dict, "the dictionary", operation->arguments, state->argument_keys, true) < 0)) {
+         operand_keys_check(state, dict, "the dictionary", operation->operands, state->operand_keys, true) < 0)) {
         goto finally;
     }
-    if (!operation->call(&arguments)) {
+    if (!operation->call(&operands)) {
         error_param(state, "the C client refused it");
         goto finally;
     }
     result = 0;
 finally:
     if (result < 0) {
-        place_error(state, place, operation, arguments.bin_object);
+        place_error(state, place, operation, operands.bin_object);
     }
-    arguments_release(&arguments);
+    operands_release(&operands);
     return result;
 }
 
@@ -231,14 +231,13 @@ int operations_init(PyObject *module, State *state)
     }
     for (int i = 0; i < ROW_COUNT; i++) {
         int count = 0;
-        while (rows[i].arguments[count].kind != KIND_END) {
+        while (rows[i].operands[count].kind != OPERAND_END) {
             count++;
         }
-        if (count > ARGUMENTS_MAX) {
-            PyErr_Format(PyExc_SystemError, "operations.def: %s has more than %d arguments", rows[i].name,
-                         ARGUMENTS_MAX);
+        if (count > OPERANDS_MAX) {
+            PyErr_Format(PyExc_SystemError, "operations.def: %s has more than %d operands", rows[i].name, OPERANDS_MAX);
             return -1;
         }
     }
-    return argument_keys_init(state);
+    return operand_keys_init(state);
 }
