@@ -76,7 +76,7 @@ def test_bits_read(outcome, operation, result):
 
 @pytest.mark.parametrize(("before", "operation", "error"), REFUSED, ids=str)
 def test_bits_refused(refusal, before, operation, error):
-    assert refusal(before, operation) is error
+    assert issubclass(refusal(before, operation), error)
 
 
 @pytest.mark.embedded_only("needs a server of version 8.2")
@@ -162,6 +162,7 @@ def test_hll_fold(client, key):
 def test_hll_refused(refusal):
     assert refusal("text", hll.hll_add("b", [1], 8)) is exception.BinIncompatibleType
     assert refusal(None, hll.hll_add("b", [1], 3)) is exception.InvalidRequest
-    assert refusal(None, hll.hll_add("b", [], 8)) is exception.InvalidRequest
-    assert refusal(None, hll.hll_init("b", 8), hll.hll_get_union("b", [b"plain bytes"])) is exception.InvalidRequest
+    assert issubclass(refusal(None, hll.hll_add("b", [], 8)), exception.ServerError)
+    plain = hll.hll_get_union("b", [b"plain bytes"])
+    assert issubclass(refusal(None, hll.hll_init("b", 8), plain), exception.ServerError)
     assert refusal(None, hll.hll_get_count("b")) is None

@@ -113,9 +113,9 @@ REFUSED = [
     ([1], lists.list_get("b", 5), exception.OpNotApplicable),
     ([1], lists.list_pop("b", 1), exception.OpNotApplicable),
     (["x"], lists.list_increment("b", 0, 1), exception.InvalidRequest),
-    ([1], lists.list_get_by_index("b", 0, 99), exception.InvalidRequest),
-    ([1], lists.list_set_order("b", 5), exception.InvalidRequest),
-    ([1], lists.list_append("b", aerospike.CDTInfinite()), exception.InvalidRequest),
+    ([1], lists.list_get_by_index("b", 0, 99), exception.ServerError),
+    ([1], lists.list_set_order("b", 5), exception.ServerError),
+    ([1], lists.list_append("b", aerospike.CDTInfinite()), exception.ServerError),
 ]
 
 
@@ -136,7 +136,7 @@ def test_removal(outcome, operation, result, after):
 
 @pytest.mark.parametrize(("before", "operation", "error"), REFUSED, ids=str)
 def test_refusal(refusal, before, operation, error):
-    assert refusal(before, operation) is error
+    assert issubclass(refusal(before, operation), error)
 
 
 def test_reads_of_no_bin_have_no_result(client, record):
