@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever the arguments of a method: its result, an error of ours or a TypeError, and the client goes on."""
+
+import contextlib
+import decimal
+import inspect
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import aerospike
+from aerospike import types
+from aerospike_helpers import cdt_ctx
+from aerospike_helpers.expressions import base
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+class HostileError(Exception):
+    """What an object raises that allows nothing."""
+
+
+class Hostile:
+    """An object that allows nothing."""
+
+    def refuse(self, *arguments):
+        raise HostileError
+
+    __eq__ = __hash__ = __str__ = __repr__ = __bool__ = __index__ = __len__ = __iter__ = __getattr__ = refuse
+
+
+class Text(str):
+    """Of a type that derives from str."""
+
+
+class Number(int):
+    """Of a type that derives from int."""
+
+
+LOOP = []
+LOOP.append({"loop": LOOP})
+CODES = [getattr(aerospike, name) for name in dir(aerospike) if name.startswith(("OP_", "OPERATOR_"))]
+POLICY_KEYS = sorted({key for policy in vars(types).values() for key in getattr(policy, "__annotations__", {})})
+
+hostile = st.builds(Hostile)
+odd = st.sampled_from(
+    [None, True, 0, -1, 5, 2**31, 2**63 - 1, 2**63, -(2**63), 10**400, 1.5, float("nan"), float("inf")]
+    + [
+        "",
+        "a",
+        "b",
+        "x" * 16,
+        "x" * 100,
+        "a\0b",
+        "\ud800",
+        "é🚀",
+        Text("a"),
+        Number(5),
+        b"",
+        b"\0\xff",
+        bytearray(b"ab"),
+    ]
+    + [memoryview(b"x"), object(), int, len, LOOP, decimal.Decimal(1), frozenset([1]), (), range(3), ValueError("x")]
+    + [aerospike.GeoJSON({"type": "Point", "coordinates": [1, 2]}), aerospike.null(), aerospike.CDTInfinite()]
+    + [aerospike.CDTWildcard(), aerospike.KeyOrderedDict({"a": 1}), base.IntBin("a")]
+    + [base.Eq(base.IntBin("a"), 1).compile(), cdt_ctx.cdt_ctx_list_index(0), [cdt_ctx.cdt_ctx_map_key("a")]]
+)
+anything = st.recursive(
+    odd | hostile,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner, inner, inner)
+        | st.dictionaries(st.sampled_from([*POLICY_KEYS, "a", 5]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+operation = st.fixed_dictionaries(
+    {"op": st.sampled_from(CODES)}, optional={"bin": st.sampled_from(["a", "l", "m"])}
+).flatmap(
+    lambda start: st.dictionaries(
+        st.sampled_from(sorted(types.Operation.__annotations__.keys() - {"op", "bin"})),
+        st.integers(-3, 8) | st.sampled_from(["a", b"x", [1, 2], {"a": 1}]) | anything,
+        max_size=6,
+    ).map(lambda more: {**start, **more})
+)
+ARGUMENTS = {
+    "key": st.just(("test", "any", 1)) | st.tuples(st.just("test"), st.just("any"), anything),
+    "list": st.lists(operation, min_size=1, max_size=3),
+    "bins": st.dictionaries(st.sampled_from("alm"), anything, min_size=1, max_size=3),
+    "policy": st.dictionaries(st.sampled_from(POLICY_KEYS), st.integers(0, 3) | anything, max_size=3),
+    "meta": st.dictionaries(st.sampled_from(["ttl", "gen"]), st.integers(0, 3) | anything, max_size=2),
+}
+METHODS = [
+    *(
+        (aerospike.Client, name)
+        for name, method in inspect.getmembers(aerospike.Client, callable)
+        if not name.startswith("_") and name not in ("close", "connect")
+    ),
+    *((aerospike.Scan, name) for name in ("select", "results", "foreach")),
+    *((aerospike.Query, name) for name in ("select", "results", "foreach")),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left(client):
+    yield
+    client.truncate("test", "any", 0)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize(("owner", "name"), METHODS, ids=lambda value: getattr(value, "__name__", value))
+@given(data=st.data())
+def test_whatever_the_arguments(client, data, owner, name):
+    client.put(("test", "any", 1), {"a": 1, "l": [1, [2]], "m": {"a": {"b": 2}}})
+    plans = {aerospike.Scan: client.scan, aerospike.Query: client.query}
+    method = getattr(plans[owner]("test", "any") if owner in plans else client, name)
+    parameters = [
+        each for each in inspect.signature(method).parameters.values() if each.kind is not each.VAR_POSITIONAL
+    ]
+    required = sum(each.default is each.empty for each in parameters)
+    count = data.draw(st.integers(required, len(parameters)))
+    arguments = [data.draw(ARGUMENTS.get(each.name, anything) | anything) for each in parameters[:count]]
+    with contextlib.suppress(aerospike.Error, TypeError, HostileError):
+        method(*arguments)
+    assert client.exists(("test", "any", 2))[1] is None
