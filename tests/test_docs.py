@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import types
+from fnmatch import fnmatch
 from importlib.metadata import entry_points
 
 import pytest
@@ -165,6 +166,19 @@ def inventory(tmp_path_factory):
 def test_every_public_name_is_in_the_manual(inventory):
     missing = sorted(public_things().keys() - inventory)
     assert not missing, f"not in the manual: {', '.join(missing)}"
+
+
+def test_the_architecture_page_names_every_room():
+    text = (ROOT / "docs" / "contributing" / "architecture.rst").read_text()
+    named = set(re.findall(r"``([^`]+)``", text))
+    rooms = [path.name for path in (ROOT / "src" / "main").rglob("*.c")]
+    rooms += [path.stem for path in (ROOT / "src" / "embedded").glob("*.cpp")]
+    rooms += [path.name for path in (ROOT / "aerospike").glob("*.py")]
+    patterns = [name.rpartition("/")[2] for name in named if "*" in name]
+    assert not [room for room in rooms if room not in named and not any(fnmatch(room, one) for one in patterns)]
+    homes = [ROOT / home for home in ("src", "aerospike", "scripts", "examples", "tests")]
+    files = {path.name for home in homes for path in home.rglob("*.*")}
+    assert not [name for name in named if re.fullmatch(r"\w+\.(c|h|py)", name) and name not in files]
 
 
 # ---- docstrings ----
