@@ -9,6 +9,8 @@ All classes of this package's modules can be imported from here::
     client.get(key, {"expressions": adults})
 """
 
+from typing import TYPE_CHECKING
+
 from aerospike_helpers.expressions.arithmetic import *  # noqa: F403
 from aerospike_helpers.expressions.base import *  # noqa: F403
 from aerospike_helpers.expressions.bitwise import *  # noqa: F403
@@ -19,5 +21,6 @@ from aerospike_helpers.expressions.map import *  # noqa: F403
 from aerospike_helpers.expressions.resources import *  # noqa: F403
 from aerospike_helpers.expressions.string import *  # noqa: F403
 
-# The classes; not the modules, two of which would hide the built-in list and map.
-__all__ = [name for name in globals() if name[0].isupper()]
+if not TYPE_CHECKING:  # type checkers see the names without it
+    # The classes; not the modules, two of which would hide the built-in list and map.
+    __all__ = [name for name in globals() if name[0].isupper()]
