@@ -42,6 +42,8 @@ def blocks(path):
 
 
 def run(code, where, line, names):
+    """Execute code and return what it prints. Where it connects to the usual port, it gets the server under test."""
+    code = code.replace('("127.0.0.1", 3000)', repr(names["client"].get_nodes()[0]))
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile("\n" * line + code, str(ROOT / where), "exec"), names)
@@ -54,11 +56,11 @@ def compare(wanted, got, place):
 
 
 @pytest.fixture
-def names(client, hosts, namespace):
+def names(client, namespace):
     """What a page begins with: a connected client, and nothing in the set ``manual``."""
     if namespace != "test":
         pytest.skip("the manual works in the namespace test")
-    yield {"__name__": "manual", "aerospike": aerospike, "client": client, "client_hosts": hosts}
+    yield {"__name__": "manual", "aerospike": aerospike, "client": client}
     for key, _meta, _bins in client.scan("test", "manual").results():
         client.remove(key)
 
@@ -211,6 +213,6 @@ def test_examples_of_docstrings_run(name, code, names):
     client.put(key, RECORD, policy={"exists": aerospike.POLICY_EXISTS_CREATE_OR_REPLACE})
     known = {**vars(aerospike), **vars(expressions), **names, "key": key}
     try:
-        run(code.replace('("127.0.0.1", 3000)', repr(names["client_hosts"][0])), f"docstring of {name}", 0, known)
+        run(code, f"docstring of {name}", 0, known)
     finally:
         client.remove(key)
