@@ -39,8 +39,14 @@ static int extra_number(const Entry *entry, const char *name, int64_t most, int6
     if (!PyDict_Check(entry->extra)) {
         return error_type(entry->codec->state, "extra_args", "a dict", entry->extra);
     }
-    PyObject *found = PyDict_GetItemString(entry->extra, name);
-    return found == NULL ? 0 : integer_from_py(entry->codec->state, found, name, 0, most, out);
+    PyObject *key = PyUnicode_FromString(name);
+    PyObject *found = key == NULL ? NULL : Py_XNewRef(PyDict_GetItemWithError(entry->extra, key));
+    int result = found != NULL      ? integer_from_py(entry->codec->state, found, name, 0, most, out)
+                 : PyErr_Occurred() ? -1
+                                    : 0;
+    Py_XDECREF(key);
+    Py_XDECREF(found);
+    return result;
 }
 
 static as_exp *expression_of(const Entry *entry)

@@ -135,17 +135,10 @@ static int place_error(State *state, Py_ssize_t place, const Operation *operatio
     return error_prefix(state, "operation %zd (%s on bin %R)", place, operation->name, bin);
 }
 
-// The row of "op", or NULL with ParamError.
-static const Operation *operation_find(State *state, PyObject *dict)
+// The row of a number, or NULL with ParamError.
+static const Operation *operation_of(State *state, PyObject *op)
 {
     int64_t number;
-    PyObject *op = PyDict_GetItemWithError(dict, operand_key(state, KEY_op));
-    if (op == NULL) {
-        if (!PyErr_Occurred()) {
-            error_param(state, "'op' is missing");
-        }
-        return NULL;
-    }
     if (integer_from_py(state, op, "op", INT64_MIN, INT64_MAX, &number) < 0) {
         return NULL;
     }
@@ -154,6 +147,20 @@ static const Operation *operation_find(State *state, PyObject *dict)
         return NULL;
     }
     return &rows[row_by_number[number] - 1];
+}
+
+static const Operation *operation_find(State *state, PyObject *dict)
+{
+    PyObject *op = Py_XNewRef(PyDict_GetItemWithError(dict, operand_key(state, KEY_op)));
+    if (op == NULL) {
+        if (!PyErr_Occurred()) {
+            error_param(state, "'op' is missing");
+        }
+        return NULL;
+    }
+    const Operation *found = operation_of(state, op);
+    Py_DECREF(op);
+    return found;
 }
 
 static int operation_from_py(const Codec *codec, PyObject *dict, Py_ssize_t place, as_operations *out, Keep *keep)
