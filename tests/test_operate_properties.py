@@ -5,6 +5,7 @@ import hypothesis
 from hypothesis import strategies as st
 
 import aerospike
+from aerospike_helpers import cdt_ctx
 from aerospike_helpers.operations import list_operations as lists
 from aerospike_helpers.operations import map_operations as maps
 from aerospike_helpers.operations import operations as op
@@ -242,6 +243,43 @@ def test_lists(client, key, data, before):
 )
 def test_maps(client, key, data, before, order):
     check(client, key, data, order(before), MAP_STEPS)
+
+
+def wrapped(draw, value):
+    """A value within lists and maps, the context that leads to it, and how to get there in Python."""
+    context, steps = [], []
+    for _ in range(draw(st.integers(1, 3))):
+        if draw(flags):
+            before, after = draw(st.lists(scalars, max_size=3)), draw(st.lists(scalars, max_size=3))
+            value = [*before, value, *after]
+            place = draw(st.sampled_from([len(before), -1 - len(after)]))
+            context.insert(0, cdt_ctx.cdt_ctx_list_index(place))
+            steps.insert(0, len(before))
+        else:
+            key = draw(keys)
+            value = {**draw(st.dictionaries(keys, scalars, max_size=3)), key: value}
+            place = ordered(value).index(key)
+            by_key, by_index = cdt_ctx.cdt_ctx_map_key(key), cdt_ctx.cdt_ctx_map_index(place)
+            context.insert(0, draw(st.sampled_from([by_key, by_index])))
+            steps.insert(0, key)
+    return value, context, steps
+
+
+@quick
+@hypothesis.given(data=st.data(), before=st.lists(scalars, max_size=6) | st.dictionaries(keys, scalars, max_size=6))
+def test_a_context_leads_to_the_same(client, key, data, before):
+    """An operation on a list or map within others does what it does on a bin's."""
+    outer, context, steps = wrapped(data.draw, before)
+    kinds = LIST_STEPS if isinstance(before, list) else MAP_STEPS
+    operation, _, after = data.draw(st.sampled_from(kinds))(data.draw, before)
+    client.put(key, {"other": 0, "b": before, "c": outer})
+    within = {**operation, "bin": "c", "ctx": context}
+    results = client.operate_ordered(key, [operation, within])[2]
+    assert len({shown(value) for _, value in results}) <= 1
+    found = client.get(key)[2]["c"]
+    for step in steps:
+        found = found[step]
+    assert shown(found) == shown(after)
 
 
 @quick
