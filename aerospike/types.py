@@ -541,7 +541,7 @@ class Config(_Hosts, total=False):
     max_socket_idle: int
     """Seconds after which an unused connection is closed; 0: never."""
     max_error_rate: int
-    """Errors of a node in ``error_rate_window`` from which on commands to it are refused; 0: no limit."""
+    """Errors of a node in ``error_rate_window`` from which on commands to it are refused; 1 to 100 times that."""
     error_rate_window: int
     """Tend intervals that errors are counted for."""
     thread_pool_size: int
