@@ -14,13 +14,30 @@ Bins::Bins(View wire) {
     }
 }
 
-const Bin *Bins::find(View name) const {
-    for (const Bin &bin : bins_) {
-        if (bin.name == name) {
-            return &bin;
+size_t Bins::place(View name) const {
+    constexpr size_t kLookedAtMost = 1 << 16;
+    if (!places_ && looked_at_ < kLookedAtMost) {
+        auto found = std::find_if(bins_.begin(), bins_.end(), [name](const Bin &bin) {
+            return bin.name == name && bin.particle != Particle::null;
+        });
+        looked_at_ += static_cast<size_t>(found - bins_.begin());
+        return static_cast<size_t>(found - bins_.begin());
+    }
+    if (!places_) {
+        places_.emplace();
+        for (size_t i = 0; i < bins_.size(); i++) {
+            if (bins_[i].particle != Particle::null) {
+                places_->emplace(bins_[i].name, i);
+            }
         }
     }
-    return nullptr;
+    auto found = places_->find(Bytes(name));
+    return found == places_->end() ? bins_.size() : found->second;
+}
+
+const Bin *Bins::find(View name) const {
+    size_t at = place(name);
+    return at < bins_.size() ? &bins_[at] : nullptr;
 }
 
 Value Bins::value(View name) const {
@@ -33,13 +50,16 @@ Value Bins::value(View name) const {
 }
 
 void Bins::set(View name, Particle particle, View bytes) {
-    Bin *bin = const_cast<Bin *>(find(name));
-    if (bin == nullptr) {
-        bins_.push_back({Bytes(name), particle, Bytes(bytes)});
+    size_t at = place(name);
+    if (at < bins_.size()) {
+        bins_[at].particle = particle;
+        bins_[at].value.assign(bytes);
         return;
     }
-    bin->particle = particle;
-    bin->value.assign(bytes);
+    if (places_) {
+        places_->emplace(name, at);
+    }
+    bins_.push_back({Bytes(name), particle, Bytes(bytes)});
 }
 
 void Bins::set(View name, const Value &value) {
@@ -53,14 +73,30 @@ void Bins::set(View name, const Value &value) {
 }
 
 void Bins::remove(View name) {
-    bins_.erase(std::remove_if(bins_.begin(), bins_.end(), [&](const Bin &bin) { return bin.name == name; }),
-                bins_.end());
+    size_t at = place(name);
+    if (at < bins_.size()) {
+        bins_[at] = {Bytes(), Particle::null, Bytes()};
+        holes_++;
+        if (places_) {
+            places_->erase(Bytes(name));
+        }
+    }
+}
+
+const std::vector<Bin> &Bins::all() {
+    if (holes_ > 0) {
+        auto is_hole = [](const Bin &bin) { return bin.particle == Particle::null; };
+        bins_.erase(std::remove_if(bins_.begin(), bins_.end(), is_hole), bins_.end());
+        holes_ = 0;
+        places_.reset();
+    }
+    return bins_;
 }
 
 size_t Bins::wire_size() const {
     size_t size = 0;
     for (const Bin &bin : bins_) {
-        size += kOpHeader + bin.name.size() + bin.value.size();
+        size += bin.particle == Particle::null ? 0 : kOpHeader + bin.name.size() + bin.value.size();
     }
     return size;
 }

@@ -175,6 +175,9 @@ Status run_ops(Work &work) {
         if (status != Status::ok) {
             return status;
         }
+        if (work.reply.bytes().size() > kFrameMost) {
+            return Status::parameter;  // more than fits into an answer
+        }
     }
     return Status::ok;
 }

@@ -58,15 +58,14 @@ def message(
     ttl: int = 0,
 ) -> bytes:
     operations = operations or []
-    body = _MESSAGE.pack(22, info1, info2, info3, 0, 0, generation, ttl, 1000, len(fields), len(operations))
+    parts = [_MESSAGE.pack(22, info1, info2, info3, 0, 0, generation, ttl, 1000, len(fields), len(operations))]
     for kind, value in fields.items():
-        body += struct.pack(">IB", len(value) + 1, kind) + value
+        parts.append(struct.pack(">IB", len(value) + 1, kind) + value)
     for op in operations:
         name = op.name.encode()
-        body += (
-            struct.pack(">IBBBB", 4 + len(name) + len(op.value), op.code, op.particle, 0, len(name)) + name + op.value
-        )
-    return frame(3, body)
+        head = struct.pack(">IBBBB", 4 + len(name) + len(op.value), op.code, op.particle, 0, len(name))
+        parts += (head, name, op.value)
+    return frame(3, b"".join(parts))
 
 
 def read_answer(body: bytes) -> Answer:

@@ -284,6 +284,28 @@ def test_many_bins(connection, fields, count, fits):
     assert len(read.operations) == (count if fits else 0)
 
 
+def test_bins_come_and_go_in_one_request(connection, fields):
+    """As many operations as a request can have, on as many bins: in good time, and each sees what was done before."""
+    names = [f"b{i}" for i in range(20_000)]
+    operations = [Operation(frames.OP_WRITE, name, INTEGER, bytes(8)) for name in names]
+    operations += [Operation(frames.OP_WRITE, name) for name in names[:-1]]
+    operations += [Operation(frames.OP_WRITE, name, STRING, b"again") for name in names[-2:]]
+    operations += [Operation(frames.OP_READ, names[-1]), Operation(frames.OP_READ, names[0])]
+    answer = connection.ask(frames.READ, frames.WRITE, fields=fields, operations=operations)
+    assert answer.code == OK
+    assert [(op.name, frames.value_of(op)) for op in answer.operations] == [(names[-1], "again")]
+    read = connection.ask(frames.READ | frames.GET_ALL, fields=fields)
+    assert [op.name for op in read.operations] == [names[-1], names[-2]]
+
+
+@pytest.mark.embedded_only("takes the memory of the machine")
+def test_an_answer_that_fits_no_frame(connection, fields):
+    write = Operation(frames.OP_WRITE, "b", frames.BLOB, bytes(MEBIBYTE // 2))
+    assert connection.ask(0, frames.WRITE, fields=fields, operations=[write]).code == OK
+    reads = [Operation(frames.OP_READ, "b")] * 60_000
+    assert connection.ask(frames.READ, fields=fields, operations=reads).code == PARAMETER
+
+
 # ---- many requests, large requests, slow requests ----
 
 
