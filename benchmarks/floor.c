@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { KEYS = 500, MAP_SIZE = 100, LIST_SIZE = 1000, THREADS_MOST = 16 };
+enum { KEYS = 500, MAP_SIZE = 100, LIST_SIZE = 1000, THREADS_MOST = 16, TIMEOUT = 10000 };
 
 static aerospike client;
 static const char *namespace;
@@ -201,6 +201,9 @@ static void connect_to(const char *address, uint16_t port)
     as_config config;
     as_config_init(&config);
     as_config_add_host(&config, address, port);
+    config.policies.read.base.total_timeout = TIMEOUT;
+    config.policies.write.base.total_timeout = TIMEOUT;
+    config.policies.operate.base.total_timeout = TIMEOUT;
     aerospike_init(&client, &config);
     as_error err;
     must(aerospike_connect(&client, &err), &err);
