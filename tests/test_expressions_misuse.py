@@ -204,8 +204,10 @@ def test_too_large(client):
         client.get_expression_base64(Eq(BlobBin("b"), bytes(129 << 20)).compile())
 
 
-def test_policy_keys_are_checked(client):
-    with pytest.warns(UserWarning, match="the policy has no key 'list_ordr'; did you mean 'list_order'?"):
+def test_policy_keys_are_checked(client, connect):
+    with pytest.raises(ParamError, match="ListAppend → policy has no key 'list_ordr'; did you mean 'list_order'"):
+        connect(validate_keys=True).get_expression_base64(ListAppend(None, {"list_ordr": 1}, 1, "l").compile())
+    with pytest.warns(UserWarning, match="ListAppend → policy has no key 'list_ordr'; did you mean 'list_order'"):
         client.get_expression_base64(ListAppend(None, {"list_ordr": 1}, 1, "l").compile())
 
 

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 import aerospike
 from aerospike import exception
+from aerospike._expression import Node
+from aerospike_helpers import cdt_ctx
 from aerospike_helpers.expressions import *  # noqa: F403
+from aerospike_helpers.expressions import resources
 from aerospike_helpers.operations import expression_operations
 
 WIDE = 2**64
@@ -255,3 +258,31 @@ def test_any_bytes_are_read_or_refused(client, data):
         return
     again = client.get_expression_from_base64(client.get_expression_base64(back))
     assert repr(again) == repr(back)
+
+
+NAMES = sorted({*resources.Expression._classes, "Packed", "Nothing"})
+ANYTHING = st.one_of(
+    VALUES,
+    st.sampled_from(
+        [object(), (1,), {1}, 2**70, "\ud800", cdt_ctx.cdt_ctx_list_index(0), [cdt_ctx.cdt_ctx_map_key("k")]]
+    ),
+)
+TREES = st.recursive(
+    ANYTHING,
+    lambda child: st.tuples(st.sampled_from(NAMES), st.lists(child, max_size=8)).map(
+        lambda made: Node((made[0], *made[1]))
+    ),
+    max_leaves=12,
+)
+
+
+@pytest.mark.filterwarnings("ignore:.*policy has no key")
+@HYPOTHESIS
+@given(TREES)
+def test_any_tree_is_packed_or_refused(client, tree):
+    try:
+        text = client.get_expression_base64([tree])
+    except (exception.ParamError, exception.ClientError, exception.BinNameError):
+        return
+    assert client.get_expression_base64(client.get_expression_from_base64(text)) == text
+    assert isinstance(repr(tree), str)

@@ -318,6 +318,35 @@ typedef struct PolicyKey {
 #define POLICY_KEYS 3
 enum { FLAGS_MOST = 255 };
 
+static PyObject *policy_names(const PolicyKey *keys)
+{
+    Py_ssize_t count = 0;
+    while (count < POLICY_KEYS && keys[count].name != NULL) {
+        count++;
+    }
+    PyObject *names = PyTuple_New(count);
+    for (Py_ssize_t i = 0; names != NULL && i < count; i++) {
+        PyObject *name = PyUnicode_FromString(keys[i].name);
+        if (name == NULL) {
+            Py_CLEAR(names);
+        } else {
+            PyTuple_SET_ITEM(names, i, name);
+        }
+    }
+    return names;
+}
+
+static int refuse_key(Emitter *e, const PolicyKey *keys, PyObject *name, const PackPath *path)
+{
+    PyObject *names = policy_names(keys);
+    PyObject *text = names == NULL ? NULL : pack_path_text(path);
+    const char *what = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    int result = what == NULL ? -1 : key_unknown(e->codec.state, what, name, names, e->codec.validate_keys);
+    Py_XDECREF(names);
+    Py_XDECREF(text);
+    return result;
+}
+
 static int policy_entry(Emitter *e, const PolicyKey *keys, PyObject *name, PyObject *value, const PackPath *path,
                         int64_t *out)
 {
@@ -327,16 +356,7 @@ static int policy_entry(Emitter *e, const PolicyKey *keys, PyObject *name, PyObj
             return expression_integer(e, value, &place, 0, keys[i].most, &out[i]);
         }
     }
-    PyObject *valid = PyTuple_New(0);
-    for (int i = 0; valid != NULL && i < POLICY_KEYS && keys[i].name != NULL; i++) {
-        PyObject *one = Py_BuildValue("(s)", keys[i].name);
-        PyObject *more = one == NULL ? NULL : PySequence_Concat(valid, one);
-        Py_XDECREF(one);
-        Py_SETREF(valid, more);
-    }
-    int result = valid == NULL ? -1 : key_unknown(e->packer.codec->state, "the policy", name, valid, false);
-    Py_XDECREF(valid);
-    return result;
+    return refuse_key(e, keys, name, path);
 }
 
 // The values of a policy's keys, 0 where it has not one. 1, or 0 where there is no policy, or -1.
@@ -388,7 +408,7 @@ static int emit_list_flags(Emitter *e, PyObject *value, const PackPath *path)
     return pack_integer(&e->packer, read[1]) < 0 ? -1 : 1;
 }
 
-static int emit_map_attributes(Emitter *e, PyObject *value, const PackPath *path)
+static int emit_map_policy_parts(Emitter *e, PyObject *value, const PackPath *path, bool with_flags)
 {
     enum { PERSIST_INDEX = 0x10 };
     int64_t read[POLICY_KEYS];
@@ -396,20 +416,21 @@ static int emit_map_attributes(Emitter *e, PyObject *value, const PackPath *path
     if (given <= 0) {
         return given;
     }
-    return pack_integer(&e->packer, read[0] | (read[2] != 0 ? PERSIST_INDEX : 0)) < 0 ? -1 : 1;
+    if (pack_integer(&e->packer, read[0] | (read[2] != 0 ? PERSIST_INDEX : 0)) < 0 ||
+        (with_flags && pack_integer(&e->packer, read[1]) < 0)) {
+        return -1;
+    }
+    return 1 + with_flags;
+}
+
+static int emit_map_attributes(Emitter *e, PyObject *value, const PackPath *path)
+{
+    return emit_map_policy_parts(e, value, path, false);
 }
 
 static int emit_map_policy(Emitter *e, PyObject *value, const PackPath *path)
 {
-    int64_t read[POLICY_KEYS];
-    int given = emit_map_attributes(e, value, path);
-    if (given <= 0) {
-        return given;
-    }
-    if (policy_read(e, map_keys, value, path, read) < 0 || pack_integer(&e->packer, read[1]) < 0) {
-        return -1;
-    }
-    return 2;
+    return emit_map_policy_parts(e, value, path, true);
 }
 
 static int emit_bit_policy(Emitter *e, PyObject *value, const PackPath *path)
