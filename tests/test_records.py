@@ -5,6 +5,7 @@ import pytest
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers.operations import operations
 
 
 def test_put_returns_zero_and_get_returns_key_meta_bins(client, key):
@@ -345,6 +346,8 @@ def test_a_bin_name_that_is_no_str(client, record):
         (lambda client, key: client.increment(key, "b" * 16, 1), "b" * 16),
         (lambda client, key: client.increment(key, "s", 1), "s"),
         (lambda client, key: client.select(key, ["b" * 16]), None),
+        (lambda client, key: client.operate(key, [operations.read("b" * 16)]), None),
+        (lambda client, key: client.operate_ordered(key, [operations.increment("s", 1)]), None),
         (lambda client, key: client.remove_bin(key, ["b" * 16]), None),
     ],
 )

@@ -10,9 +10,6 @@
 // Raise the exception of err->code. Returns NULL, so that an error path is one line.
 PyObject *error_raise(State *state, const as_error *err);
 
-// The same with the attributes that tell what it was about; `key` and `bin` may be NULL.
-PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, PyObject *bin);
-
 // Tell the pending exception, where it is a RecordError, what it was about; `key` and `bin` may be NULL. What the C
 // client never saw (a name that is too long) gets its attributes so.
 void error_note_record(State *state, PyObject *key, PyObject *bin);

@@ -77,13 +77,6 @@ void error_note_record(State *state, PyObject *key, PyObject *bin)
     PyErr_Restore(type, error, traceback);
 }
 
-PyObject *error_raise_record(State *state, const as_error *err, PyObject *key, PyObject *bin)
-{
-    error_raise(state, err);
-    error_note_record(state, key, bin);
-    return NULL;
-}
-
 int error_set_at(State *state, as_status code, const char *file, int line, const char *format, ...)
 {
     va_list arguments;

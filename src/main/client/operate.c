@@ -102,8 +102,11 @@ static PyObject *run(PyObject *self, const Signature *signature, METHOD_ARGS, bo
         if (operate.status == AEROSPIKE_OK) {
             result = operate_give(&operate, &codec, given[0], ordered);
         } else if (operate.status != CLIENT_NOT_RUN) {
-            error_raise_record(client->state, &operate.err, given[0], NULL);
+            error_raise(client->state, &operate.err);
         }
+    }
+    if (result == NULL) {
+        error_note_record(client->state, given[0], NULL);
     }
     operate_release(&operate);
     return result;
