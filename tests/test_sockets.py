@@ -32,8 +32,10 @@ class LazyProxy(Proxy):
 
 
 @pytest.fixture
-def proxied(hosts):
+def proxied(hosts, client):
     """Proxies of a class before the server, and clients behind them."""
+    if len(client.get_nodes()) > 1:
+        pytest.skip("a client would find the other nodes of the cluster without the proxy")
     made = []
 
     def make(kind):
