@@ -4,7 +4,6 @@
 #include "errors.h"
 #include "operate.h"
 
-#include <aerospike/as_bit_operations.h>
 #include <citrusleaf/alloc.h>
 
 static inline PyObject *node_argument(PyObject *node, int place)
