@@ -36,6 +36,7 @@ def quotient(a, b):
     """Integer division as the server does it: cut towards zero."""
     if b == 0:
         raise Unknown_
+    assume((a, b) != (-(2**63), -1))  # does not fit, and processors differ
     return wrap(abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1))
 
 
