@@ -35,7 +35,7 @@ OBJECTS = ROOT / "build" / f"{sysconfig.get_config_var('SOABI')}-{MODE}"
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 LIBRARIES = ["-lssl", "-lcrypto", "-lz", "-lyaml", "-luv", "-lpthread", "-lm"]
 UNALIGNED = ["-fno-sanitize=alignment"]  # the C client's sources and headers put numbers wherever they fall
-NEEDED = "a C11 and a C++17 compiler, make, and the headers of OpenSSL, zlib, libyaml and libuv"
+NEEDED = "a C11 and a C++17 compiler, make, and the headers of OpenSSL, zlib, libyaml, libuv, PCRE2 and utf8proc"
 
 
 def shared_flags() -> list[str]:
@@ -79,7 +79,7 @@ class BuildExtensions(build_ext):
         version = self.distribution.get_version()
         return [*flags, f'-DBUILD_VERSION="{version}"', f'-DBUILD_FLAGS="{shlex.join(shared_flags())}"']
 
-    def link_command(self, compiler: list[str], objects: list[str], made: pathlib.Path) -> list[str]:
+    def link_command(self, compiler: list[str], objects: list[str], own: list[str], made: pathlib.Path) -> list[str]:
         on_linux = ["-shared", "-Wl,--version-script=src/exports.map"]
         shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else on_linux
         if MODE == "release":
@@ -88,7 +88,7 @@ class BuildExtensions(build_ext):
         folders = [f"-L{folder}" for folder in homebrew("lib")]
         return [
             *[*compiler, *shared_flags(), "-fPIC", *shared, *objects, str(self.client.library)],
-            *[*folders, *LIBRARIES, "-o", str(made)],
+            *[*folders, *(f"-l{name}" for name in own), *LIBRARIES, "-o", str(made)],
         ]
 
     def build_extension(self, extension: Extension) -> None:
@@ -98,7 +98,8 @@ class BuildExtensions(build_ext):
         made = OBJECTS / pathlib.Path(self.get_ext_filename(extension.name)).name
         try:
             objects = incremental.compile(command, extension.sources, OBJECTS / extension.name)
-            incremental.make(made, self.link_command(linker, objects, made), [*objects, str(self.client.library)])
+            link = self.link_command(linker, objects, extension.libraries, made)
+            incremental.make(made, link, [*objects, str(self.client.library)])
         except incremental.CommandError as failed:
             raise SystemExit(f"setup.py: {failed}. The build needs {NEEDED}.") from None
         target = pathlib.Path(self.get_ext_fullpath(extension.name))
@@ -121,7 +122,11 @@ setup(
             extra_link_args=[] if MACOS else ["-Wl,--wrap=select"],  # src/main/client/select.c
         ),
         Extension(
-            "aerospike._embedded", sources("src/embedded", ".cpp"), include_dirs=["src/embedded"], language="c++"
+            "aerospike._embedded",
+            sources("src/embedded", ".cpp"),
+            include_dirs=["src/embedded"],
+            libraries=["pcre2-8", "utf8proc"],  # what the client has no use for
+            language="c++",
         ),
     ],
     cmdclass={"build_ext": BuildExtensions},

@@ -16,7 +16,7 @@ from aerospike import _embedded, _native
 
 COMPILERS = ("cc", "c++", "gcc", "g++", "clang", "make")
 FACTS = ("version", "c_client", "openssl", "libuv", "compiler", "flags")
-BUNDLED = ("libssl", "libcrypto", "libuv", "libyaml")
+BUNDLED = ("libssl", "libcrypto", "libuv", "libyaml", "libpcre2", "libutf8proc")
 
 
 def mapped() -> list[str]:

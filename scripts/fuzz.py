@@ -25,6 +25,7 @@ CXX = shlex.split(os.environ.get("FUZZ_CXX", "clang++"))
 FLAGS = ["-std=c++17", "-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=fuzzer-no-link,address,undefined"]
 FLAGS += ["-fno-sanitize-recover=all", "-Isrc/embedded", "-Itests/fuzz", "-Wall", "-Wextra", "-Werror"]
 LINK = ["-fsanitize=fuzzer,address,undefined", "-lssl", "-lcrypto", "-lz", "-luv", "-lpthread", "-lm"]
+LINK += ["-lpcre2-8", "-lutf8proc"]
 NETWORK = {"module.cpp", "network.cpp", "connection.cpp"}  # what only moves bytes
 LIMITS = ["-timeout=20", "-rss_limit_mb=3000", "-malloc_limit_mb=1500", "-max_len=4096", "-print_final_stats=1"]
 

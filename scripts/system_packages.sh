@@ -11,7 +11,7 @@ python=${2:-python3}
 includes=(-I/opt/homebrew/include -I/opt/homebrew/opt/openssl@3/include -I/usr/local/opt/openssl@3/include)
 
 has_command() { command -v "$1" >/dev/null; }
-has_header() { echo "#include <$1>" | cc "${includes[@]}" -E - >/dev/null 2>&1; }
+has_header() { echo "#include <$1>" | cc "${includes[@]}" -DPCRE2_CODE_UNIT_WIDTH=8 -E - >/dev/null 2>&1; }
 compiles() { echo 'int main(){return 0;}' | "$@" -o /dev/null - >/dev/null 2>&1; }
 has_venv() { "$python" -c 'import ensurepip, venv' 2>/dev/null; }
 has_python_header() {
@@ -30,7 +30,9 @@ has_command make|make|make|make|make
 has_header openssl/ssl.h|libssl-dev|openssl@3|openssl-devel|openssl-dev
 has_header zlib.h|zlib1g-dev|zlib|zlib-devel|zlib-dev
 has_header yaml.h|libyaml-dev|libyaml|libyaml-devel|yaml-dev
-has_header uv.h|libuv1-dev|libuv|libuv-devel|libuv-dev'
+has_header uv.h|libuv1-dev|libuv|libuv-devel|libuv-dev
+has_header pcre2.h|libpcre2-dev|pcre2|pcre2-devel|pcre2-dev
+has_header utf8proc.h|libutf8proc-dev|utf8proc|utf8proc-devel|utf8proc-dev'
 interpreter="
 has_command $python|python3|python|python3|python3
 has_python_header|python3-dev|python|python3-devel|python3-dev

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "regex.hpp"
 
-#include <algorithm>
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <chrono>
+#include <memory>
+#include <new>
+
+#include "store.hpp"
 
 namespace embedded {
 
@@ -9,300 +16,209 @@ namespace regex {
 
 namespace {
 
-constexpr size_t kStepsMost = 20'000'000;
-constexpr size_t kStackMost = 1 << 20;
+using Clock = std::chrono::steady_clock;
 
-bool is_line_end(char32_t point, int64_t flags) {
-    if ((flags & unix_lines) != 0) {
-        return point == '\n';
-    }
-    return (point >= '\n' && point <= '\r') || point == 0x85 || point == 0x2028 || point == 0x2029;
-}
+enum Flag : int64_t { ignore_case = 1, multiline = 2, dot_all = 4, unix_lines = 8, global = 16 };
+constexpr int64_t kFlags = ignore_case | multiline | dot_all | unix_lines | global;
 
-bool is_word(char32_t point) {
-    constexpr uint32_t kWord = 1u << int(Category::Lu) | 1u << int(Category::Ll) | 1u << int(Category::Lt) |
-                               1u << int(Category::Lm) | 1u << int(Category::Lo) | 1u << int(Category::Mn) |
-                               1u << int(Category::Mc) | 1u << int(Category::Me) | 1u << int(Category::Nd) |
-                               1u << int(Category::Nl) | 1u << int(Category::Pc);
-    return (kWord >> int(category_of(point)) & 1) != 0;
-}
+constexpr size_t kPatternMost = 1 << 15;
+constexpr uint32_t kNestingMost = 200;
+constexpr uint32_t kTriesMost = 10'000'000;  // from one place in the text
+constexpr uint32_t kDepthMost = 1'000'000;
+constexpr uint32_t kKibibytesMost = 64 * 1024;
+constexpr std::chrono::seconds kTimeMost{1};
 
-// Runs a program by trying one way after the other; what is still to be tried stands on a stack of its own.
-class Machine {
-  public:
-    Machine(const Program &program, const Points &text, std::vector<size_t> &slots)
-        : program_(program), text_(text), slots_(slots) {}
-
-    bool run(size_t at, size_t position, size_t &end);
-    bool is_exhausted() const { return exhausted_; }
-
-  private:
-    // A way not taken yet, or (slot given) what a slot held before.
-    struct Choice {
-        size_t at, position, slot;
-    };
-
-    bool step(const Instruction &now, size_t &at, size_t &position);
-    bool advance(const Instruction &now, size_t &at, size_t &position);
-    bool back_reference(const Instruction &now, size_t &at, size_t &position);
-    bool look(const Instruction &now, size_t &at, size_t position);
-    bool look_from(const Instruction &now, size_t at, size_t position);
-    bool atomic(const Instruction &now, size_t &at, size_t &position);
-    bool inner(size_t at, size_t position, size_t &end);
-    bool holds(const Instruction &now, size_t position) const;
-    bool take_choice(size_t base, size_t &at, size_t &position);
-    void set_slot(size_t slot, size_t value);
-
-    bool line_begins(size_t position, int64_t flags) const;
-    bool line_ends(size_t position, int64_t flags) const;
-    bool is_last_line_end(size_t position, int64_t flags) const;
-    bool is_word_edge(size_t position) const;
-
-    const Program &program_;
-    const Points &text_;
-    std::vector<size_t> &slots_;
-    std::vector<Choice> choices_;
-    size_t steps_ = 0;
-    bool exhausted_ = false;
+struct Release {
+    void operator()(pcre2_compile_context *context) const { pcre2_compile_context_free(context); }
+    void operator()(pcre2_match_context *context) const { pcre2_match_context_free(context); }
+    void operator()(pcre2_match_data *data) const { pcre2_match_data_free(data); }
+    void operator()(pcre2_code *code) const { pcre2_code_free(code); }
 };
 
-void Machine::set_slot(size_t slot, size_t value) {
-    choices_.push_back({0, slots_[slot], slot});
-    slots_[slot] = value;
-}
+template <typename Thing>
+using Owned = std::unique_ptr<Thing, Release>;
 
-bool Machine::take_choice(size_t base, size_t &at, size_t &position) {
-    while (choices_.size() > base) {
-        Choice choice = choices_.back();
-        choices_.pop_back();
-        if (choice.slot == kNone) {
-            at = choice.at;
-            position = choice.position;
-            return true;
-        }
-        slots_[choice.slot] = choice.position;
+template <typename Thing>
+Owned<Thing> owned(Thing *made) {
+    if (made == nullptr) {
+        throw std::bad_alloc();
     }
-    return false;
+    return Owned<Thing>(made);
 }
 
-bool Machine::run(size_t at, size_t position, size_t &end) {
-    size_t base = choices_.size();
-    for (;;) {
-        if (++steps_ > kStepsMost || choices_.size() > kStackMost) {
-            exhausted_ = true;
-            return false;
+PCRE2_SPTR units(View text) {
+    return reinterpret_cast<PCRE2_SPTR>(text.data());
+}
+
+// Those that the compiler puts before each item have this number; others would be the pattern's own.
+int refuse_callout(pcre2_callout_enumerate_block *callout, void *) {
+    constexpr uint32_t kAutomatic = 255;
+    return callout->callout_number == kAutomatic ? 0 : 1;
+}
+
+// PCRE2 counts tries from each place of the text anew, so that only time bounds a whole search.
+int stop_in_time(pcre2_callout_block *, void *deadline) {
+    return Clock::now() < *static_cast<const Clock::time_point *>(deadline) ? 0 : PCRE2_ERROR_MATCHLIMIT;
+}
+
+// Null: malformed, or too large.
+Owned<pcre2_code> compile(View pattern, int64_t flags) {
+    if ((flags & ~kFlags) != 0) {
+        return nullptr;
+    }
+    auto context = owned(pcre2_compile_context_create(nullptr));
+    pcre2_set_newline(context.get(), (flags & unix_lines) != 0 ? PCRE2_NEWLINE_LF : PCRE2_NEWLINE_ANY);
+    pcre2_set_bsr(context.get(), PCRE2_BSR_UNICODE);
+    pcre2_set_max_pattern_length(context.get(), kPatternMost);
+    pcre2_set_parens_nest_limit(context.get(), kNestingMost);
+    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
+    options |= (flags & ignore_case) != 0 ? PCRE2_CASELESS : 0;
+    options |= (flags & multiline) != 0 ? PCRE2_MULTILINE : 0;
+    options |= (flags & dot_all) != 0 ? PCRE2_DOTALL : 0;
+    int error;
+    size_t place;
+    Owned<pcre2_code> code(pcre2_compile(units(pattern), pattern.size(), options, &error, &place, context.get()));
+    if (code != nullptr && pcre2_callout_enumerate(code.get(), refuse_callout, nullptr) != 0) {
+        return nullptr;
+    }
+    return code;
+}
+
+// A pattern at work on a text.
+class Search {
+  public:
+    Search(View pattern, int64_t flags, View text);
+
+    bool is_valid() const { return code_ != nullptr; }
+    Status next(size_t from, bool &found);  // the first match at or after `from`
+
+    size_t begin() const { return places_[0]; }
+    size_t end() const { return places_[1]; }
+    size_t groups() const { return pcre2_get_ovector_count(match_.get()); }  // the first is the whole match
+    View group(size_t number) const;
+    bool find_group(const Bytes &name, size_t &number) const;
+
+  private:
+    View text_;
+    Clock::time_point deadline_ = Clock::now() + kTimeMost;
+    Owned<pcre2_code> code_;
+    Owned<pcre2_match_context> context_;
+    Owned<pcre2_match_data> match_;
+    const size_t *places_ = nullptr;  // where each group begins and ends
+};
+
+Search::Search(View pattern, int64_t flags, View text) : text_(text), code_(compile(pattern, flags)) {
+    if (code_ == nullptr) {
+        return;
+    }
+    context_ = owned(pcre2_match_context_create(nullptr));
+    pcre2_set_match_limit(context_.get(), kTriesMost);
+    pcre2_set_depth_limit(context_.get(), kDepthMost);
+    pcre2_set_heap_limit(context_.get(), kKibibytesMost);
+    pcre2_set_callout(context_.get(), stop_in_time, &deadline_);
+    match_ = owned(pcre2_match_data_create_from_pattern(code_.get(), nullptr));
+    places_ = pcre2_get_ovector_pointer(match_.get());
+}
+
+Status Search::next(size_t from, bool &found) {
+    int result = pcre2_match(code_.get(), units(text_), text_.size(), from, PCRE2_NO_UTF_CHECK, match_.get(),
+                             context_.get());  // checking the text again for each match would take quadratic time
+    found = result >= 0;
+    bool backwards = found && (begin() < from || begin() > end());  // \K inside a look around
+    return (found && !backwards) || result == PCRE2_ERROR_NOMATCH ? Status::ok : Status::not_applicable;
+}
+
+View Search::group(size_t number) const {
+    size_t begin = places_[2 * number], end = places_[2 * number + 1];
+    return begin == PCRE2_UNSET || begin > end ? View() : text_.substr(begin, end - begin);
+}
+
+bool Search::find_group(const Bytes &name, size_t &number) const {
+    int found = pcre2_substring_number_from_name(code_.get(), reinterpret_cast<PCRE2_SPTR>(name.c_str()));
+    number = static_cast<size_t>(found);
+    return found > 0;
+}
+
+// The number of the group that a replacement names after its '$'. False: there is none.
+bool read_group(View with, size_t &at, const Search &search, size_t &group) {
+    if (at < with.size() && with[at] == '{') {
+        size_t begin = at + 1, end = with.find('}', begin);
+        at = end + 1;
+        return end != View::npos && search.find_group(Bytes(with.substr(begin, end - begin)), group);
+    }
+    size_t begin = at;
+    for (group = 0; at < with.size() && with[at] >= '0' && with[at] <= '9'; at++) {
+        size_t longer = group * 10 + static_cast<size_t>(with[at] - '0');
+        if (longer >= search.groups()) {
+            break;
         }
-        const Instruction &now = program_.instructions[at];
-        if (now.code == Code::done) {
-            end = position;
-            return true;
+        group = longer;
+    }
+    return at > begin;
+}
+
+Status append_replacement(Bytes &made, View with, const Search &search) {
+    for (size_t at = 0; at < with.size();) {
+        char unit = with[at++];
+        if (unit == '$') {
+            size_t group;
+            if (!read_group(with, at, search, group)) {
+                return Status::parameter;
+            }
+            made += search.group(group);
+        } else {
+            made += unit == '\\' && at < with.size() ? with[at++] : unit;
         }
-        if (!step(now, at, position) && (exhausted_ || !take_choice(base, at, position))) {
-            return false;
+        if (made.size() > kRecordMost) {
+            return Status::record_too_big;
         }
     }
+    return Status::ok;
 }
 
-bool Machine::step(const Instruction &now, size_t &at, size_t &position) {
-    switch (now.code) {
-    case Code::character:
-    case Code::set:
-        return advance(now, at, position);
-    case Code::split:
-        choices_.push_back({now.b, position, kNone});
-        at = now.a;
-        return true;
-    case Code::jump:
-        at = now.a;
-        return true;
-    case Code::save:
-        set_slot(now.a, position);
+size_t next_character(View text, size_t at) {
+    do {
         at++;
-        return true;
-    case Code::back_reference:
-        return back_reference(now, at, position);
-    case Code::look:
-        return look(now, at, position);
-    case Code::atomic:
-        return atomic(now, at, position);
-    default:
-        at++;
-        return holds(now, position);
-    }
-}
-
-bool Machine::advance(const Instruction &now, size_t &at, size_t &position) {
-    if (position == text_.size()) {
-        return false;
-    }
-    char32_t point = text_[position];
-    bool ignores = (now.flags & ignore_case) != 0;
-    bool fits = false;
-    if (now.code == Code::character) {
-        fits = (ignores ? folded(point) : point) == now.point;
-    } else {
-        const Set &set = program_.sets[now.a];
-        fits = set.has(point);
-        if (!fits && ignores) {
-            Points lower = lower_case(Points(1, point)), upper = upper_case(Points(1, point));
-            fits = set.has(folded(point)) || (lower.size() == 1 && set.has(lower[0])) ||
-                   (upper.size() == 1 && set.has(upper[0]));
-        }
-    }
-    at++;
-    position++;
-    return fits;
-}
-
-bool Machine::back_reference(const Instruction &now, size_t &at, size_t &position) {
-    size_t begin = slots_[2 * now.a], end = slots_[2 * now.a + 1];
-    if (begin == kNone || end == kNone || end - begin > text_.size() - position) {
-        return false;
-    }
-    for (; begin < end; begin++, position++) {
-        char32_t a = text_[begin], b = text_[position];
-        if (a != b && ((now.flags & ignore_case) == 0 || folded(a) != folded(b))) {
-            return false;
-        }
-    }
-    at++;
-    return true;
-}
-
-// Something that succeeds or fails as a whole: once it has succeeded, its other ways are not tried.
-bool Machine::inner(size_t at, size_t position, size_t &end) {
-    size_t base = choices_.size();
-    bool found = run(at, position, end);
-    auto forgotten = [](const Choice &choice) { return choice.slot == kNone; };
-    auto first = choices_.begin() + static_cast<std::ptrdiff_t>(base);
-    choices_.erase(std::remove_if(first, choices_.end(), forgotten), choices_.end());
-    return found;
-}
-
-bool Machine::atomic(const Instruction &now, size_t &at, size_t &position) {
-    size_t begin = at + 1;
-    at = now.b;
-    return inner(begin, position, position);
-}
-
-bool Machine::look_from(const Instruction &now, size_t at, size_t position) {
-    size_t end;
-    if ((now.a & behind) == 0) {
-        return inner(at, position, end);
-    }
-    for (size_t span = now.least; span <= now.most && span <= position; span++) {
-        if (inner(at, position - span, end)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// A look behind begins by saving where it must end.
-bool Machine::look(const Instruction &now, size_t &at, size_t position) {
-    size_t base = choices_.size();
-    if ((now.a & behind) != 0) {
-        set_slot(now.point, position);
-    }
-    bool found = look_from(now, at + 1, position);
-    bool wanted = (now.a & negative) == 0;
-    if (!found || !wanted) {
-        size_t ignored;
-        while (take_choice(base, ignored, ignored)) {
-        }
-    }
-    at = now.b;
-    return found == wanted;
-}
-
-bool Machine::holds(const Instruction &now, size_t position) const {
-    switch (now.code) {
-    case Code::progress:
-        return slots_[now.a] != position;
-    case Code::at_slot:
-        return slots_[now.a] == position;
-    case Code::line_begin:
-        return line_begins(position, now.flags);
-    case Code::line_end:
-        return line_ends(position, now.flags);
-    case Code::text_begin:
-        return position == 0;
-    case Code::text_end:
-        return position == text_.size();
-    case Code::text_end_or_last_line:
-        return position == text_.size() || is_last_line_end(position, now.flags);
-    case Code::word_edge:
-        return is_word_edge(position);
-    default:
-        return !is_word_edge(position);
-    }
-}
-
-bool Machine::line_begins(size_t position, int64_t flags) const {
-    if (position == 0) {
-        return true;
-    }
-    bool inside_pair = position < text_.size() && text_[position] == '\n' && text_[position - 1] == '\r';
-    return position < text_.size() && is_line_end(text_[position - 1], flags) && !inside_pair;
-}
-
-bool Machine::line_ends(size_t position, int64_t flags) const {
-    if (position == text_.size()) {
-        return true;
-    }
-    bool inside_pair = position > 0 && text_[position] == '\n' && text_[position - 1] == '\r';
-    return is_line_end(text_[position], flags) && !inside_pair;
-}
-
-bool Machine::is_last_line_end(size_t position, int64_t flags) const {
-    size_t left = text_.size() - position;
-    bool pair = left == 2 && text_[position] == '\r' && text_[position + 1] == '\n' && (flags & unix_lines) == 0;
-    return pair || (left == 1 && line_ends(position, flags));
-}
-
-bool Machine::is_word_edge(size_t position) const {
-    bool before = position > 0 && is_word(text_[position - 1]);
-    bool after = position < text_.size() && is_word(text_[position]);
-    return before != after;
+    } while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xc0) == 0x80);
+    return at;
 }
 
 }  // namespace
 
-bool Set::has(char32_t point) const {
-    bool found = (categories >> int(category_of(point)) & 1) != 0;
-    found = found || std::any_of(ranges.begin(), ranges.end(),
-                                 [point](const Range &r) { return point >= r.first && point <= r.last; });
-    auto has_point = [point](const Set &set) { return set.has(point); };
-    found = found || std::any_of(parts.begin(), parts.end(), has_point);
-    found = found && std::all_of(within.begin(), within.end(), has_point);
-    found = found && std::none_of(without.begin(), without.end(), has_point);
-    return found != negated;
+Status find(View pattern, int64_t flags, View text, bool &found) {
+    Search search(pattern, flags, text);
+    return search.is_valid() ? search.next(0, found) : Status::parameter;
 }
 
-char32_t folded(char32_t point) {
-    constexpr char32_t kAsciiEnd = 0x80;
-    if (point < kAsciiEnd) {
-        return point >= 'A' && point <= 'Z' ? point + ('a' - 'A') : point;
+Status replace(View pattern, int64_t flags, View with, Bytes &text) {
+    Search search(pattern, flags, text);
+    if (!search.is_valid()) {
+        return Status::parameter;
     }
-    Points made = folded_case(Points(1, point));
-    return made.size() == 1 ? made[0] : point;
-}
-
-Result search(const Program &program, const Points &text, size_t from, std::vector<size_t> &slots) {
-    slots.assign(program.slots, kNone);
-    Machine machine(program, text, slots);
-    for (size_t begin = from; begin <= text.size(); begin++) {
-        size_t end;
-        if (machine.run(0, begin, end)) {
-            slots[0] = begin;
-            slots[1] = end;
-            return Result::yes;
+    Bytes made;
+    size_t done = 0;
+    for (size_t from = 0; from <= text.size();) {
+        bool found = false;
+        Status status = search.next(from, found);
+        if (status != Status::ok) {
+            return status;
         }
-        if (machine.is_exhausted()) {
-            return Result::exhausted;
+        if (!found) {
+            break;
+        }
+        made.append(text, done, search.begin() - done);
+        status = append_replacement(made, with, search);
+        if (status != Status::ok) {
+            return status;
+        }
+        done = search.end();
+        from = done > search.begin() ? done : next_character(text, done);
+        if ((flags & global) == 0) {
+            break;
         }
     }
-    return Result::no;
+    text = made.append(text, done);
+    return Status::ok;
 }
 
 }  // namespace regex

@@ -12,7 +12,7 @@ constexpr size_t kInside = Points::npos;  // of a character, where no match begi
 Searched::Searched(const Points &text) {
     for (size_t begin = 0; begin < text.size();) {
         size_t end = begin + 1;
-        while (end < text.size() && combining_class(text[end]) != 0) {
+        while (end < text.size() && is_mark(text[end])) {
             end++;
         }
         Points parts = decomposed(text.substr(begin, end - begin));

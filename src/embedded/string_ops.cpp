@@ -18,7 +18,6 @@ namespace {
 
 enum WriteFlag : int64_t { create_only = 1, update_only = 2, no_fail = 4 };
 enum Numeric : int64_t { any_number = 0, integers = 1, reals = 2 };
-constexpr int64_t kRegexFlags = 15, kRegexGlobal = 16;
 
 struct Work {
     const Bytes &bytes;  // of the string
@@ -201,15 +200,9 @@ Outcome decode_base64(Work &work) {
 }
 
 Outcome regex_compare(Work &work) {
-    int64_t flags = work.integer(2);
-    auto program = regex::compile(work.points(1), flags & kRegexFlags);
-    if (program == nullptr || (flags & ~(kRegexFlags | kRegexGlobal)) != 0) {
-        return failed(Status::parameter);
-    }
-    std::vector<size_t> slots;
-    regex::Result result = regex::search(*program, work.text, 0, slots);
-    return result == regex::Result::exhausted ? failed(Status::not_applicable)
-                                              : Outcome{Status::ok, result == regex::Result::yes};
+    bool found = false;
+    Status status = regex::find(work.payload.items[1].text(), work.integer(2), work.bytes, found);
+    return {status, found};
 }
 
 // ---- operations that modify ----
@@ -320,80 +313,12 @@ Outcome repeat(Work &work) {
     return {};
 }
 
-// The number of the group that a replacement names after its '$'. False: there is none.
-bool group_of(const Points &with, size_t &at, const regex::Program &program, size_t &group) {
-    if (at < with.size() && with[at] == '{') {
-        size_t end = with.find('}', at);
-        auto found = end == Points::npos ? program.names.end() : program.names.find(with.substr(at + 1, end - at - 1));
-        if (found == program.names.end()) {
-            return false;
-        }
-        group = found->second;
-        at = end + 1;
-        return true;
-    }
-    size_t begin = at;
-    for (group = 0; at < with.size() && with[at] >= '0' && with[at] <= '9'; at++) {
-        size_t longer = group * 10 + (with[at] - '0');
-        if (longer >= program.groups) {
-            break;
-        }
-        group = longer;
-    }
-    return at > begin;
-}
-
-// In a replacement, $1 and ${name} are groups, and a backslash takes the meaning from what follows it.
-bool append_replacement(Points &made, const Points &with, const Points &text, const regex::Program &program,
-                        const std::vector<size_t> &slots) {
-    for (size_t at = 0; at < with.size();) {
-        char32_t point = with[at++];
-        if (point == '\\' && at < with.size()) {
-            made += with[at++];
-        } else if (point == '$') {
-            size_t group;
-            if (!group_of(with, at, program, group)) {
-                return false;
-            }
-            if (slots[2 * group] != regex::kNone && slots[2 * group + 1] != regex::kNone) {
-                made.append(text, slots[2 * group], slots[2 * group + 1] - slots[2 * group]);
-            }
-        } else {
-            made += point;
-        }
-    }
-    return true;
-}
-
 Outcome regex_replace(Work &work) {
-    int64_t flags = work.integer(2);
-    auto program = regex::compile(work.of_pair(0), flags & kRegexFlags);
-    if (program == nullptr || (flags & ~(kRegexFlags | kRegexGlobal)) != 0) {
-        return failed(Status::parameter);
-    }
-    Points with = work.of_pair(1), made;
-    std::vector<size_t> slots;
-    size_t done = 0, from = 0;
-    while (from <= work.text.size()) {
-        regex::Result result = regex::search(*program, work.text, from, slots);
-        if (result == regex::Result::exhausted) {
-            return failed(Status::not_applicable);
-        }
-        if (result == regex::Result::no) {
-            break;
-        }
-        made.append(work.text, done, slots[0] - done);
-        if (!append_replacement(made, with, work.text, *program, slots)) {
-            return failed(Status::parameter);
-        }
-        done = slots[1];
-        from = slots[1] + (slots[1] == slots[0]);
-        if ((flags & kRegexGlobal) == 0 || made.size() > kRecordMost) {
-            break;
-        }
-    }
-    work.text = made.append(work.text, done);
-    return {};
+    const auto &pair = work.payload.items[1].list().items;
+    Bytes text = work.bytes;
+    Status status = regex::replace(pair[0].text(), work.integer(2), pair[1].text(), text);
+    work.text = points_of(text);
+    return {status, {}};
 }
 
 // ---- the table ----

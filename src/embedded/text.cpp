@@ -5,6 +5,8 @@
 #include <locale>
 #include <sstream>
 
+#include "unicode.hpp"
+
 namespace embedded {
 
 namespace {
@@ -32,33 +34,6 @@ Bytes text_of(double number) {
 }
 
 }  // namespace
-
-bool is_utf8(View bytes) {
-    for (size_t i = 0; i < bytes.size();) {
-        auto lead = static_cast<uint8_t>(bytes[i++]);
-        if (lead < 0x80) {
-            continue;
-        }
-        int more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;  // bytes that follow
-        if (lead < 0xc2 || lead > 0xf4 || bytes.size() - i < static_cast<size_t>(more)) {
-            return false;
-        }
-        uint32_t point = lead & (0x3f >> more);
-        for (; more > 0; more--) {
-            auto next = static_cast<uint8_t>(bytes[i++]);
-            if ((next & 0xc0) != 0x80) {
-                return false;
-            }
-            point = point << 6 | (next & 0x3f);
-        }
-        bool overlong = (lead == 0xe0 && point < 0x800) || (lead == 0xf0 && point < 0x10000);
-        bool surrogate = point >= 0xd800 && point < 0xe000;
-        if (overlong || surrogate || point > 0x10ffff) {
-            return false;
-        }
-    }
-    return true;
-}
 
 Outcome to_text(const Value &value) {
     switch (value.type()) {

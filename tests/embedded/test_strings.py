@@ -144,8 +144,8 @@ def test_a_read_gives(text, value, payload, result):
         (f"{NFD} {NFC}", (REPLACE_ALL, [NFC, "tea"]), "tea tea"),
         ("hello", (REPLACE_ALL, ["z", "!"]), "hello"),
         ("hello", (REPLACE, ["", "!"]), "hello"),
-        ("straße", (UPPER,), "STRASSE"),
-        ("ὈΔΥΣΣΕΎΣ", (LOWER,), "ὀδυσσεύς"),
+        ("hé ǆ ŉ", (UPPER,), "HÉ Ǆ ŉ"),
+        ("ὈΔΥΣΣΕΎΣ", (LOWER,), "ὀδυσσεύσ"),  # the small sigma of a word's end is another character
         ("Straße", (CASE_FOLD,), "strasse"),
         (NFD, (NORMALIZE,), NFC),
         ("\u3000 a b\t\n", (TRIM,), "a b"),
@@ -163,6 +163,10 @@ def test_a_read_gives(text, value, payload, result):
         ("abc123def456", (REGEX_REPLACE, ["[0-9]+", "N"], GLOBAL, 0), "abcNdefN"),
         ("a-b", (REGEX_REPLACE, [r"(\w)-(?<last>\w)", r"${last}\$$1"], 0), "b$a"),
         ("abc", (REGEX_REPLACE, ["x*", "-"], GLOBAL), "-a-b-c-"),
+        ("é👋", (REGEX_REPLACE, ["", "-"], GLOBAL), "-é-👋-"),
+        ("aab", (REGEX_REPLACE, ["a*", "-"], GLOBAL), "--b-"),
+        ("ab", (REGEX_REPLACE, ["(a)|(b)", "[$1$2]"], GLOBAL), "[a][b]"),
+        ("abc", (REGEX_REPLACE, ["(b)", r"$12\\$0\d"], 0), r"ab2\bdc"),
     ],
 )
 def test_a_modify_leaves(text, value, payload, after):
@@ -185,7 +189,11 @@ def test_a_modify_leaves(text, value, payload, after):
         ((DECODE_BASE64,), NOT_APPLICABLE),
         ((REGEX_COMPARE, "[a"), PARAMETER),
         ((REGEX_COMPARE, "a", 32), PARAMETER),
-        ((REGEX_COMPARE, r"(a*)*\1x"), NOT_APPLICABLE),  # more ways to try than anyone waits for
+        ((REGEX_COMPARE, r"(a*)*\1[xy]"), NOT_APPLICABLE),  # more ways to try than anyone waits for
+        ((REGEX_COMPARE, r"(*LIMIT_MATCH=4000000000)(*LIMIT_HEAP=4000000000)(a*)*\1[xy]"), NOT_APPLICABLE),
+        ((REGEX_COMPARE, r"\C"), PARAMETER),  # half a character
+        ((REGEX_COMPARE, "a(?C1)"), PARAMETER),
+        ((REGEX_COMPARE, "a(?C'x')"), PARAMETER),
     ],
 )
 def test_a_read_is_refused(text, payload, code):
@@ -210,6 +218,11 @@ def test_no_integer(text, number):
         ((REPEAT, -1), PARAMETER),
         ((REGEX_REPLACE, ["[a", ""], 0), PARAMETER),
         ((REGEX_REPLACE, ["h", "$7x$"], 0), PARAMETER),
+        ((REGEX_REPLACE, ["h", "$"], 0), PARAMETER),
+        ((REGEX_REPLACE, ["(?<n>h)", "${m}"], 0), PARAMETER),
+        ((REGEX_REPLACE, ["(?<n>h)", "${n"], 0), PARAMETER),
+        ((REGEX_REPLACE, [r"(?(DEFINE)(?<n>e\K))h(?=(?&n))", ""], GLOBAL), NOT_APPLICABLE),  # ends before it begins
+        ((REGEX_REPLACE, [r"(?(DEFINE)(?<n>\Kh))(?<=(?&n))", ""], GLOBAL), NOT_APPLICABLE),  # goes back
         ((UPPER, 8), PARAMETER),
         ((UPPER, CREATE_ONLY), PARAMETER),
         ((APPEND, "a", CREATE_ONLY | UPDATE_ONLY), PARAMETER),
@@ -223,6 +236,19 @@ def test_a_modify_is_refused(text, payload, code):
     bin_ = text("hello")
     assert refused(bin_.modify, *payload) == code
     assert bin_.get() == "hello"
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+[bc]", "a*[bc]", "^(a|b)*$"])  # in tries, in time, in memory
+def test_a_pattern_costs_no_more_than_a_text_is_worth(text, pattern):
+    bin_ = text("a" * 900_000)
+    assert refused(bin_.read, REGEX_COMPARE, pattern) == NOT_APPLICABLE
+    assert refused(bin_.modify, REGEX_REPLACE, [pattern, ""], GLOBAL) == NOT_APPLICABLE
+
+
+def test_a_replacement_that_no_record_holds(text):
+    bin_ = text("a" * 900_000)
+    assert refused(bin_.modify, REGEX_REPLACE, [".*", "$0" * 100_000], GLOBAL) == TOO_BIG
+    assert refused(bin_.modify, REGEX_REPLACE, ["a", "aa"], GLOBAL) == TOO_BIG
 
 
 @pytest.mark.parametrize(
@@ -308,12 +334,19 @@ def test_an_unordered_map_stays_one(one_bin):
 # ---- against Python ----
 
 property_test = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def one_to_one(change, value):
+    """A change of case as far as a character becomes one character."""
+    return "".join(change(char) if len(change(char)) == 1 else char for char in value)
+
+
 # letters with and without marks, of scripts whose tables have not changed for years
 letters = st.text(
     st.one_of(
-        st.characters(min_codepoint=0x20, max_codepoint=0x24F),
+        st.characters(min_codepoint=0x20, max_codepoint=0x24F, exclude_characters="ßİ"),
         st.characters(min_codepoint=0x300, max_codepoint=0x36F),
-        st.characters(min_codepoint=0x391, max_codepoint=0x3C9, exclude_characters="Σ\u03a2"),
+        st.characters(min_codepoint=0x391, max_codepoint=0x3C9, exclude_characters="\u03a2"),
         st.characters(min_codepoint=0x400, max_codepoint=0x4FF),
         st.characters(min_codepoint=0x1E00, max_codepoint=0x1EFF),
         st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3),
@@ -327,8 +360,8 @@ letters = st.text(
 @given(letters)
 def test_as_python_does(text, value):
     for payload, after in [
-        ((UPPER,), value.upper()),
-        ((LOWER,), value.lower()),
+        ((UPPER,), one_to_one(str.upper, value)),
+        ((LOWER,), one_to_one(str.lower, value)),
         ((CASE_FOLD,), value.casefold()),
         ((NORMALIZE,), unicodedata.normalize("NFC", value)),
         ((TRIM,), value.strip()),
@@ -370,21 +403,19 @@ def test_patterns_as_python_has_them(text, pattern, value):
         ("a++b", "aab", "aab"),
         ("a++ab", "aaab", None),
         ("(?>a|ab)c", "abc", None),
-        (r"[\w&&[^a]]+", "abcab", "bc"),
-        ("[a-z--[b]]+", "acbd", "ac"),
-        (r"[[a-c][x-z]]+", "mbxz", "bxz"),
         (r"[[:upper:]]+", "aÉBc", "ÉB"),
         (r"[^[:alpha:]]", "ab1", "1"),
         (r"\p{Lu}\p{Ll}+", "xÉté", "Été"),
         (r"\P{L}", "ab!", "!"),
-        (r"\p{gc=Nd}", "a٣", "٣"),
-        (r"\x41\u00e9\x{1F44B}", "AéA👋", None),
+        (r"\p{Nd}", "a٣", "٣"),
+        (r"\p{Greek}+", "xλμ", "λμ"),
         (r"\x{1F44B}", "a👋", "👋"),
+        (r"\X", "e\u0301a", "e\u0301"),
+        ("(?<=a|bc)d", "bcd", "d"),
         (r"\Qa.b\E+", "xa.bb", "a.bb"),
         (r"(?<w>a.)\k<w>", "xababx", "abab"),
         (r"a\Rb", "a\r\nb", "a\r\nb"),
         (r"\h+", "a \t\u3000b", " \t\u3000"),
-        ("(?<=a{1,2})b", "aab", "b"),
         ("(?i)straße", "STRAßE", "STRAßE"),
         ("(?i)[a-c]+", "xABc", "ABc"),
         ("(?-i)a", "A", None),
@@ -402,7 +433,7 @@ def test_patterns_beyond_python(text, pattern, value, found):
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", ")", "[", "[z-a]", "*", "a**", "a{2,1}", "a{", r"\q", r"\p{Nothing}", r"(a)\2", "(?<=a*)b", "(?z)", "(?<n>a"]
+    ["(", ")", "[", "[z-a]", "*", "a**", "a{2,1}", r"\q", r"\p{Nothing}", r"(a)\2", "(?<=a*)b", "(?z)", "(?<n>a"]
     + ["(?<n>a)(?<n>b)", r"\k<n>", r"\x{110000}", "((a{100}){100}){100}", "(" * 300 + ")" * 300, "\\"],
 )
 def test_malformed_patterns(text, pattern):
