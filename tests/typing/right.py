@@ -6,7 +6,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 import aerospike
-from aerospike import embedded, exception, types
+from aerospike import embedded, exception, predicates, types
 from aerospike_helpers import cdt_ctx, metrics
 from aerospike_helpers.batch import records as batch_records
 from aerospike_helpers.expressions import base, resources
@@ -156,6 +156,12 @@ def plans(client: aerospike.Client) -> None:
         return partition < 5 and record[1]["ttl"] > 0
 
     query.foreach(with_partition)
+
+
+def predicate_tuples() -> None:
+    predicates.equals("a", b"x")
+    predicates.contains("l", aerospike.INDEX_TYPE_LIST, 1)
+    predicates.geo_within_geojson_region("g", aerospike.GeoJSON({"type": "Point"}))
 
 
 def cluster(client: aerospike.Client) -> None:

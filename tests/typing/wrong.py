@@ -5,7 +5,7 @@ Read by test_typing.py, never run.
 """
 
 import aerospike
-from aerospike import embedded, types
+from aerospike import embedded, predicates, types
 from aerospike_helpers import cdt_ctx, metrics
 from aerospike_helpers.batch import records
 from aerospike_helpers.expressions import arithmetic, base, resources
@@ -121,6 +121,10 @@ client.scan("test").foreach(5)  # E
 client.query("test").foreach(lambda: True)  # E
 client.query("test").results({"records_per_second": 1})  # E
 client.query("test").max_records = "5"  # E
+
+predicates.equals("a", 1.5)  # E
+predicates.between("a", "1", 2)  # E
+predicates.contains("l", 1)  # E
 
 client.info_all(b"build")  # E
 client.info_random_node("build", {"total_timeout": 5})  # E
