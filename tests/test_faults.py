@@ -289,3 +289,20 @@ def test_spoiled_values_are_read_or_refused(client, harmed, proxy, record, value
     assert refused > 0
     proxy.harm = None
     assert harmed.get(record)[2]["v"] == value
+
+
+def test_an_empty_answer_to_an_info_command(harmed, proxy):
+    def emptied(chance, frame):
+        body = frame[fix_proxy.HEADER.size :]
+        return (fix_proxy.HEADER.pack(2, fix_proxy.INFO, 0, 0) if body.startswith(b"build\t") else frame), False
+
+    (node,) = harmed.get_node_names()
+    proxy.kind, proxy.harm = fix_proxy.INFO, emptied
+    for call in (
+        lambda: harmed.info_random_node("build"),
+        lambda: harmed.info_single_node("build", node["node_name"]),
+        lambda: harmed.info_all("build")[node["node_name"]][1],
+    ):
+        assert call() == ""
+    proxy.harm = None
+    assert "build\t" in harmed.info_random_node("build")

@@ -140,7 +140,8 @@ static PyObject *give_response(ClientObject *client, as_status status, const as_
 {
     PyObject *text = NULL;
     if (status == AEROSPIKE_OK) {
-        text = PyUnicode_DecodeUTF8(response, (Py_ssize_t)strlen(response), "replace");
+        const char *answer = response == NULL ? "" : response;  // there may be none
+        text = PyUnicode_DecodeUTF8(answer, (Py_ssize_t)strlen(answer), "replace");
     } else if (status != CLIENT_NOT_RUN) {
         error_raise(client->state, err);
     }
