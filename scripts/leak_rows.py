@@ -17,6 +17,7 @@ import aerospike
 from aerospike import embedded, exception
 from aerospike.types import Config
 from aerospike_helpers import cdt_ctx
+from aerospike_helpers import expressions as exp
 from aerospike_helpers.expressions.arithmetic import Add
 from aerospike_helpers.expressions.base import Val
 from aerospike_helpers.operations import bitwise_operations as bits
@@ -339,6 +340,59 @@ def operate_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.get_cdtctx_from_base64: bad", lambda: refused(error, client.get_cdtctx_from_base64, "khA="))
 
 
+def expression_rows(context: Context) -> Iterator[Row]:
+    client, key, error = context.client, context.key, exception.AerospikeError
+    within = [cdt_ctx.cdt_ctx_map_key(2), cdt_ctx.cdt_ctx_list_value({"deep": "map"})]
+    children = [cdt_ctx.cdt_ctx_all_children_with_filter((exp.LoopVarInt(1) > 0).compile())]
+    trees = [
+        (exp.IntBin("int") == 1) & (exp.StrBin("text") > "") & exp.BoolBin("bool"),
+        exp.Eq(exp.GeoBin("geo"), BINS["geo"]) | exp.InList("two", BINS["list"]),
+        exp.Let(exp.Def("x", exp.FloatBin("float") / 2), exp.Cond(exp.Var("x") > 1, exp.Var("x"), exp.Unknown())),
+        exp.ListAppend(within, {"list_order": 1, "write_flags": 4}, [1, b"x"], "list"),
+        exp.MapPutItems(None, {"map_order": 1, "persist_index": True}, BINS["map"], "map"),
+        exp.MapGetByKeyRange(within, aerospike.MAP_RETURN_COUNT, None, aerospike.CDTInfinite(), "map", True),
+        exp.BitAdd({"bit_write_flags": 4}, 0, 8, exp.IntBin("int"), 0, "bytes"),
+        exp.HLLAdd({"flags": 1}, ["a"], 8, None, "hll"),
+        exp.RegexReplace(StringPolicy(WriteFlags.NO_FAIL), "a", "b", 1, exp.ListJoin(None, ",", "list")),
+        exp.ModifyByPath(children, exp.ResultType.LIST, exp.LoopVarInt(1) * 2, 0, exp.ListBin("list")),
+        exp.Val({"a": [1, {b"b": BINS["ordered"]}]}),
+    ]
+    compiled = [tree.compile() for tree in trees]
+    wrong: Any = object()
+    mistyped: Any = {"list_ordr": 1}
+    bad = [
+        exp.And(exp.IntBin(wrong)),
+        exp.ListSize([*within, wrong], "list"),
+        exp.ListAppend(within, mistyped, 1, "list"),
+        exp.MapPut(within, None, "a", [1, {"b": wrong}], "map"),
+        exp.ListGetByIndex(within, 0, 99, 0, "list"),
+        exp.Def("x", exp.Val([1])),
+        exp.Eq(exp.Val(SELF), 1),
+    ]
+    refuse = [tree.compile() for tree in bad]
+    texts = [client.get_expression_base64(tree) for tree in compiled]
+
+    def each(call: Callable[..., object], arguments: list[Any]) -> Callable[[], object]:
+        return lambda: [call(argument) for argument in arguments]
+
+    def refuse_each(call: Callable[..., object], arguments: list[Any]) -> Callable[[], object]:
+        def run() -> None:
+            for argument in arguments:
+                refused(error, call, argument)
+
+        return run
+
+    yield Row("Client.get: a filter", lambda: client.get(key, {"expressions": compiled[0]}))
+    yield Row("Client.get: a bad filter", lambda: refused(error, client.get, key, {"expressions": refuse[0]}))
+    yield Row("Client.get_expression_base64", each(client.get_expression_base64, compiled))
+    yield Row("Client.get_expression_base64: bad", refuse_each(client.get_expression_base64, [*refuse, [wrong]]))
+    yield Row("Client.get_expression_from_base64", each(client.get_expression_from_base64, texts))
+    yield Row("Client.get_expression_from_base64: unknown", each(client.get_expression_from_base64, ["kwGSzPAHAQ=="]))
+    cut = [text[:-4] for text in texts]
+    yield Row("Client.get_expression_from_base64: bad", refuse_each(client.get_expression_from_base64, ["x", *cut]))
+    yield Row("Expression: operators, compile and repr", lambda: [repr((~tree & True).compile()) for tree in trees])
+
+
 def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     """What scans and queries have in common."""
     error = exception.ParamError
@@ -404,7 +458,17 @@ def server_rows(_context: Context) -> Iterator[Row]:
     yield Row("embedded.Server: bad argument", lambda: refused(ValueError, embedded.Server, port=-1))
 
 
-FAMILIES = (module_rows, serializer_rows, connection_rows, read_rows, write_rows, operate_rows, scan_rows, server_rows)
+FAMILIES = (
+    module_rows,
+    serializer_rows,
+    connection_rows,
+    read_rows,
+    write_rows,
+    operate_rows,
+    expression_rows,
+    scan_rows,
+    server_rows,
+)
 
 
 def all_rows(context: Context) -> list[Row]:

@@ -223,6 +223,18 @@ def test_what_was_read_back_works_and_prints(client, record):
     assert client.get(record, {"expressions": back})[2]["a"] == 1
 
 
+def test_what_was_read_back_combines(client):
+    back = client.get_expression_from_base64(client.get_expression_base64((A > 0).compile()))
+    combined = resources.Expression.of(back) & T
+    assert same(combined, And(GT(A, 0), T))
+    assert type(resources.Expression.of(back)) is GT
+    unknown = resources.Expression.of(client.get_expression_from_base64("ks3wAAc="))
+    assert repr(unknown == 1) == r"Packed(b'\x92\xcd\xf0\x00\x07') == 1"
+    for wrong in (None, [], A, [A], back * 2, [("IntBin", "a")]):
+        with pytest.raises(TypeError, match="compiled must be"):
+            resources.Expression.of(wrong)
+
+
 def test_unknown_parts_are_kept(client):
     # [1, [240, 7], 1]: an operator that no client knows yet
     text = "kwGSzPAHAQ=="

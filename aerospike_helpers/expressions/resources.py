@@ -98,6 +98,16 @@ class Expression:
         """Return the form that the client takes: a list of tuples. The expression stays as it is."""
         return [self._node]
 
+    @staticmethod
+    def of(compiled: list[tuple[Any, ...]]) -> Expression:
+        """Return the expression that was compiled to this, for instance to combine one that was read from base64.
+
+        :param list compiled: what :meth:`compile` or ``Client.get_expression_from_base64()`` returned.
+        """
+        if not isinstance(compiled, list) or len(compiled) != 1 or not isinstance(compiled[0], Node):
+            raise TypeError("compiled must be what compile() of an expression returned")
+        return Expression._of(compiled[0])
+
     def __repr__(self) -> str:
         return repr(self._node)
 
@@ -111,7 +121,7 @@ class Expression:
 
     @staticmethod
     def _of(node: Node) -> Expression:
-        cls = Expression._classes[node[0]]
+        cls = Expression._classes.get(node[0], Expression)  # of a newer client's there is no class
         made = cls.__new__(cls)
         made._node = node
         return made
