@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, NamedTuple
 
+import leak_operations
+
 import aerospike
 from aerospike import embedded, exception
 from aerospike.types import Config
@@ -89,13 +91,13 @@ BINS: dict[str, Any] = {
 }
 
 
-def refused(kind: type[BaseException], call: Callable[..., object], *args: Any, **keywords: Any) -> None:
-    """A call that must raise."""
+def refused(call: Callable[..., object], *args: Any, **keywords: Any) -> None:
+    """A call that must raise; what it raises is the tests' subject."""
     try:
         call(*args, **keywords)
-    except kind:
+    except (exception.AerospikeError, TypeError, ValueError, OSError, ZeroDivisionError):
         return
-    raise AssertionError(f"{call} did not raise {kind.__name__}")
+    raise AssertionError(f"{call} did not raise")
 
 
 def raising(*_: object) -> Any:
@@ -118,18 +120,18 @@ def module_rows(context: Context) -> Iterator[Row]:
     digest = aerospike.calc_digest(NAMESPACE, SET, 1)
     yield Row("client: and close", lambda: aerospike.client(config).close(), 40)
     yield Row("client: dropped without close", lambda: aerospike.client(config), 40)
-    yield Row("client: no hosts", lambda: refused(exception.ParamError, aerospike.client, {}))
+    yield Row("client: no hosts", lambda: refused(aerospike.client, {}))
     bad = {"hosts": context.hosts, "policies": {"read": {"total_timeout": "soon"}}}
-    yield Row("client: a bad policy", lambda: refused(exception.ParamError, aerospike.client, bad))
+    yield Row("client: a bad policy", lambda: refused(aerospike.client, bad))
     unknown = {"hosts": context.hosts, "hots": [], "validate_keys": True}
-    yield Row("client: an unknown key", lambda: refused(exception.ParamError, aerospike.client, unknown))
+    yield Row("client: an unknown key", lambda: refused(aerospike.client, unknown))
     nobody = {"hosts": [("127.0.0.1", 1)], "policies": {"total_timeout": 100}}
-    unreachable = lambda: refused(exception.AerospikeError, aerospike.client, nobody)  # noqa: E731
+    unreachable = lambda: refused(aerospike.client, nobody)  # noqa: E731
     yield Row("client: nobody there", quiet(unreachable), 40)
     yield Row("calc_digest", lambda: aerospike.calc_digest(NAMESPACE, SET, b"key"))
-    yield Row("calc_digest: bad key", lambda: refused(exception.ParamError, aerospike.calc_digest, NAMESPACE, SET, []))
+    yield Row("calc_digest: bad key", lambda: refused(aerospike.calc_digest, NAMESPACE, SET, []))
     yield Row("get_partition_id", lambda: aerospike.get_partition_id(digest))
-    yield Row("get_partition_id: too short", lambda: refused(exception.ParamError, aerospike.get_partition_id, b"x"))
+    yield Row("get_partition_id: too short", lambda: refused(aerospike.get_partition_id, b"x"))
     yield Row("geodata", lambda: aerospike.geodata({"type": "Point", "coordinates": [1, 2]}).dumps())
     yield Row("geojson", lambda: aerospike.geojson('{"type": "Point", "coordinates": [1, 2]}').unwrap())
     yield Row("null", aerospike.null)
@@ -159,7 +161,7 @@ def serializer_rows(context: Context) -> Iterator[Row]:
 
     def serializer_raises() -> None:
         aerospike.set_serializer(raising)
-        refused(ZeroDivisionError, client.put, context.scratch, value)
+        refused(client.put, context.scratch, value)
         aerospike.unset_serializers()
 
     def deserializer_raises() -> None:
@@ -188,7 +190,7 @@ def connection_rows(context: Context) -> Iterator[Row]:
     def closed() -> None:
         other = aerospike.client(config)
         other.close()
-        refused(exception.ClusterError, other.get, context.key)
+        refused(other.get, context.key)
 
     yield Row("Client.connect: again", again, 80)
     yield Row("Client.close: and used", closed, 40)
@@ -203,10 +205,10 @@ def connection_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.info_random_node", lambda: client.info_random_node("namespaces"))
     node = client.get_node_names()[0]["node_name"]
     yield Row("Client.info_single_node", lambda: client.info_single_node("build", node))
-    unknown = lambda: refused(exception.ParamError, client.info_single_node, "build", "nobody")  # noqa: E731
+    unknown = lambda: refused(client.info_single_node, "build", "nobody")  # noqa: E731
     yield Row("Client.info_single_node: unknown", unknown)
     yield Row("Client.truncate", lambda: client.truncate(NAMESPACE, "truncated", 0))
-    yield Row("Client.truncate: bad time", lambda: refused(exception.ParamError, client.truncate, NAMESPACE, SET, "x"))
+    yield Row("Client.truncate: bad time", lambda: refused(client.truncate, NAMESPACE, SET, "x"))
 
 
 def read_rows(context: Context) -> Iterator[Row]:
@@ -215,22 +217,21 @@ def read_rows(context: Context) -> Iterator[Row]:
     yield Row(
         "Client.get: with a policy", lambda: client.get(key, {"total_timeout": 900, "key": aerospike.POLICY_KEY_SEND})
     )
-    yield Row("Client.get: no record", lambda: refused(exception.RecordNotFound, client.get, absent))
-    yield Row("Client.get: bad key", lambda: refused(exception.ParamError, client.get, ("test",)))
-    yield Row("Client.get: bad policy", lambda: refused(exception.ParamError, client.get, key, {"max_retries": "x"}))
-    yield Row("Client.get: unknown policy", lambda: refused(exception.ParamError, client.get, key, {"max_retrys": 1}))
-    yield Row("Client.get: misused", lambda: refused(TypeError, client.get))
+    yield Row("Client.get: no record", lambda: refused(client.get, absent))
+    yield Row("Client.get: bad key", lambda: refused(client.get, ("test",)))
+    yield Row("Client.get: bad policy", lambda: refused(client.get, key, {"max_retries": "x"}))
+    yield Row("Client.get: unknown policy", lambda: refused(client.get, key, {"max_retrys": 1}))
+    yield Row("Client.get: misused", lambda: refused(client.get))
     yield Row("Client.select", lambda: client.select(key, ["list", "map", "none"]))
-    yield Row("Client.select: no record", lambda: refused(exception.RecordNotFound, client.select, absent, ["a"]))
-    yield Row("Client.select: bad bin", lambda: refused(exception.ClientError, client.select, key, ["int", 5]))
+    yield Row("Client.select: no record", lambda: refused(client.select, absent, ["a"]))
+    yield Row("Client.select: bad bin", lambda: refused(client.select, key, ["int", 5]))
     yield Row("Client.exists", lambda: client.exists(key))
     yield Row("Client.exists: no record", lambda: client.exists(absent))
-    yield Row("Client.exists: bad key", lambda: refused(exception.ParamError, client.exists, (1, 2, 3)))
+    yield Row("Client.exists: bad key", lambda: refused(client.exists, (1, 2, 3)))
 
 
 def write_rows(context: Context) -> Iterator[Row]:
     client, key, scratch, absent = context.client, context.key, context.scratch, context.absent
-    error = exception.AerospikeError
 
     def put(value: object) -> Callable[[], object]:
         return lambda: client.put(scratch, {"bin": value})
@@ -239,16 +240,16 @@ def write_rows(context: Context) -> Iterator[Row]:
         yield Row(f"Client.put: {name}", put(value))
     yield Row("Client.put: bytearray", put(bytearray(b"array")))
     yield Row("Client.put: all, with meta and policy", lambda: client.put(key, BINS, {"ttl": 100}, {"max_retries": 1}))
-    yield Row("Client.put: not to be stored", lambda: refused(error, client.put, scratch, {"bin": object()}))
-    yield Row("Client.put: deep inside", lambda: refused(error, client.put, scratch, {"b": [{"a": [1, object()]}]}))
-    yield Row("Client.put: bad map key", lambda: refused(error, client.put, scratch, {"bin": {"a": {1.5: 1}}}))
-    yield Row("Client.put: too deep", lambda: refused(error, client.put, scratch, {"bin": nested(200)}))
-    yield Row("Client.put: in itself", lambda: refused(error, client.put, scratch, {"bin": SELF}))
-    yield Row("Client.put: too large a number", lambda: refused(error, client.put, scratch, {"bin": [2**64]}))
-    yield Row("Client.put: bin name too long", lambda: refused(error, client.put, scratch, {"b" * 16: 1}))
-    yield Row("Client.put: bad meta", lambda: refused(error, client.put, scratch, {"a": 1}, {"ttl": "x"}))
+    yield Row("Client.put: not to be stored", lambda: refused(client.put, scratch, {"bin": object()}))
+    yield Row("Client.put: deep inside", lambda: refused(client.put, scratch, {"b": [{"a": [1, object()]}]}))
+    yield Row("Client.put: bad map key", lambda: refused(client.put, scratch, {"bin": {"a": {1.5: 1}}}))
+    yield Row("Client.put: too deep", lambda: refused(client.put, scratch, {"bin": nested(200)}))
+    yield Row("Client.put: in itself", lambda: refused(client.put, scratch, {"bin": SELF}))
+    yield Row("Client.put: too large a number", lambda: refused(client.put, scratch, {"bin": [2**64]}))
+    yield Row("Client.put: bin name too long", lambda: refused(client.put, scratch, {"b" * 16: 1}))
+    yield Row("Client.put: bad meta", lambda: refused(client.put, scratch, {"a": 1}, {"ttl": "x"}))
     generation = {"gen": aerospike.POLICY_GEN_EQ}
-    wrong = lambda: refused(error, client.put, key, {"int": 1}, {"gen": 60000}, generation)  # noqa: E731
+    wrong = lambda: refused(client.put, key, {"int": 1}, {"gen": 60000}, generation)  # noqa: E731
     yield Row("Client.put: wrong generation", wrong)
 
     def put_and_remove() -> None:
@@ -256,14 +257,14 @@ def write_rows(context: Context) -> Iterator[Row]:
         client.remove(scratch)
 
     yield Row("Client.remove", put_and_remove)
-    yield Row("Client.remove: no record", lambda: refused(exception.RecordNotFound, client.remove, absent))
+    yield Row("Client.remove: no record", lambda: refused(client.remove, absent))
 
     def remove_bin() -> None:
         client.put(scratch, {"a": 1, "b": 2})
         client.remove_bin(scratch, ["b"])
 
     yield Row("Client.remove_bin", remove_bin)
-    yield Row("Client.remove_bin: bad names", lambda: refused(error, client.remove_bin, key, "names"))
+    yield Row("Client.remove_bin: bad names", lambda: refused(client.remove_bin, key, "names"))
 
     def append() -> None:
         client.put(scratch, {"a": "x", "b": b"y"})
@@ -271,13 +272,13 @@ def write_rows(context: Context) -> Iterator[Row]:
         client.prepend(scratch, "b", b"before")
 
     yield Row("Client.append: and prepend", append)
-    yield Row("Client.append: to a number", lambda: refused(error, client.append, key, "int", "x"))
-    yield Row("Client.prepend: a list", lambda: refused(error, client.prepend, key, "text", []))
+    yield Row("Client.append: to a number", lambda: refused(client.append, key, "int", "x"))
+    yield Row("Client.prepend: a list", lambda: refused(client.prepend, key, "text", []))
     yield Row("Client.increment", lambda: client.increment(key, "int", 1))
-    yield Row("Client.increment: a text", lambda: refused(error, client.increment, key, "text", 1))
-    yield Row("Client.increment: by a text", lambda: refused(error, client.increment, key, "int", "x"))
+    yield Row("Client.increment: a text", lambda: refused(client.increment, key, "text", 1))
+    yield Row("Client.increment: by a text", lambda: refused(client.increment, key, "int", "x"))
     yield Row("Client.touch", lambda: client.touch(key, 1000))
-    yield Row("Client.touch: no record", lambda: refused(exception.RecordNotFound, client.touch, absent))
+    yield Row("Client.touch: no record", lambda: refused(client.touch, absent))
 
 
 def operation_lists(path: list[Any], compiled: Any) -> dict[str, list[Any]]:
@@ -306,7 +307,7 @@ def operation_lists(path: list[Any], compiled: Any) -> dict[str, list[Any]]:
 
 
 def operate_rows(context: Context) -> Iterator[Row]:
-    client, scratch, error = context.client, context.scratch, exception.AerospikeError
+    client, scratch = context.client, context.scratch
     compiled = Add(Val(1), Val(2)).compile()
     path = [cdt_ctx.cdt_ctx_all_children(), cdt_ctx.cdt_ctx_all_children_with_filter((Val(1) > 0).compile())]
 
@@ -314,7 +315,7 @@ def operate_rows(context: Context) -> Iterator[Row]:
         return lambda: client.operate(scratch, operations)
 
     def refuse(operations: list[Any]) -> Callable[[], object]:
-        return lambda: refused(error, client.operate, scratch, operations)
+        return lambda: refused(client.operate, scratch, operations)
 
     for name, operations in operation_lists(path, compiled).items():
         yield Row(f"Client.operate: {name}", operate(operations))
@@ -335,9 +336,9 @@ def operate_rows(context: Context) -> Iterator[Row]:
         yield Row(f"Client.operate: {name}", refuse(operations))
     text_of_path = client.get_cdtctx_base64(path)
     yield Row("Client.get_cdtctx_base64", lambda: client.get_cdtctx_base64(path))
-    yield Row("Client.get_cdtctx_base64: empty", lambda: refused(error, client.get_cdtctx_base64, []))
+    yield Row("Client.get_cdtctx_base64: empty", lambda: refused(client.get_cdtctx_base64, []))
     yield Row("Client.get_cdtctx_from_base64", lambda: client.get_cdtctx_from_base64(text_of_path))
-    yield Row("Client.get_cdtctx_from_base64: bad", lambda: refused(error, client.get_cdtctx_from_base64, "khA="))
+    yield Row("Client.get_cdtctx_from_base64: bad", lambda: refused(client.get_cdtctx_from_base64, "khA="))
 
 
 def expression_rows(context: Context) -> Iterator[Row]:
@@ -395,19 +396,18 @@ def expression_rows(context: Context) -> Iterator[Row]:
 
 def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     """What scans and queries have in common."""
-    error = exception.ParamError
 
     def first_only() -> None:
         for _ in make():
             break
 
     yield Row(f"{name}.results", lambda: make().results(), 8)
-    yield Row(f"{name}.results: bad policy", lambda: refused(error, make().results, {"total_timeout": "x"}))
+    yield Row(f"{name}.results: bad policy", lambda: refused(make().results, {"total_timeout": "x"}))
     yield Row(f"{name}.foreach", lambda: make().foreach(lambda _: None), 8)
     yield Row(f"{name}.foreach: stopped", lambda: make().foreach(lambda _: False), 8)
-    yield Row(f"{name}.foreach: raises", lambda: refused(ZeroDivisionError, make().foreach, raising), 8)
+    yield Row(f"{name}.foreach: raises", lambda: refused(make().foreach, raising), 8)
     yield Row(f"{name}.select", lambda: make().select("n", "none").results(), 8)
-    yield Row(f"{name}.select: bad bin", lambda: refused(error, make().select, 5))
+    yield Row(f"{name}.select: bad bin", lambda: refused(make().select, 5))
     yield Row(f"{name}: iterated", lambda: list(make()), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
 
@@ -431,11 +431,10 @@ def scan_rows(context: Context) -> Iterator[Row]:
 
     for name, make in (("Scan", scan), ("Query", lambda: client.query(NAMESPACE, "scanned"))):
         yield from plan_rows(name, make)
-    error = exception.ParamError
     yield Row("Scan.paginate: is_done, get_partitions_status", pages, 30)
     yield Row("Scan.results: some partitions", partitions, 8)
-    yield Row("Client.scan: bad set", lambda: refused(error, client.scan, NAMESPACE, 5))
-    yield Row("Client.query: bad set", lambda: refused(error, client.query, NAMESPACE, 5))
+    yield Row("Client.scan: bad set", lambda: refused(client.scan, NAMESPACE, 5))
+    yield Row("Client.query: bad set", lambda: refused(client.query, NAMESPACE, 5))
 
 
 def server_rows(_context: Context) -> Iterator[Row]:
@@ -454,8 +453,8 @@ def server_rows(_context: Context) -> Iterator[Row]:
     yield Row("embedded.Server: start and stop", start_and_stop, 20)
     yield Row("embedded.Server: records, a scan", work, 50)
     taken = {"address": "203.0.113.1", "port": 1}
-    yield Row("embedded.Server: cannot listen", lambda: refused(OSError, embedded.Server, **taken))
-    yield Row("embedded.Server: bad argument", lambda: refused(ValueError, embedded.Server, port=-1))
+    yield Row("embedded.Server: cannot listen", lambda: refused(embedded.Server, **taken))
+    yield Row("embedded.Server: bad argument", lambda: refused(embedded.Server, port=-1))
 
 
 FAMILIES = (
@@ -472,7 +471,8 @@ FAMILIES = (
 
 
 def all_rows(context: Context) -> list[Row]:
-    return [row for family in FAMILIES for row in family(context)]
+    own = [row for family in FAMILIES for row in family(context)]
+    return own + list(leak_operations.rows(context, Row))
 
 
 def public_names() -> list[str]:
