@@ -78,6 +78,8 @@ def cdt(function, *arguments):
         (CmpRegex(0, 5, "b"), "regex_str must be a str, not int"),
         (Var(5), "Var → var_name must be a str, not int"),
         (Not(), "Not takes 1 argument, not 0"),
+        (And(), "And takes at least 1 argument, not 0"),
+        (Add(IntBin("a"), Max()), "Add → Max takes at least 1 argument, not 0"),
         (Not(True, False), "Not takes 1 argument, not 2"),
         (Def("x", 1), "Def stands for nothing outside of Let"),
         (And(True, Def("x", 1)), "And → Def stands for nothing outside of Let"),

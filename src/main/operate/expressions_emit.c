@@ -228,12 +228,13 @@ static int check_arguments(Emitter *e, const ExpressionRow *row, PyObject *node,
     int most = expression_argument_count(row);
     Py_ssize_t given = PyTuple_GET_SIZE(node) - 1;
     bool open = most > 0 && row->arguments[most - 1].kind == KIND_VALUES;
-    if (given == most || (open && given >= most - 1)) {
+    if (given == most || (open && given > most)) {
         return 0;
     }
     PyObject *text = pack_path_text(path);
     if (text != NULL) {
-        error_param(e->packer.codec->state, "%U takes %d argument%s, not %zd", text, most, most == 1 ? "" : "s", given);
+        error_param(e->packer.codec->state, "%U takes %s%d argument%s, not %zd", text, open ? "at least " : "", most,
+                    most == 1 ? "" : "s", given);
         Py_DECREF(text);
     }
     return -1;
