@@ -295,3 +295,25 @@ def test_a_default_filter_is_checked_when_the_client_is_made(config, connect, re
         client.get(record)
     client.increment(record, "a", 1)
     assert client.get(record)[2]["a"] == 2
+
+
+def test_a_tls_name_is_no_obstacle_without_tls(hosts):
+    with aerospike.client({"hosts": [(*hosts[0][:2], "name")]}) as client:
+        assert client.is_connected()
+    with aerospike.client({"hosts": [(*hosts[0][:2], None)]}) as client:
+        assert client.is_connected()
+
+
+def test_login_settings_are_taken(connect):
+    settings = {"auth_mode": aerospike.AUTH_INTERNAL, "login_timeout_ms": 100, "thread_pool_size": 2, "max_threads": 2}
+    assert connect(policies=settings).is_connected()
+
+
+@pytest.mark.embedded_only("has no users")
+def test_a_server_without_users_refuses_a_login(config):
+    with pytest.raises(exception.SecurityNotSupported):
+        aerospike.client({**config, "user": "ann", "password": "secret"})
+    client = aerospike.client(config)
+    client.close()
+    with pytest.raises(exception.SecurityNotSupported):
+        client.connect("ann", "secret")

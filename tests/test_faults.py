@@ -306,3 +306,21 @@ def test_an_empty_answer_to_an_info_command(harmed, proxy):
         assert call() == ""
     proxy.harm = None
     assert "build\t" in harmed.info_random_node("build")
+
+
+def test_the_details_of_an_error(harmed, proxy, record):
+    details = b"\x82\x01\x07\x02\xa7because"  # {1: subcode, 2: message}
+
+    def detailed(chance, frame):
+        body = bytearray(frame[fix_proxy.HEADER.size :])
+        assert body[5] != 0  # the code of the answer
+        assert body[18:22] == bytes(4)  # neither fields nor operations
+        body[18:20] = (1).to_bytes(2, "big")
+        body += (len(details) + 1).to_bytes(4, "big") + bytes([45]) + details
+        return fix_proxy.HEADER.pack(2, fix_proxy.MESSAGE, 0, len(body)) + bytes(body), False
+
+    proxy.harm = detailed
+    with pytest.raises(exception.RecordExistsError, match="because") as caught:
+        harmed.put(record, {"a": 2}, {}, {"exists": aerospike.POLICY_EXISTS_CREATE, "error_detail_verbosity": 2})
+    assert caught.value.subcode == 7
+    assert exception.RecordExistsError.subcode == 0

@@ -5,7 +5,9 @@ import pytest
 
 import aerospike
 from aerospike import exception
-from aerospike_helpers.operations import operations
+from aerospike_helpers.operations import list_operations, operations
+
+POINT = aerospike.GeoJSON({"type": "Point", "coordinates": [10, 60]})
 
 
 def test_put_returns_zero_and_get_returns_key_meta_bins(client, key):
@@ -355,3 +357,23 @@ def test_record_errors_tell_key_and_bin(client, record, call, told):
     with pytest.raises(exception.RecordError) as caught:
         call(client, record)
     assert (caught.value.key, caught.value.bin, caught.value.subcode) == (record, told, 0)
+
+
+def test_more_bins_than_most_records_have(client, key):
+    bins = {f"b{n}": bytearray(f"value {n}", "ascii") for n in range(200)}
+    client.put(key, bins)
+    assert client.get(key)[2] == bins
+    assert client.select(key, list(bins)[50:150])[2] == dict(list(bins.items())[50:150])
+    client.remove_bin(key, list(bins)[1:])
+    assert client.get(key)[2] == {"b0": b"value 0"}
+
+
+def test_values_of_every_type_in_operations(client, key):
+    values = [None, True, 5, 1.5, "x", "a\0b", b"x", bytearray(b"y"), [1, [2]], {"a": {1: 2}}, POINT]
+    client.operate(key, [list_operations.list_append("l", value) for value in values])
+    assert client.get(key)[2]["l"] == values
+    for value in values:
+        (_, _, [(_, count)]) = client.operate_ordered(
+            key, [list_operations.list_get_by_value("l", value, aerospike.LIST_RETURN_COUNT)]
+        )
+        assert count == 1
