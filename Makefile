@@ -56,7 +56,7 @@ bench-embedded: build $(HAS)/package  ## Measure the embedded server
 docs: build $(HAS)/package $(HAS)/docs  ## Build the manual into docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
-wheel: $(HAS)/wheel $(HAS)/system-wheel  ## Build wheels for the Pythons found, and try each in a clean environment
+wheel: $(HAS)/build $(HAS)/wheel  ## Build wheels for the Pythons found, and try each in a clean environment
 	$(RUN) scripts/wheels.py $(ARGS)
 
 format: $(HAS)/check  ## Lay out all sources
