@@ -79,6 +79,7 @@ def test_path_operations_need_a_context(client, record):
         ({"a": 1, "a\0b": [1, 2]}, cdt_ctx.cdt_ctx_map_key("a\0b"), 2),
         ([[1], [2, "x"]], cdt_ctx.cdt_ctx_list_value([2, aerospike.CDTWildcard()]), 2),
         ([[4]], cdt_ctx.cdt_ctx_list_value(aerospike.CDTWildcard()), 1),
+        ({b"": [1, 2, 3]}, cdt_ctx.cdt_ctx_map_key(b""), 3),
         ([{"a\0b": 1, "a\0c": 2}], cdt_ctx.cdt_ctx_list_value({"a\0c": 2, "a\0b": 1}), None),
     ],
 )

@@ -49,6 +49,10 @@ static as_val *scalar_to_native(const Packer *packer, const char *what)
         error_set(packer->codec->state, AEROSPIKE_ERR_CLIENT, "%s could not be handed to the C client", what);
         return NULL;
     }
+    as_bytes *bytes = as_bytes_fromval(value);
+    if (bytes != NULL && bytes->value == NULL) {
+        bytes->value = (uint8_t *)"";  // no bytes, which the C client copies all the same
+    }
     return value;
 }
 
