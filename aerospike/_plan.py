@@ -106,7 +106,7 @@ class Plan:
                 if left <= 0:
                     return
 
-    def _read_options(self, options: dict[str, Any] | None) -> bool:
+    def _read_options(self, options: Mapping[str, Any] | None) -> bool:
         if options is None:
             return False
         if not isinstance(options, dict):
@@ -119,7 +119,7 @@ class Plan:
     _options: tuple[str, ...] = ("nobins",)
 
     def _fetch(
-        self, policy: Mapping[str, Any] | None, options: dict[str, Any] | None = None, nodename: str | None = None
+        self, policy: Mapping[str, Any] | None, options: Mapping[str, Any] | None = None, nodename: str | None = None
     ) -> list[Record]:
         rows: list[Record] = []
         self._run(policy, rows, options, nodename)
@@ -129,7 +129,7 @@ class Plan:
         self,
         callback: Callback,
         policy: Mapping[str, Any] | None,
-        options: dict[str, Any] | None,
+        options: Mapping[str, Any] | None,
         nodename: str | None = None,
     ) -> None:
         if not callable(callback):
@@ -140,7 +140,7 @@ class Plan:
         self,
         policy: Mapping[str, Any] | None,
         sink: list[Record] | Callback,
-        options: dict[str, Any] | None,
+        options: Mapping[str, Any] | None,
         nodename: str | None,
     ) -> None:
         no_bins = self._read_options(options)

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aerospike._plan import Callback, Plan
-from aerospike.types import QueryPolicy, Record
+from aerospike.types import QueryOptions, QueryPolicy, Record
 
 
 class Query(Plan):
@@ -19,7 +17,7 @@ class Query(Plan):
     __module__ = "aerospike"
     _kind = "query"
 
-    def results(self, policy: QueryPolicy | None = None, options: dict[str, Any] | None = None) -> list[Record]:
+    def results(self, policy: QueryPolicy | None = None, options: QueryOptions | None = None) -> list[Record]:
         """Run, and return all records.
 
         :param dict policy: see :ref:`query_policy`; default: the client's.
@@ -30,7 +28,7 @@ class Query(Plan):
         return self._fetch(policy, options)
 
     def foreach(
-        self, callback: Callback, policy: QueryPolicy | None = None, options: dict[str, Any] | None = None
+        self, callback: Callback, policy: QueryPolicy | None = None, options: QueryOptions | None = None
     ) -> None:
         """Run, and call a function with each record.
 

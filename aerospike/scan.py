@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aerospike._plan import Callback, Plan
-from aerospike.types import Record, ScanPolicy
+from aerospike.types import Record, ScanOptions, ScanPolicy
 
 
 class Scan(Plan):
@@ -39,7 +37,7 @@ class Scan(Plan):
         self,
         callback: Callback,
         policy: ScanPolicy | None = None,
-        options: dict[str, Any] | None = None,
+        options: ScanOptions | None = None,
         nodename: str | None = None,
     ) -> None:
         """Run, and call a function with each record.

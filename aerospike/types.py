@@ -336,6 +336,22 @@ class ScanPolicy(_Base, _Replica, _Ttl, _Durable, _Partitions, total=False):
     """Records that every node gives in a second at the most; 0: no limit."""
 
 
+class QueryOptions(TypedDict, total=False):
+    """Options of a query's run."""
+
+    nobins: bool
+    """Read keys and meta only."""
+
+
+class ScanOptions(QueryOptions, total=False):
+    """Options of a scan's run; the others than ``nobins`` are without effect today."""
+
+    concurrent: bool
+    priority: int
+    percent: int
+    include_ldt: bool
+
+
 class BatchPolicy(_Base, _Replica, _ReadModes, _Deserialize, total=False):
     """Of a batch command as a whole."""
 

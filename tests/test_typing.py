@@ -167,6 +167,11 @@ def test_every_argument_of_an_operation_has_a_type():
     assert set().union(*map(keys_of, shapes)) == set(re.findall(r"X\((\w+)\)", table))
 
 
+def test_every_option_has_a_type():
+    assert keys_of(types.ScanOptions) == set(aerospike.Scan._options)
+    assert keys_of(types.QueryOptions) == set(aerospike.Query._options)
+
+
 def test_the_other_configuration_keys_have_types():
     assert set(FACTS["config.policies"]) <= keys_of(types.Policies)
     assert keys_of(types.Meta) == set(FACTS["meta"])

@@ -121,6 +121,8 @@ client.scan("test").foreach(5)  # E
 client.query("test").foreach(lambda: True)  # E
 client.query("test").results({"records_per_second": 1})  # E
 client.query("test").max_records = "5"  # E
+client.query("test").results(None, {"percent": 5})  # E
+client.scan("test").foreach(print, None, {"nobin": True})  # E
 
 predicates.equals("a", 1.5)  # E
 predicates.between("a", "1", 2)  # E
