@@ -53,8 +53,11 @@ class GeoJSON:
         return self.geo_data
 
     def dumps(self) -> str:
-        """Return the JSON text."""
-        return json.dumps(self.geo_data)
+        """Return the JSON text; ClientError where the dict holds what JSON cannot."""
+        try:
+            return json.dumps(self.geo_data)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ClientError(-1, f"geo_data cannot be written as JSON: {error}") from error
 
     def __str__(self) -> str:
         return self.dumps()

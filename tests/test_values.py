@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import aerospike
 from aerospike import exception
 from aerospike_helpers import HyperLogLog
-from aerospike_helpers.operations import hll_operations
+from aerospike_helpers.operations import hll_operations, list_operations
 
 integers = st.integers(-(2**63), 2**63 - 1)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -331,3 +331,19 @@ def test_a_hyper_log_log_within_a_list(client, key):
     client.operate(key, [hll_operations.hll_add("h", ["a", "b"], 4)])
     client.put(key, {"l": [client.get(key)[2]["h"], b"bytes"]})
     assert [type(item) for item in client.get(key)[2]["l"]] == [HyperLogLog, bytes]
+
+
+def test_geojson_that_is_no_json(client, record):
+    loop = {}
+    loop["a"] = loop
+    for inner in (object(), loop, {1, 2}):
+        bad = aerospike.GeoJSON({"a": inner})
+        for call in (bad.dumps, lambda bad=bad: str(bad)):
+            with pytest.raises(exception.ClientError, match="JSON"):
+                call()
+        for value, place in ((bad, "bin 'v'"), ([1, {"k": bad}], r"bin 'v'\[1\]\['k'\]")):
+            with pytest.raises(exception.ClientError, match=f"{place}: geo_data"):
+                client.put(record, {"v": value})
+        with pytest.raises(exception.ClientError, match="geo_data"):
+            client.operate(record, [list_operations.list_append("l", bad)])
+    assert "v" not in client.get(record)[2]

@@ -235,13 +235,30 @@ static int pack_text(Packer *packer, PyObject *value, const PackPath *path)
     return text == NULL ? -1 : pack_bytes(packer, AS_BYTES_STRING, text, (size_t)size);
 }
 
-static int pack_geojson(Packer *packer, PyObject *value)
+// The pending exception, with the path before its message.
+static int refuse_at(Packer *packer, const PackPath *path)
+{
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyObject *text = pack_path_text(path);
+    PyErr_Restore(type, error, traceback);  // in place of what the text may have raised
+    if (text != NULL) {
+        error_prefix(packer->codec->state, "%U", text);
+        Py_DECREF(text);
+    }
+    return -1;
+}
+
+static int pack_geojson(Packer *packer, PyObject *value, const PackPath *path)
 {
     PyObject *text = PyObject_CallMethod(value, "dumps", NULL);
+    if (text == NULL) {
+        return refuse_at(packer, path);
+    }
     Py_ssize_t size;
-    const char *bytes = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
     int result = bytes == NULL ? -1 : pack_bytes(packer, AS_BYTES_GEOJSON, bytes, (size_t)size);
-    Py_XDECREF(text);
+    Py_DECREF(text);
     return result;
 }
 
@@ -483,7 +500,7 @@ static int pack_other(Packer *packer, PyObject *value, const PackPath *path)
         return pack_bytes(packer, AS_BYTES_BLOB, PyByteArray_AS_STRING(value), (size_t)PyByteArray_GET_SIZE(value));
     }
     if (is_a(value, state->geojson_class)) {
-        return pack_geojson(packer, value);
+        return pack_geojson(packer, value, path);
     }
     if (is_a(value, state->null_class)) {
         return reserve(packer, 1) < 0 ? -1 : (put_byte(packer, 0xc0), 0);

@@ -72,13 +72,16 @@ static int collection_bin(const Codec *codec, as_bin *bin, const char *what, PyO
     return 0;
 }
 
-static int geojson_bin(as_bin *bin, PyObject *value, Keep *keep)
+static int geojson_bin(State *state, as_bin *bin, const char *what, PyObject *value, Keep *keep)
 {
     PyObject *text = PyObject_CallMethod(value, "dumps", NULL);
+    if (text == NULL) {
+        return error_prefix(state, "%s", what);
+    }
     Py_ssize_t size;
-    const char *json = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+    const char *json = PyUnicode_AsUTF8AndSize(text, &size);
     if (json == NULL || keep_object(keep, text) < 0) {
-        Py_XDECREF(text);
+        Py_DECREF(text);
         return -1;
     }
     Py_DECREF(text);
@@ -94,7 +97,7 @@ static int other_bin(const Codec *codec, as_bin *bin, const char *what, PyObject
         return bytes_bin(bin, PyBytes_FromObject(value), AS_BYTES_BLOB, keep);
     }
     if (is_a(value, state->geojson_class)) {
-        return geojson_bin(bin, value, keep);
+        return geojson_bin(state, bin, what, value, keep);
     }
     if (is_a(value, state->infinite_class) || is_a(value, state->wildcard_class)) {
         return error_set(state, AEROSPIKE_ERR_CLIENT, "%s is %R, which only operations can compare with", what, value);
