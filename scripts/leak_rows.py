@@ -346,7 +346,7 @@ def expression_rows(context: Context) -> Iterator[Row]:
     within = [cdt_ctx.cdt_ctx_map_key(2), cdt_ctx.cdt_ctx_list_value({"deep": "map"})]
     children = [cdt_ctx.cdt_ctx_all_children_with_filter((exp.LoopVarInt(1) > 0).compile())]
     trees = [
-        (exp.IntBin("int") == 1) & (exp.StrBin("text") > "") & exp.BoolBin("bool"),
+        (exp.IntBin("int") >= 1) & (exp.StrBin("text") > "") & exp.BoolBin("bool"),
         exp.Eq(exp.GeoBin("geo"), BINS["geo"]) | exp.InList("two", BINS["list"]),
         exp.Let(exp.Def("x", exp.FloatBin("float") / 2), exp.Cond(exp.Var("x") > 1, exp.Var("x"), exp.Unknown())),
         exp.ListAppend(within, {"list_order": 1, "write_flags": 4}, [1, b"x"], "list"),
