@@ -342,7 +342,7 @@ def operate_rows(context: Context) -> Iterator[Row]:
 
 
 def expression_rows(context: Context) -> Iterator[Row]:
-    client, key, error = context.client, context.key, exception.AerospikeError
+    client, key = context.client, context.key
     within = [cdt_ctx.cdt_ctx_map_key(2), cdt_ctx.cdt_ctx_list_value({"deep": "map"})]
     children = [cdt_ctx.cdt_ctx_all_children_with_filter((exp.LoopVarInt(1) > 0).compile())]
     trees = [
@@ -379,12 +379,12 @@ def expression_rows(context: Context) -> Iterator[Row]:
     def refuse_each(call: Callable[..., object], arguments: list[Any]) -> Callable[[], object]:
         def run() -> None:
             for argument in arguments:
-                refused(error, call, argument)
+                refused(call, argument)
 
         return run
 
     yield Row("Client.get: a filter", lambda: client.get(key, {"expressions": compiled[0]}))
-    yield Row("Client.get: a bad filter", lambda: refused(error, client.get, key, {"expressions": refuse[0]}))
+    yield Row("Client.get: a bad filter", lambda: refused(client.get, key, {"expressions": refuse[0]}))
     yield Row("Client.get_expression_base64", each(client.get_expression_base64, compiled))
     yield Row("Client.get_expression_base64: bad", refuse_each(client.get_expression_base64, [*refuse, [wrong]]))
     yield Row("Client.get_expression_from_base64", each(client.get_expression_from_base64, texts))
