@@ -56,6 +56,10 @@ def test_shm_key(client):
     assert client.shm_key() is None
 
 
+def test_the_usual_shm_key_is_the_vendors(connect):
+    assert connect(shm={}).shm_key() == 0xA8000000
+
+
 def test_shared_memory(connect, key):
     client = connect(shm={"shm_key": 0x5A5A0000, "max_nodes": 4, "max_namespaces": 4})
     assert client.shm_key() == 0x5A5A0000

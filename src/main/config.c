@@ -321,6 +321,7 @@ static int config_shm(ClientObject *client, PyObject *value, as_config *config)
 #include "tables/config.def"
     };
     config->use_shm = true;
+    config->shm_key = (int)0xA8000000;  // the vendor's Python client's, not the C client's
     return dict_read(client, "config['shm']", shm_rows, sizeof shm_rows / sizeof *shm_rows, value, config);
 }
 
