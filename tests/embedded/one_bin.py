@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import frames
+import pytest
 from frames import Operation
 from packing import pack
 
@@ -14,6 +16,14 @@ NAME = "b"
 
 class RefusedError(Exception):
     """The server's answer is an error: its code."""
+
+
+def refusal(ask: Callable[..., Any], *payload: Any) -> int:
+    """The code with which the server refuses what is asked; that it does is the test."""
+    with pytest.raises(RefusedError) as caught:
+        ask(*payload)
+    code: int = caught.value.args[0]
+    return code
 
 
 class OneBin:

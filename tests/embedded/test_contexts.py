@@ -7,7 +7,7 @@ from frames import LIST, MAP, STRING
 from hypothesis import given
 from hypothesis import strategies as st
 from model import INCOMPATIBLE, NOT_APPLICABLE, PARAMETER, TOO_BIG, VALUE, order, property_test
-from one_bin import RefusedError
+from one_bin import refusal
 from packing import WILDCARD, pack
 
 READ_OPERATOR = frames.OP_CDT_READ
@@ -41,12 +41,6 @@ def nothing(nest):
 
 def within(context, *operation):
     return (IN_CONTEXT, context, list(operation))
-
-
-def refusal(operation, *payload):
-    with pytest.raises(RefusedError) as caught:
-        operation(*payload)
-    return caught.value.args[0]
 
 
 # ---- the way ----

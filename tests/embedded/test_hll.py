@@ -4,7 +4,7 @@
 import frames
 import pytest
 from frames import BLOB, HLL, INTEGER
-from one_bin import RefusedError
+from one_bin import refusal
 from packing import Packed
 
 READ_OPERATOR = frames.OP_HLL_READ
@@ -40,12 +40,6 @@ def sketch(one_bin):
     """A bin that is not there yet."""
     one_bin.put(0, b"")
     return one_bin
-
-
-def refused(ask, *payload):
-    with pytest.raises(RefusedError) as caught:
-        ask(*payload)
-    return caught.value.args[0]
 
 
 @pytest.fixture
@@ -122,7 +116,7 @@ def test_init_clears_and_keeps_bits_that_are_not_given(sketch):
     sketch.modify(INIT, 12, 0)
     assert sketch.read(DESCRIBE) == [12, 0]
     sketch.modify(INIT, 16)
-    assert refused(sketch.modify, INIT, UNSET, 51) == NOT_APPLICABLE  # 16 + 51 > 64
+    assert refusal(sketch.modify, INIT, UNSET, 51) == NOT_APPLICABLE  # 16 + 51 > 64
 
 
 def test_fold(sketch):
@@ -133,10 +127,10 @@ def test_fold(sketch):
     sketch.modify(INIT, 6)
     sketch.modify(ADD, words(0, 500))
     assert sketch.get() == folded
-    assert refused(sketch.modify, FOLD, 7) == NOT_APPLICABLE
-    assert refused(sketch.modify, FOLD, 3) == PARAMETER
+    assert refusal(sketch.modify, FOLD, 7) == NOT_APPLICABLE
+    assert refusal(sketch.modify, FOLD, 3) == PARAMETER
     sketch.modify(INIT, 6, 4)
-    assert refused(sketch.modify, FOLD, 4) == NOT_APPLICABLE
+    assert refusal(sketch.modify, FOLD, 4) == NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("minhash_bits", [0, 20])
@@ -159,14 +153,14 @@ def test_union_of_other_bits(sketch, made):
     few, many = made(words(0, 300), 6), made(words(200, 500), 10)
     with_minhash = made(words(0, 100), 10, 8)
     sketch.modify(INIT, 8)
-    assert refused(sketch.modify, UNION, [few]) == NOT_APPLICABLE
+    assert refusal(sketch.modify, UNION, [few]) == NOT_APPLICABLE
     sketch.modify(UNION, [many])
     assert sketch.read(DESCRIBE) == [8, 0]
     sketch.modify(UNION, [few, many], ALLOW_FOLD)
     assert sketch.read(DESCRIBE) == [6, 0]
     assert as_argument(sketch.get()) == made(words(0, 500), 6)
     sketch.modify(INIT, 10, 4)
-    assert refused(sketch.modify, UNION, [with_minhash]) == NOT_APPLICABLE
+    assert refusal(sketch.modify, UNION, [with_minhash]) == NOT_APPLICABLE
     sketch.modify(UNION, [with_minhash], NO_FAIL)
     assert sketch.read(DESCRIBE) == [10, 4]
     sketch.modify(UNION, [with_minhash], ALLOW_FOLD)
@@ -189,8 +183,8 @@ def test_intersection(sketch, made, minhash_bits):
 def test_intersection_of_many_needs_minhash(sketch, made):
     sketch.modify(ADD, words(0, 100), 10)
     others = [made(words(0, 100), 10, 4)] * 3
-    assert refused(sketch.read, INTERSECT_COUNT, others) == NOT_APPLICABLE
-    assert refused(sketch.read, SIMILARITY, others) == NOT_APPLICABLE
+    assert refusal(sketch.read, INTERSECT_COUNT, others) == NOT_APPLICABLE
+    assert refusal(sketch.read, SIMILARITY, others) == NOT_APPLICABLE
     assert sketch.read(INTERSECT_COUNT, others[:2]) > 90
 
 
@@ -220,18 +214,18 @@ def test_intersection_of_many_needs_minhash(sketch, made):
 def test_a_modify_is_refused(sketch, payload, code):
     sketch.modify(ADD, ["b"], 8)
     before = sketch.get()
-    assert refused(sketch.modify, *payload) == code
+    assert refusal(sketch.modify, *payload) == code
     assert sketch.get() == before
 
 
 def test_without_the_bin(sketch):
     assert sketch.read(COUNT) is None
     assert sketch.read(DESCRIBE) is None
-    assert refused(sketch.modify, REFRESH_COUNT) == BIN_NOT_FOUND
-    assert refused(sketch.modify, FOLD, 4) == BIN_NOT_FOUND
-    assert refused(sketch.modify, ADD, ["a"]) == NOT_APPLICABLE
-    assert refused(sketch.modify, INIT, UNSET, 4) == NOT_APPLICABLE
-    assert refused(sketch.modify, INIT, 8, 4, UPDATE_ONLY) == BIN_NOT_FOUND
+    assert refusal(sketch.modify, REFRESH_COUNT) == BIN_NOT_FOUND
+    assert refusal(sketch.modify, FOLD, 4) == BIN_NOT_FOUND
+    assert refusal(sketch.modify, ADD, ["a"]) == NOT_APPLICABLE
+    assert refusal(sketch.modify, INIT, UNSET, 4) == NOT_APPLICABLE
+    assert refusal(sketch.modify, INIT, 8, 4, UPDATE_ONLY) == BIN_NOT_FOUND
     sketch.modify(INIT, 8, 4, UPDATE_ONLY | NO_FAIL)
     assert sketch.get() is None
     sketch.modify(INIT, 8, 4, CREATE_ONLY)
@@ -241,6 +235,6 @@ def test_without_the_bin(sketch):
 @pytest.mark.parametrize(("particle", "value"), [(INTEGER, bytes(8)), (BLOB, b"\0\x04\0" + bytes(20))])
 def test_another_type_is_refused(sketch, particle, value):
     sketch.put(particle, value)
-    assert refused(sketch.modify, ADD, [], 3) == INCOMPATIBLE  # before anything else is looked at
-    assert refused(sketch.modify, REFRESH_COUNT) == INCOMPATIBLE
-    assert refused(sketch.read, COUNT) == INCOMPATIBLE
+    assert refusal(sketch.modify, ADD, [], 3) == INCOMPATIBLE  # before anything else is looked at
+    assert refusal(sketch.modify, REFRESH_COUNT) == INCOMPATIBLE
+    assert refusal(sketch.read, COUNT) == INCOMPATIBLE

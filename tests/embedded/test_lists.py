@@ -33,7 +33,7 @@ from model import (
     starts,
     values,
 )
-from one_bin import RefusedError
+from one_bin import refusal
 from packing import INFINITY, WILDCARD, Packed, pack
 
 READ_OPERATOR = frames.OP_CDT_READ
@@ -78,12 +78,6 @@ def nothing(items):
     """The bin is not there."""
     items.put(0, b"")
     return items
-
-
-def refusal(operation, *payload):
-    with pytest.raises(RefusedError) as caught:
-        operation(*payload)
-    return caught.value.args[0]
 
 
 # ---- writing ----

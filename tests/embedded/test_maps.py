@@ -39,7 +39,7 @@ from model import (
     starts,
     values,
 )
-from one_bin import RefusedError
+from one_bin import refusal
 from packing import INFINITY, WILDCARD, pack
 
 READ_OPERATOR = frames.OP_CDT_READ
@@ -71,12 +71,6 @@ def nothing(entries):
     """The bin is not there."""
     entries.put(0, b"")
     return entries
-
-
-def refusal(operation, *payload):
-    with pytest.raises(RefusedError) as caught:
-        operation(*payload)
-    return caught.value.args[0]
 
 
 # ---- writing ----

@@ -5,7 +5,7 @@ import frames
 import pytest
 from frames import MAP, STRING
 from model import COUNT, INCOMPATIBLE, NOT_APPLICABLE, PARAMETER, VALUE
-from one_bin import RefusedError
+from one_bin import refusal
 from packing import Raw, pack
 
 pytestmark = pytest.mark.embedded_only("the server of the measurements, version 8.1.1, has no path expressions")
@@ -60,12 +60,6 @@ def numbers(one_bin):
     """A bin that holds {"l": [10, 20, 30], "m": {"a": 1, "b": 2, "c": 3}, "t": "text"}."""
     one_bin.put(MAP, pack({"l": [10, 20, 30], "m": {"a": 1, "b": 2, "c": 3}, "t": "text"}))
     return one_bin
-
-
-def refusal(operation, *payload):
-    with pytest.raises(RefusedError) as caught:
-        operation(*payload)
-    return caught.value.args[0]
 
 
 # ---- selecting ----

@@ -10,7 +10,7 @@ import pytest
 from frames import BLOB, INTEGER, LIST, MAP, STRING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from one_bin import RefusedError
+from one_bin import RefusedError, refusal
 from packing import pack
 
 READ_OPERATOR = frames.OP_STRING_READ
@@ -39,12 +39,6 @@ def text(one_bin):
         return one_bin
 
     return fill
-
-
-def refused(ask, *payload):
-    with pytest.raises(RefusedError) as caught:
-        ask(*payload)
-    return caught.value.args[0]
 
 
 @pytest.mark.parametrize(
@@ -197,12 +191,12 @@ def test_a_modify_leaves(text, value, payload, after):
     ],
 )
 def test_a_read_is_refused(text, payload, code):
-    assert refused(text("a" * 40 + "-").read, *payload) == code
+    assert refusal(text("a" * 40 + "-").read, *payload) == code
 
 
 @pytest.mark.parametrize("number", ["", "-", " 1", "1 ", "0x10", "1.0", "9223372036854775808", "\u0661"])
 def test_no_integer(text, number):
-    assert refused(text(number).read, TO_INTEGER) == NOT_APPLICABLE
+    assert refusal(text(number).read, TO_INTEGER) == NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
@@ -234,21 +228,21 @@ def test_no_integer(text, number):
 )
 def test_a_modify_is_refused(text, payload, code):
     bin_ = text("hello")
-    assert refused(bin_.modify, *payload) == code
+    assert refusal(bin_.modify, *payload) == code
     assert bin_.get() == "hello"
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+[bc]", "a*[bc]", "^(a|b)*$"])  # in tries, in time, in memory
 def test_a_pattern_costs_no_more_than_a_text_is_worth(text, pattern):
     bin_ = text("a" * 900_000)
-    assert refused(bin_.read, REGEX_COMPARE, pattern) == NOT_APPLICABLE
-    assert refused(bin_.modify, REGEX_REPLACE, [pattern, ""], GLOBAL) == NOT_APPLICABLE
+    assert refusal(bin_.read, REGEX_COMPARE, pattern) == NOT_APPLICABLE
+    assert refusal(bin_.modify, REGEX_REPLACE, [pattern, ""], GLOBAL) == NOT_APPLICABLE
 
 
 def test_a_replacement_that_no_record_holds(text):
     bin_ = text("a" * 900_000)
-    assert refused(bin_.modify, REGEX_REPLACE, [".*", "$0" * 100_000], GLOBAL) == TOO_BIG
-    assert refused(bin_.modify, REGEX_REPLACE, ["a", "aa"], GLOBAL) == TOO_BIG
+    assert refusal(bin_.modify, REGEX_REPLACE, [".*", "$0" * 100_000], GLOBAL) == TOO_BIG
+    assert refusal(bin_.modify, REGEX_REPLACE, ["a", "aa"], GLOBAL) == TOO_BIG
 
 
 @pytest.mark.parametrize(
@@ -290,20 +284,20 @@ def test_without_the_bin(one_bin, payload, after):
 
 def test_a_read_without_the_bin(one_bin):
     one_bin.put(0, b"")
-    assert refused(one_bin.read, STRLEN) == BIN_NOT_FOUND
+    assert refusal(one_bin.read, STRLEN) == BIN_NOT_FOUND
 
 
 @pytest.mark.parametrize(("particle", "value"), [(INTEGER, bytes(8)), (BLOB, b"text")])
 def test_another_type_is_refused(one_bin, particle, value):
     one_bin.put(particle, value)
-    assert refused(one_bin.read, STRLEN) == INCOMPATIBLE
-    assert refused(one_bin.modify, UPPER, NO_FAIL) == INCOMPATIBLE
+    assert refusal(one_bin.read, STRLEN) == INCOMPATIBLE
+    assert refusal(one_bin.modify, UPPER, NO_FAIL) == INCOMPATIBLE
 
 
 def test_text_that_is_no_utf8(text):
     bin_ = text(b"\xed\xa0\x80")
-    assert refused(bin_.read, STRLEN) == BAD_ENCODING
-    assert refused(bin_.modify, UPPER, NO_FAIL) == BAD_ENCODING
+    assert refusal(bin_.read, STRLEN) == BAD_ENCODING
+    assert refusal(bin_.modify, UPPER, NO_FAIL) == BAD_ENCODING
     argument = b"\x92\x03\xa4\x03\xed\xa0\x80"
     with pytest.raises(RefusedError, match=str(PARAMETER)):
         bin_.ask_raw(READ_OPERATOR, argument)
@@ -317,12 +311,12 @@ def test_in_a_list_and_in_a_map(one_bin):
     one_bin.modify(0xFF, in_map, [UPPER])
     one_bin.modify(0xFF, [LIST_INDEX, 0], [APPEND, "!"])
     assert one_bin.get() == ["alpha!", {"k": "BETA"}, 5]
-    assert refused(one_bin.read, 0xFF, [LIST_INDEX, 2], [STRLEN]) == INCOMPATIBLE
-    assert refused(one_bin.modify, 0xFF, [LIST_INDEX, 2], [UPPER, NO_FAIL]) == INCOMPATIBLE
-    assert refused(one_bin.modify, 0xFF, [LIST_INDEX, 0], [APPEND, "!", CREATE_ONLY]) == PARAMETER
-    assert refused(one_bin.modify, 0xFF, [LIST_INDEX, 9], [UPPER]) == NOT_APPLICABLE
-    assert refused(one_bin.modify, 0xFF, [LIST_INDEX], [UPPER]) == PARAMETER
-    assert refused(one_bin.modify, 0xFF, [UPPER]) == PARAMETER
+    assert refusal(one_bin.read, 0xFF, [LIST_INDEX, 2], [STRLEN]) == INCOMPATIBLE
+    assert refusal(one_bin.modify, 0xFF, [LIST_INDEX, 2], [UPPER, NO_FAIL]) == INCOMPATIBLE
+    assert refusal(one_bin.modify, 0xFF, [LIST_INDEX, 0], [APPEND, "!", CREATE_ONLY]) == PARAMETER
+    assert refusal(one_bin.modify, 0xFF, [LIST_INDEX, 9], [UPPER]) == NOT_APPLICABLE
+    assert refusal(one_bin.modify, 0xFF, [LIST_INDEX], [UPPER]) == PARAMETER
+    assert refusal(one_bin.modify, 0xFF, [UPPER]) == PARAMETER
 
 
 def test_an_unordered_map_stays_one(one_bin):
@@ -437,7 +431,7 @@ def test_patterns_beyond_python(text, pattern, value, found):
     + ["(?<n>a)(?<n>b)", r"\k<n>", r"\x{110000}", "((a{100}){100}){100}", "(" * 300 + ")" * 300, "\\"],
 )
 def test_malformed_patterns(text, pattern):
-    assert refused(text("a").read, REGEX_COMPARE, pattern) == PARAMETER
+    assert refusal(text("a").read, REGEX_COMPARE, pattern) == PARAMETER
 
 
 def test_to_string_is_an_operator(one_bin):
