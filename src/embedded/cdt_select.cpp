@@ -271,6 +271,17 @@ Selection select_values_sorted(const Elements &elements, const List &values, boo
     return selection;
 }
 
+// Of elements that are not sorted: those of the mask, whose ranks are known.
+Selection select_masked(const Elements &elements, const std::vector<bool> &mask, Range ranks, bool inverted) {
+    Selection selection(elements);
+    selection.chosen = places(mask, !inverted);
+    selection.ranks = range_or_rest(ranks, mask.size(), inverted);
+    if (elements.of_map() && inverted && ranks.count == 0) {
+        selection.indexes = Ranges{{0, mask.size()}};
+    }
+    return selection;
+}
+
 }  // namespace
 
 bool parse_return_type(int64_t wire, bool of_map, bool many, ReturnType &out) {
@@ -462,13 +473,7 @@ Selection select_interval(const Elements &elements, const Value &begin, const Va
         mask[i] = !is_below && (end == nullptr || value < *end);
         count += mask[i];
     }
-    Selection selection(elements);
-    selection.chosen = places(mask, !inverted);
-    selection.ranks = range_or_rest({below, count}, size, inverted);
-    if (elements.of_map() && inverted && count == 0) {
-        selection.indexes = Ranges{{0, size}};
-    }
-    return selection;
+    return select_masked(elements, mask, {below, count}, inverted);
 }
 
 Selection select_value(const Elements &elements, const Value &wanted, bool inverted) {
@@ -485,13 +490,7 @@ Selection select_value(const Elements &elements, const Value &wanted, bool inver
         mask[i] = order == 0;
         count += mask[i];
     }
-    Selection selection(elements);
-    selection.chosen = places(mask, !inverted);
-    selection.ranks = range_or_rest({below, count}, size, inverted);
-    if (elements.of_map() && inverted && count == 0) {
-        selection.indexes = Ranges{{0, size}};
-    }
-    return selection;
+    return select_masked(elements, mask, {below, count}, inverted);
 }
 
 Selection select_values(const Elements &elements, const List &values, ReturnType returns) {
