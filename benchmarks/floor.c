@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The floor: the C client called from C, for the cases of cases.py. It speaks with compare.py as runner.py does.
+#include "clock.h"
+
 #include <aerospike/aerospike.h>
 #include <aerospike/aerospike_key.h>
 #include <aerospike/as_arraylist.h>
@@ -12,8 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 enum { KEYS = 500, MAP_SIZE = 100, LIST_SIZE = 1000, THREADS_MOST = 16, TIMEOUT = 10000 };
 
@@ -153,21 +153,6 @@ static void *work(void *argument)
         as_key_destroy(&key);
     }
     return NULL;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static double cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 static void measure(const Case *one, int count)

@@ -5,6 +5,8 @@
 //     load ADDRESS PORT CONNECTIONS SECONDS < frames
 //
 // The frames are sent in turn, as they are. Prints: answers, those that were not OK, seconds, seconds of CPU.
+#include "clock.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -14,9 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { HEADER = 8, RESULT_CODE = HEADER + 5, ANSWER_MOST = 65536, FRAMES_MOST = 4 << 20, CONNECTIONS_MOST = 4096 };
@@ -73,21 +73,6 @@ static int connect_to(const struct sockaddr_in *address)
         fail("connect");
     }
     return made;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static double cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 static void run(int loop, double seconds)
