@@ -32,7 +32,7 @@ LIMITS = ["-timeout=20", "-rss_limit_mb=3000", "-malloc_limit_mb=1500", "-max_le
 
 def build(names: list[str]) -> None:
     """Bring the fuzzers up to date."""
-    server = [path for path in sorted((ROOT / "src" / "embedded").glob("*.cpp")) if path.name not in NETWORK]
+    server = [path for path in sorted((ROOT / "src" / "embedded").rglob("*.cpp")) if path.name not in NETWORK]
     objects = incremental.compile([*CXX, *FLAGS], [str(path.relative_to(ROOT)) for path in server], FOLDER / "objects")
     for name in names:
         (FOLDER / name).mkdir(parents=True, exist_ok=True)

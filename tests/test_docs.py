@@ -174,7 +174,7 @@ def test_the_architecture_page_names_every_room():
     text = (ROOT / "docs" / "contributing" / "architecture.rst").read_text()
     named = set(re.findall(r"``([^`]+)``", text))
     rooms = [path.name for path in (ROOT / "src" / "main").rglob("*.c")]
-    rooms += [path.stem for path in (ROOT / "src" / "embedded").glob("*.cpp")]
+    rooms += [path.stem for path in (ROOT / "src" / "embedded").rglob("*.cpp")]
     rooms += [path.name for path in (ROOT / "aerospike").glob("*.py")]
     patterns = [name.rpartition("/")[2] for name in named if "*" in name]
     assert not [room for room in rooms if room not in named and not any(fnmatch(room, one) for one in patterns)]

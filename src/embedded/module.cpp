@@ -5,8 +5,8 @@
 
 #include <unistd.h>
 
-#include "info.hpp"
-#include "network.hpp"
+#include "commands/info.hpp"
+#include "net/network.hpp"
 
 namespace embedded {
 namespace {

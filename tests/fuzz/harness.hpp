@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "info.hpp"
-#include "query_command.hpp"
-#include "record_command.hpp"
-#include "wire.hpp"
+#include "commands/info.hpp"
+#include "commands/query_command.hpp"
+#include "commands/record_command.hpp"
+#include "wire/wire.hpp"
 
 namespace fuzz
 {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text commands that clients and operators send.
+#pragma once
+
+#include "commands/server.hpp"
+
+namespace embedded {
+
+// Answer the body of an info frame: a line for each command in it. The frame goes to the end of `out`.
+bool info_command(Server &server, View body, Bytes &out);
+
+// The name of the node, as clients know it.
+Bytes node_name(const Server &server);
+
+}  // namespace embedded

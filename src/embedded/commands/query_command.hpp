@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scans, and queries by primary index: records of some partitions, produced a piece at a time.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "expression/expression.hpp"
+#include "store/store.hpp"
+
+namespace embedded {
+
+// An answer of many frames. The network asks for the next piece when the last one is on its way.
+class QueryJob {
+  public:
+    // Reads what it needs of the request, whose bytes may go away afterwards.
+    QueryJob(Store &store, const Request &request);
+
+    // Append some frames. False when the last one is among them.
+    bool produce(Bytes &out);
+
+    // Milliseconds to wait before the next piece (records per second), or 0.
+    uint64_t pause() const { return pause_; }
+
+  private:
+    struct Range {
+        uint16_t partition;
+        bool resumed;
+        Digest after;
+    };
+
+    Status read_plan(Store &store, const Request &request);
+    Status read_partitions(const Request &request);
+    Status read_bins(const Request &request);
+    bool partition_piece(Range &range, Bytes &out);
+    bool wanted(const Digest &digest, const Record &record) const;
+    void give(const Digest &digest, const Record &record, Bytes &out) const;
+    void finish(Bytes &out) const;
+
+    Namespace *ns_ = nullptr;
+    Status status_ = Status::ok;
+    std::optional<uint16_t> set_;
+    bool set_unknown_ = false;
+    bool no_bins_ = false, compress_ = false;
+    std::vector<Bytes> bins_;
+    ExpressionPointer filter_;
+    std::vector<Range> ranges_;
+    size_t at_ = 0;
+    uint64_t left_ = 0;  // records that may still be given
+    uint32_t per_second_ = 0;
+    uint64_t pause_ = 0;
+};
+
+// Whether a request is for many records.
+bool is_query(const Request &request);
+
+}  // namespace embedded

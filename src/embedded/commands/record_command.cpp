@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/record_command.hpp"
+
+#include <algorithm>
+
+#include "expression/expression.hpp"
+#include "expression/record_view.hpp"
+#include "ops/operation.hpp"
+#include "ops/scalar_ops.hpp"
+#include "store/bins.hpp"
+#include "text/text.hpp"
+#include "wire/msgpack.hpp"
+
+namespace embedded {
+
+namespace {
+
+// One command at work on its record, whose partition is locked.
+struct Work {
+    Namespace &ns;
+    const Request &request;
+    Digest digest;
+    Partition &partition;
+    Record *record;  // null: there is none
+    Bytes set_name;
+    Bins bins;
+    Reply &reply;
+    bool respond_all = false;
+
+    View key() const {
+        return record != nullptr && record->key_size > 0 ? record->key() : request.field(FieldType::key);
+    }
+};
+
+// ---- operations ----
+
+using RunOp = Status (*)(Work &work, const Op &op);
+
+struct OpRow {
+    OpType type;
+    bool writes;
+    RunOp run;
+};
+
+void give(Work &work, const Op &op, const Value &value) {
+    if (value.present() || work.respond_all) {
+        work.reply.value(op.name, value);
+    }
+}
+
+Status read(Work &work, const Op &op) {
+    if (op.name.empty()) {  // all bins
+        for (const Bin &bin : work.bins.all()) {
+            work.reply.op(bin.name, bin.particle, bin.value);
+        }
+        return Status::ok;
+    }
+    const Bin *bin = work.bins.find(op.name);
+    if (bin != nullptr) {
+        work.reply.op(op.name, bin->particle, bin->value);
+    } else if (work.respond_all) {
+        work.reply.op(op.name, Particle::null, {});
+    }
+    return Status::ok;
+}
+
+template <Status (*change)(Bins &, const Op &)>
+Status scalar(Work &work, const Op &op) {
+    Status status = change(work.bins, op);
+    if (status == Status::ok) {
+        give(work, op, Value());
+    }
+    return status;
+}
+
+Status touch(Work &work, const Op &op) {
+    give(work, op, Value());
+    return Status::ok;
+}
+
+Status remove_all(Work &work, const Op &op) {
+    work.bins.clear();
+    give(work, op, Value());
+    return Status::ok;
+}
+
+template <Family family, Access access>
+Status collection(Work &work, const Op &op) {
+    Value payload;
+    if (!unpack_all(op.value, payload)) {
+        return Status::parameter;
+    }
+    StoredView view(work.digest, work.record, work.set_name, work.key(), &work.bins);
+    Environment environment(&view);
+    Value target = work.bins.value(op.name);
+    Outcome outcome = family(access, target, payload, &environment);
+    if (outcome.status != Status::ok) {
+        return outcome.status;
+    }
+    if (access == Access::modify) {
+        work.bins.set(op.name, target);
+    }
+    give(work, op, outcome.value);
+    return Status::ok;
+}
+
+template <Access access>
+Status expression(Work &work, const Op &op) {
+    StoredView view(work.digest, work.record, work.set_name, work.key(), &work.bins);
+    Value target = work.bins.value(op.name);
+    Outcome outcome = run_expression(access, op.value, view, target);
+    if (outcome.status != Status::ok) {
+        return outcome.status;
+    }
+    if (access == Access::modify) {
+        work.bins.set(op.name, target);
+    }
+    give(work, op, outcome.value);
+    return Status::ok;
+}
+
+Status as_text(Work &work, const Op &op) {
+    Value value = work.bins.value(op.name);
+    if (!value.present()) {
+        give(work, op, value);
+        return Status::ok;
+    }
+    Outcome outcome = to_text(value);
+    if (outcome.status == Status::ok) {
+        give(work, op, outcome.value);
+    }
+    return outcome.status;
+}
+
+constexpr OpRow kOps[] = {
+    {OpType::read, false, read},
+    {OpType::write, true, scalar<write_bin>},
+    {OpType::cdt_read, false, collection<run_cdt, Access::read>},
+    {OpType::cdt_modify, true, collection<run_cdt, Access::modify>},
+    {OpType::increment, true, scalar<increment_bin>},
+    {OpType::expression_read, false, expression<Access::read>},
+    {OpType::expression_modify, true, expression<Access::modify>},
+    {OpType::append, true, scalar<append_bin>},
+    {OpType::prepend, true, scalar<prepend_bin>},
+    {OpType::touch, true, touch},
+    {OpType::bit_read, false, collection<run_bit, Access::read>},
+    {OpType::bit_modify, true, collection<run_bit, Access::modify>},
+    {OpType::remove, true, remove_all},
+    {OpType::hll_read, false, collection<run_hll, Access::read>},
+    {OpType::hll_modify, true, collection<run_hll, Access::modify>},
+    {OpType::string_read, false, collection<run_string, Access::read>},
+    {OpType::string_modify, true, collection<run_string, Access::modify>},
+    {OpType::to_string, false, as_text},
+};
+
+const OpRow *find_op(OpType type) {
+    for (const OpRow &row : kOps) {
+        if (row.type == type) {
+            return &row;
+        }
+    }
+    return nullptr;
+}
+
+Status run_ops(Work &work) {
+    for (const Op &op : work.request.ops) {
+        const OpRow *row = find_op(op.type);
+        if (row == nullptr) {
+            return Status::parameter;
+        }
+        if (op.name.size() > kBinNameMost) {
+            return Status::bin_name;
+        }
+        Status status = row->run(work, op);
+        if (status != Status::ok) {
+            return status;
+        }
+        if (work.reply.bytes().size() > kFrameMost) {
+            return Status::parameter;  // more than fits into an answer
+        }
+    }
+    return Status::ok;
+}
+
+// ---- what stands before any change ----
+
+Status check_key(const Work &work) {
+    View sent = work.request.field(FieldType::key);
+    bool differs = work.record != nullptr && work.record->key_size > 0 && !sent.empty() && work.record->key() != sent;
+    return differs ? Status::key_mismatch : Status::ok;
+}
+
+Status check_filter(const Work &work) {
+    if (!work.request.has(FieldType::filter) || work.record == nullptr) {
+        return Status::ok;
+    }
+    ExpressionPointer filter = parse_filter(work.request.field(FieldType::filter));
+    if (filter == nullptr) {
+        return Status::parameter;
+    }
+    StoredView view(work.digest, work.record, work.set_name, work.key(), nullptr);
+    return matches(*filter, view) == Truth::yes ? Status::ok : Status::filtered_out;
+}
+
+Status check_generation(const Work &work) {
+    uint16_t now = work.record == nullptr ? 0 : work.record->generation;
+    auto wanted = static_cast<uint16_t>(work.request.generation);
+    if ((work.request.info2 & info2::generation) != 0 && now != wanted) {
+        return Status::generation;
+    }
+    if ((work.request.info2 & info2::generation_greater) != 0 && wanted <= now) {
+        return Status::generation;
+    }
+    return Status::ok;
+}
+
+Status check_ttl(const Work &work) {
+    uint32_t ttl = work.request.ttl;
+    return ttl > kTtlMost && ttl != kTtlNever && ttl != kTtlKeep ? Status::parameter : Status::ok;
+}
+
+Status check_existence(const Work &work) {
+    const Request &request = work.request;
+    if (work.record != nullptr) {
+        return (request.info2 & info2::create_only) != 0 ? Status::record_exists : Status::ok;
+    }
+    return (request.info3 & (info3::update_only | info3::replace_only)) != 0 ? Status::not_found : Status::ok;
+}
+
+bool replaces(const Request &request) {
+    return (request.info3 & (info3::create_or_replace | info3::replace_only)) != 0;
+}
+
+// What no record could make good: parameters that do not fit each other.
+Status check_write_request(const Request &request) {
+    if (request.ops.empty()) {
+        return Status::parameter;
+    }
+    for (const Op &op : request.ops) {
+        const OpRow *row = find_op(op.type);
+        if (row == nullptr) {
+            return Status::parameter;
+        }
+        bool whole_write = op.type == OpType::write && op.particle != Particle::null;
+        if (replaces(request) && row->writes && !whole_write) {
+            return Status::parameter;
+        }
+    }
+    return Status::ok;
+}
+
+// A touch wants its record there.
+bool touches(const Request &request) {
+    return std::any_of(request.ops.begin(), request.ops.end(), [](const Op &op) { return op.type == OpType::touch; });
+}
+
+// ---- the commands ----
+
+void describe(Work &work, const Record &record) {
+    work.reply.record(record.generation, record.void_time);
+}
+
+Status read_command(Work &work) {
+    const Request &request = work.request;
+    if (work.record == nullptr) {
+        return Status::not_found;
+    }
+    for (Status status : {check_key(work), check_filter(work)}) {
+        if (status != Status::ok) {
+            return status;
+        }
+    }
+    describe(work, *work.record);
+    if ((request.info1 & info1::no_bin_data) != 0) {
+        return Status::ok;
+    }
+    if ((request.info1 & info1::get_all) != 0) {
+        work.reply.ops(work.record->bin_count, work.record->bins());
+        return Status::ok;
+    }
+    if (request.ops.empty()) {
+        return Status::parameter;
+    }
+    bool writes = std::any_of(request.ops.begin(), request.ops.end(), [](const Op &op) {
+        const OpRow *row = find_op(op.type);
+        return row == nullptr || row->writes;
+    });
+    if (writes) {
+        return Status::parameter;
+    }
+    work.bins = Bins(work.record->bins());
+    return run_ops(work);
+}
+
+uint32_t void_time_for(const Work &work) {
+    uint32_t ttl = work.request.ttl;
+    if (ttl == kTtlKeep && work.record != nullptr) {
+        return work.record->void_time;
+    }
+    if (ttl == 0 || ttl == kTtlKeep) {
+        ttl = work.ns.default_ttl();
+    }
+    return ttl == kTtlNever || ttl == 0 ? 0 : now_seconds() + ttl;
+}
+
+Status store_record(Work &work) {
+    View key = work.key();
+    Record made;
+    made.block.reserve(work.bins.wire_size() + key.size());  // no more: what is stored stays
+    made.block.assign(key);
+    made.key_size = static_cast<uint32_t>(key.size());
+    for (const Bin &bin : work.bins.all()) {
+        append_op(made.block, bin.name, bin.particle, bin.value);
+    }
+    if (made.block.size() > kRecordMost) {
+        return Status::record_too_big;
+    }
+    if (work.bins.size() > kBinsMost) {
+        return Status::parameter;
+    }
+    auto set = work.record != nullptr ? work.record->set : work.ns.set_make(work.set_name);
+    if (!set) {
+        return Status::parameter;
+    }
+    made.set = *set;
+    made.bin_count = static_cast<uint16_t>(work.bins.size());
+    made.generation = static_cast<uint16_t>(work.record == nullptr ? 1 : work.record->generation + 1);
+    if (made.generation == 0) {
+        made.generation = 1;
+    }
+    made.void_time = void_time_for(work);
+    made.last_update = now_nanoseconds();
+    describe(work, made);
+    work.partition.records[work.digest] = std::move(made);
+    return Status::ok;
+}
+
+Status write_command(Work &work) {
+    const Request &request = work.request;
+    Status status = check_write_request(request);
+    if (status != Status::ok) {
+        return status;
+    }
+    if (work.record == nullptr && touches(request)) {
+        return Status::not_found;
+    }
+    for (auto check : {check_existence, check_generation, check_filter, check_ttl, check_key}) {
+        if ((status = check(work)) != Status::ok) {
+            return status;
+        }
+    }
+    if (work.record != nullptr && !replaces(request)) {
+        work.bins = Bins(work.record->bins());
+    }
+    status = run_ops(work);
+    if (status != Status::ok) {
+        return status;
+    }
+    if (!work.bins.empty()) {
+        return store_record(work);
+    }
+    if (work.record == nullptr) {
+        return Status::not_found;  // and nothing came to be
+    }
+    if ((request.info2 & info2::durable_delete) != 0) {
+        return Status::enterprise_only;
+    }
+    work.partition.records.erase(work.digest);
+    return Status::ok;
+}
+
+Status remove_command(Work &work) {
+    if ((work.request.info2 & info2::durable_delete) != 0) {
+        return Status::enterprise_only;
+    }
+    if (work.record == nullptr) {
+        return Status::not_found;
+    }
+    for (auto check : {check_generation, check_filter, check_key}) {
+        Status status = check(work);
+        if (status != Status::ok) {
+            return status;
+        }
+    }
+    work.reply.record(work.record->generation, work.record->void_time);
+    work.partition.records.erase(work.digest);
+    return Status::ok;
+}
+
+Status run_command(Store &store, const Request &request, Reply &reply) {
+    Namespace *ns = store.find(request.field(FieldType::ns));
+    if (ns == nullptr) {
+        return Status::namespace_not_found;
+    }
+    View digest_bytes = request.field(FieldType::digest);
+    View set = request.field(FieldType::set);
+    if (digest_bytes.size() != kDigestSize || set.size() > kSetNameMost) {
+        return Status::parameter;
+    }
+    if ((request.info1 & info1::batch) != 0 || request.has(FieldType::udf_op)) {
+        return Status::unsupported_feature;
+    }
+    Digest digest;
+    std::copy(digest_bytes.begin(), digest_bytes.end(), digest.begin());
+    Partition &partition = ns->partition(partition_of(digest));
+    std::lock_guard guard(partition.mutex);
+    auto found = partition.records.find(digest);
+    Record *record = nullptr;
+    if (found != partition.records.end()) {
+        if (found->second.expired(now_seconds())) {
+            partition.records.erase(found);
+        } else {
+            record = &found->second;
+        }
+    }
+    Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply};
+    work.respond_all = (request.info2 & info2::respond_all) != 0;
+    if ((request.info2 & info2::write) == 0) {
+        return (request.info1 & info1::read) != 0 ? read_command(work) : Status::parameter;
+    }
+    return (request.info2 & info2::remove) != 0 ? remove_command(work) : write_command(work);
+}
+
+}  // namespace
+
+void record_command(Store &store, const Request &request, Bytes &out) {
+    Reply reply(out);
+    Status status = run_command(store, request, reply);
+    if (status != Status::ok) {
+        reply.fail(status);
+    }
+    reply.finish();
+    if ((request.info1 & info1::compress_response) != 0) {
+        deflate_frame(out, reply.frame_begin());
+    }
+}
+
+}  // namespace embedded

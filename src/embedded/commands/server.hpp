@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rooms that answer requests know of the server around them.
+#pragma once
+
+#include <atomic>
+
+#include "store/store.hpp"
+
+namespace embedded {
+
+struct Options {
+    Bytes address = "127.0.0.1";
+    uint16_t port = 0;  // 0: a free one
+    std::vector<Bytes> namespaces = {"test"};
+    uint32_t default_ttl = 2592000;  // seconds, where a write does not say; 0: never expire
+    unsigned workers = 2;
+    unsigned connections_most = 4096;
+};
+
+struct Server {
+    explicit Server(Options settings) : options(std::move(settings)), store(options.namespaces, options.default_ttl) {}
+
+    Options options;
+    Store store;
+    uint16_t port = 0;  // the one it listens at
+    int64_t started = now_nanoseconds();
+    std::atomic<uint64_t> connections{0}, connections_opened{0};
+    std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests
+};
+
+}  // namespace embedded

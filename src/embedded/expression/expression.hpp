@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions: parsed once from the wire's msgpack, evaluated against a record.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "ops/operation.hpp"
+#include "value/status.hpp"
+#include "value/value.hpp"
+
+namespace embedded {
+
+// What an expression may ask of a record. Times are nanoseconds since the Unix epoch unless they say otherwise.
+class RecordView {
+  public:
+    virtual ~RecordView() = default;
+    virtual bool exists() const = 0;
+    virtual Value bin(View name) const = 0;  // none: no such bin
+    virtual Particle bin_type(View name) const = 0;
+    virtual View set_name() const = 0;
+    virtual Value key() const = 0;  // none: the key is not stored
+    virtual View digest() const = 0;  // 20 bytes
+    virtual int64_t ttl_seconds() const = 0;  // -1: never expires
+    virtual int64_t void_time() const = 0;  // -1: never expires
+    virtual int64_t last_update() const = 0;
+    virtual int64_t now() const = 0;
+    virtual int64_t record_size() const = 0;
+    virtual bool is_tombstone() const { return false; }
+};
+
+struct Expression;  // a parsed tree
+
+struct ExpressionDeleter {
+    void operator()(Expression *expression) const;
+};
+using ExpressionPointer = std::unique_ptr<Expression, ExpressionDeleter>;
+
+// `packed` is the msgpack of the expression. Null: malformed, or of types that can never fit (Status::parameter).
+ExpressionPointer parse_expression(View packed);
+
+// The same, and null too where the result is no truth value.
+ExpressionPointer parse_filter(View packed);
+
+enum class Truth : uint8_t { no, yes, unknown };
+
+// As a filter with all bins at hand.
+Truth matches(const Expression &expression, const RecordView &record);
+
+// The value, or Value::none for "unknown".
+Value evaluate(const Expression &expression, const RecordView &record);
+
+// The operations EXP_READ and EXP_MODIFY; `payload` is the wire's [expression, flags]. A read leaves `target`
+// alone and gives the result; a modify puts it into `target` (the bin's value, none when the bin is not there,
+// and none afterwards when the bin is to go) and gives nothing.
+Outcome run_expression(Access access, View payload, const RecordView &record, Value &target);
+
+// What an operation's own expressions may look at: the record that the command works on.
+// A path expression that runs on a bare value has none; there every bin is unknown.
+class Environment {
+  public:
+    explicit Environment(const RecordView *record = nullptr) : record_(record) {}
+    const RecordView *record() const { return record_; }
+
+  private:
+    const RecordView *record_;
+};
+
+// The element under a path expression's hand: its loop variables.
+struct Element {
+    const Value *key = nullptr;  // of a map's entry
+    const Value *value = nullptr;
+    int64_t index = 0;
+};
+
+// What a path expression says of an element.
+struct Verdict {
+    enum class Kind : uint8_t { unknown, value, remove } kind = Kind::unknown;
+    Value value;
+};
+Truth matches(const Expression &expression, const Environment *environment, const Element &element);
+Verdict evaluate(const Expression &expression, const Environment *environment, const Element &element);
+
+}  // namespace embedded

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes text.
+#pragma once
+
+#include "ops/operation.hpp"
+
+namespace embedded {
+
+// An integer, double, boolean, string or blob as text: the operator TO_STRING, and the expression of that name.
+Outcome to_text(const Value &value);
+
+}  // namespace embedded
