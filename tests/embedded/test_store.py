@@ -138,6 +138,7 @@ def test_truncate_a_set(some_set, connection, namespace):
     other = Set(connection, namespace)
     kept = other.write(1)
     gone = some_set.write(1)
+    time.sleep(0.002)  # a server spares what was written in the truncation's own millisecond
     assert some_set.info(f"truncate:namespace={namespace};set={some_set.name}") == "ok"
     deadline = time.monotonic() + 5
     while some_set.read(gone).code == OK:
@@ -164,18 +165,47 @@ def test_truncate_what_was_written_before(some_set, namespace):
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
-        ("", "ERROR:4:missing 'set'"),
+        ("", "ERROR:20:missing 'namespace'"),
+        ("ns={ns};set={set}", "ERROR:20:missing 'namespace'"),
+        ("namespace=;set={set}", "ERROR:20:missing 'namespace' value"),
         ("namespace={ns}", "ERROR:4:missing 'set'"),
+        ("namespace={ns};set", "ERROR:4:missing 'set'"),
+        ("namespace={ns};set=", "ERROR:4:missing 'set' value"),
+        ("namespace={ns};set=" + "s" * 64, "ERROR:4:'set' value too long"),
+        ("namespace={ns};set={set};lut=", "ERROR:4:missing 'lut' value"),
+        ("namespace={ns};set={set};lut=0", "ERROR:4:would truncate to 0"),
         ("namespace={ns};set={set};lut=1", "ERROR:4:would truncate to 0"),
-        ("namespace={ns};set={set};lut=99999999999999999999999", "ERROR:4:bad 'lut'"),
-        ("namespace={ns};set={set};lut=x", "ERROR:4:bad 'lut'"),
+        ("namespace={ns};set={set};lut=x", "ERROR:4:would truncate to 0"),
+        ("namespace={ns};set={set};lut=4102444800000000000", "ERROR:4:would truncate in the future"),
+        ("namespace={ns};set={set};lut=99999999999999999999999", "ERROR:4:would truncate in the future"),
         ("namespace={ns};set=nosuch", "ok"),
+        ("namespace=nosuch;set={set}", "ok"),
     ],
 )
-def test_truncate_arguments(some_set, arguments, answer):
+def test_truncations_that_remove_nothing(some_set, arguments, answer):
     digest = some_set.write(1)
     arguments = arguments.format(ns=some_set.namespace, set=some_set.name)
     assert some_set.info("truncate:" + arguments) == answer
+    assert some_set.info("truncate-undo:" + arguments.partition(";lut")[0]) == ("ok" if "lut=" in arguments else answer)
+    assert some_set.read(digest).code == OK
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        ("", "ERROR:20:missing 'namespace'"),
+        ("namespace=", "ERROR:20:missing 'namespace' value"),
+        ("namespace={ns};set=x", "ERROR:4:unexpected set name"),
+        ("namespace={ns};set=", "ERROR:4:unexpected set name"),
+        ("namespace={ns};lut=", "ERROR:4:missing 'lut' value"),
+        ("namespace={ns};lut=0", "ERROR:4:would truncate to 0"),
+        ("namespace={ns};lut=18446744073709551615", "ERROR:4:would truncate in the future"),
+        ("namespace=nosuch", "ok"),
+    ],
+)
+def test_truncations_of_a_namespace_that_remove_nothing(some_set, arguments, answer):
+    digest = some_set.write(1)
+    assert some_set.info("truncate-namespace:" + arguments.format(ns=some_set.namespace)) == answer
     assert some_set.read(digest).code == OK
 
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "commands/info_arguments.hpp"
 #include "commands/info_statistics.hpp"
 
 namespace embedded {
@@ -23,25 +24,8 @@ Bytes number(uint64_t value) {
     return std::to_string(value);
 }
 
-Bytes error(int code, View text) {
-    return "ERROR:" + std::to_string(code) + ":" + Bytes(text);
-}
-
 Bytes enterprise_only(Server &, const Command &) {
-    return error(25, "enterprise only");
-}
-
-// "a=1;b=2" -> the value of one name; nullopt where it is not there.
-std::optional<View> argument(View arguments, View name) {
-    while (!arguments.empty()) {
-        View one = arguments.substr(0, arguments.find(';'));
-        arguments.remove_prefix(std::min(arguments.size(), one.size() + 1));
-        size_t equals = one.find('=');
-        if (one.substr(0, equals) == name) {
-            return equals == View::npos ? View() : one.substr(equals + 1);
-        }
-    }
-    return std::nullopt;
+    return info_error(25, "enterprise only");
 }
 
 Bytes service_text(Server &server) {
@@ -97,8 +81,8 @@ Bytes peers(Server &server, const Command &) {
 }
 
 Bytes cluster_stable(Server &, const Command &command) {
-    auto size = argument(command.rest, "size");
-    return size && *size != "1" ? error(7, "cluster not specified size") : kClusterKey;
+    auto size = InfoArguments(command.rest).find("size");
+    return size && *size != "1" ? info_error(7, "cluster not specified size") : kClusterKey;
 }
 
 Bytes cluster_name(Server &, const Command &) {
@@ -172,15 +156,16 @@ Bytes statistics(Server &server, const Command &) {
 }
 
 Bytes configuration(Server &server, const Command &command) {
-    auto context = argument(command.rest, "context"), id = argument(command.rest, "id");
+    InfoArguments arguments(command.rest);
+    auto context = arguments.find("context"), id = arguments.find("id");
     if (context == "service") {
         return service_configuration(server);
     }
     if (context != "namespace") {
-        return error(4, "bad 'context'");
+        return info_error(4, "bad 'context'");
     }
     Namespace *ns = id ? server.store.find(*id) : nullptr;
-    return ns == nullptr ? error(4, "bad 'id'") : namespace_configuration(*ns);
+    return ns == nullptr ? info_error(4, "bad 'id'") : namespace_configuration(*ns);
 }
 
 // Nothing is measured.
@@ -198,74 +183,90 @@ Bytes latencies(Server &server, const Command &) {
 
 // ---- truncation ----
 
-// The time of a truncation in nanoseconds: now where none is given. False: an answer stands in `out`.
-bool read_until(View arguments, int64_t &until, Bytes &out) {
-    until = now_nanoseconds() + 1;
-    auto lut = argument(arguments, "lut");
-    if (!lut) {
-        return true;
-    }
-    uint64_t given = 0;
-    for (char digit : *lut) {
-        if (digit < '0' || digit > '9' || given > std::numeric_limits<uint64_t>::max() / 10 - 1) {
-            out = error(4, "bad 'lut'");
-            return false;
+constexpr InfoArguments::Known kTruncated = {"namespace", {}, kNamespaceNameMost, 20};
+constexpr InfoArguments::Known kTruncatedSet = {"set", {}, kSetNameMost, 4};
+constexpr InfoArguments::Known kTruncatedUntil = {"lut", {}, 255, 4};
+
+// Digits up to the first character that is none, as many as count.
+uint64_t leading_number(View text) {
+    constexpr uint64_t kMost = std::numeric_limits<uint64_t>::max();
+    uint64_t number = 0;
+    for (char digit : text) {
+        if (digit < '0' || digit > '9') {
+            break;
         }
-        given = given * 10 + static_cast<uint64_t>(digit - '0');
+        auto one = static_cast<uint64_t>(digit - '0');
+        number = number > (kMost - one) / 10 ? kMost : number * 10 + one;
     }
-    if (given == 0) {
-        return true;
+    return number;
+}
+
+// The time of a truncation in nanoseconds, now where none is given; or an error as the answer.
+Bytes read_until(const InfoArguments &arguments, int64_t &until) {
+    std::optional<View> lut;
+    Bytes error = arguments.take(kTruncatedUntil, lut);
+    until = now_nanoseconds() + 1;
+    if (!error.empty() || !lut) {
+        return error;
     }
+    uint64_t given = leading_number(*lut);
     if (given < static_cast<uint64_t>(kEpoch * kSecond)) {
-        out = error(4, "would truncate to 0");
-        return false;
+        return info_error(4, "would truncate to 0");
     }
-    if (given > static_cast<uint64_t>(now_nanoseconds())) {
-        out = error(4, "would truncate in the future");
-        return false;
+    if (given >= static_cast<uint64_t>(until)) {
+        return info_error(4, "would truncate in the future");
     }
     until = static_cast<int64_t>(given);
-    return true;
+    return {};
 }
 
-Bytes truncate_some(Server &server, View arguments, std::optional<View> set_name) {
-    auto name = argument(arguments, "namespace");
-    Namespace *ns = name ? server.store.find(*name) : nullptr;
-    if (ns == nullptr) {
-        return error(4, name ? "unknown namespace" : "missing 'namespace'");
-    }
-    int64_t until;
-    Bytes answer = "ok";
-    if (!read_until(arguments, until, answer)) {
-        return answer;
-    }
-    if (!set_name) {
-        ns->truncate(std::nullopt, until);
-    } else if (auto set = ns->set_find(*set_name)) {
-        ns->truncate(*set, until);
-    }
-    return answer;
-}
-
+// Every argument is read before anything goes; a namespace or set that is not there has nothing to lose.
 Bytes truncate(Server &server, const Command &command) {
-    auto set = argument(command.rest, "set");
-    return set ? truncate_some(server, command.rest, *set) : error(4, "missing 'set'");
+    InfoArguments arguments(command.rest);
+    View name, set_name;
+    int64_t until = 0;
+    bool whole = command.name == "truncate-namespace";
+    Bytes error = arguments.need(kTruncated, name);
+    if (error.empty() && !whole) {
+        error = arguments.need(kTruncatedSet, set_name);
+    } else if (error.empty() && arguments.find(kTruncatedSet.name)) {
+        error = info_error(4, "unexpected set name");
+    }
+    if (error.empty()) {
+        error = read_until(arguments, until);
+    }
+    if (!error.empty()) {
+        return error;
+    }
+    Namespace *ns = server.store.find(name);
+    std::optional<uint16_t> set;
+    if (ns != nullptr && (whole || (set = ns->set_find(set_name)))) {
+        ns->truncate(set, until);
+    }
+    return kOk;
 }
 
-Bytes truncate_namespace(Server &server, const Command &command) {
-    return truncate_some(server, command.rest, std::nullopt);
+// A truncation takes effect at once: there is nothing left to call off.
+Bytes truncate_undo(Server &, const Command &command) {
+    InfoArguments arguments(command.rest);
+    View name, set_name;
+    Bytes error = arguments.need(kTruncated, name);
+    if (error.empty() && command.name == "truncate-undo") {
+        error = arguments.need(kTruncatedSet, set_name);
+    }
+    return error.empty() ? kOk : error;
 }
 
 // ---- jobs, indexes and modules: there are none yet ----
 
 Bytes no_job(Server &, const Command &command) {
-    return command.rest.empty() ? "" : error(2, "job not found");
+    return command.rest.empty() ? "" : info_error(2, "job not found");
 }
 
 // "sindex/NAMESPACE/INDEX" and "sindex-stat" are of one index, the others of all.
 Bytes no_index(Server &, const Command &command) {
     bool of_all = command.name != "sindex-stat" && command.rest.find('/') == View::npos;
-    return of_all ? "" : error(201, "no index");
+    return of_all ? "" : info_error(201, "no index");
 }
 
 Bytes no_module(Server &, const Command &) {
@@ -273,11 +274,11 @@ Bytes no_module(Server &, const Command &) {
 }
 
 Bytes not_here(Server &, const Command &) {
-    return error(16, "unsupported feature");
+    return info_error(16, "unsupported feature");
 }
 
 Bytes no_active_job(Server &, const Command &) {
-    return error(2, "id not active");
+    return info_error(2, "id not active");
 }
 
 struct Row {
@@ -330,7 +331,9 @@ constexpr Row kRows[] = {
     {"statistics", statistics},
     {"status", constant<kOk>},
     {"truncate", truncate},
-    {"truncate-namespace", truncate_namespace},
+    {"truncate-namespace", truncate},
+    {"truncate-namespace-undo", truncate_undo},
+    {"truncate-undo", truncate_undo},
     {"udf-get", no_module},
     {"udf-list", constant<kEmpty>},
     {"udf-put", not_here},
@@ -347,7 +350,7 @@ Bytes answer(Server &server, View line) {
             return row.answer(server, command);
         }
     }
-    return error(4, "unrecognized command");
+    return info_error(4, "unrecognized command");
 }
 
 // What an empty request asks for.

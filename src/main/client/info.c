@@ -218,9 +218,9 @@ static PyObject *client_truncate(PyObject *self, METHOD_ARGS)
     PolicyOwned owned = {0};
     as_key names;
     Keep keep = {0};
-    int64_t nanos;
+    uint64_t nanos;
     if (args_parse(&signature, args, count, keywords, given) < 0 ||
-        integer_from_py(client->state, given[2], "nanos", 0, INT64_MAX, &nanos) < 0 ||
+        natural_from_py(client->state, given[2], "nanos", &nanos) < 0 ||
         policy_from_py(client, POLICY_KIND_INFO, given[3], &policy, &owned) < 0) {
         return NULL;
     }
@@ -233,8 +233,8 @@ static PyObject *client_truncate(PyObject *self, METHOD_ARGS)
     }
     as_error err;
     as_status status;
-    const char *set = names.set[0] == '\0' ? NULL : names.set;
-    CLIENT_RUN(client, status, aerospike_truncate(as, &err, &policy, names.ns, set, (uint64_t)nanos));
+    const char *set = given[1] == Py_None ? NULL : names.set;  // an empty name is no name: the server refuses it
+    CLIENT_RUN(client, status, aerospike_truncate(as, &err, &policy, names.ns, set, nanos));
     if (status == AEROSPIKE_OK) {
         return PyLong_FromLong(0);
     }
@@ -385,7 +385,7 @@ PyMethodDef client_info_methods[] = {
            ":param str namespace: the namespace.\n:param str set: the set; None: the whole namespace.\n"
            ":param int nanos: nanoseconds since 1970; 0: now.\n" POLICY_DOC
            ":return: 0. The records are gone soon after.\n"
-           ":raises InvalidRequest: the time has not come yet.\n"),
+           ":raises InvalidRequest: the time has not come yet, or the set's name is empty.\n"),
     METHOD("get_key_digest", client_get_key_digest,
            "get_key_digest($self, ns, set, key)\n--\n\nThe digest by which the server knows a key.\n\n" KEY_DOC
            ":return: a bytearray of 20 bytes.\n"),

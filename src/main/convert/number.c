@@ -24,6 +24,22 @@ int integer_from_py(State *state, PyObject *object, const char *what, int64_t le
     return 0;
 }
 
+int natural_from_py(State *state, PyObject *object, const char *what, uint64_t *out)
+{
+    if (!PyLong_Check(object)) {
+        return error_type(state, what, "an int", object);
+    }
+    *out = PyLong_AsUnsignedLongLong(object);
+    if (*out != UINT64_MAX || !PyErr_Occurred()) {
+        return 0;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        return -1;
+    }
+    PyErr_Clear();
+    return error_param(state, "%s must be from 0 to 18446744073709551615", what);
+}
+
 const char *text_from_py(State *state, const char *what, PyObject *value)
 {
     Py_ssize_t size;
