@@ -111,7 +111,7 @@ bool QueryJob::wanted(const Digest &digest, const Record &record) const {
         return true;
     }
     Bytes set = ns_->set_name(record.set);
-    return matches(*filter_, StoredView(digest, &record, set, record.key(), nullptr)) == Truth::yes;
+    return matches(*filter_, StoredView(digest, &record, set)) == Truth::yes;
 }
 
 void QueryJob::give(const Digest &digest, const Record &record, Bytes &out) const {
@@ -131,7 +131,7 @@ void QueryJob::give(const Digest &digest, const Record &record, Bytes &out) cons
     for (const Bytes &name : bins_) {
         auto bin = no_bins_ ? std::nullopt : find_bin(record.bins(), name);
         if (bin) {
-            reply.op(bin->name, bin->particle, bin->value);
+            reply.op(OpType::read, bin->name, bin->particle, bin->value);
         }
     }
     reply.finish();

@@ -26,10 +26,10 @@ struct Work {
     Bins bins;
     Reply &reply;
     bool respond_all = false;
+    std::optional<Written> written;  // in a command that writes
 
-    View key() const {
-        return record != nullptr && record->key_size > 0 ? record->key() : request.field(FieldType::key);
-    }
+    // The record as operations see it.
+    StoredView view() const { return StoredView(digest, record, set_name, &bins, written ? &*written : nullptr); }
 };
 
 // ---- operations ----
@@ -39,27 +39,28 @@ using RunOp = Status (*)(Work &work, const Op &op);
 struct OpRow {
     OpType type;
     bool writes;
+    bool computes;  // what its family's function makes of the value, where others read or write it as it is
     RunOp run;
 };
 
 void give(Work &work, const Op &op, const Value &value) {
     if (value.present() || work.respond_all) {
-        work.reply.value(op.name, value);
+        work.reply.value(op.type, op.name, value);
     }
 }
 
 Status read(Work &work, const Op &op) {
     if (op.name.empty()) {  // all bins
         for (const Bin &bin : work.bins.all()) {
-            work.reply.op(bin.name, bin.particle, bin.value);
+            work.reply.op(op.type, bin.name, bin.particle, bin.value);
         }
         return Status::ok;
     }
     const Bin *bin = work.bins.find(op.name);
     if (bin != nullptr) {
-        work.reply.op(op.name, bin->particle, bin->value);
+        work.reply.op(op.type, op.name, bin->particle, bin->value);
     } else if (work.respond_all) {
-        work.reply.op(op.name, Particle::null, {});
+        work.reply.op(op.type, op.name, Particle::null, {});
     }
     return Status::ok;
 }
@@ -73,8 +74,8 @@ Status scalar(Work &work, const Op &op) {
     return status;
 }
 
-Status touch(Work &work, const Op &op) {
-    give(work, op, Value());
+// It is never answered, and the time that it gives is the command's.
+Status touch(Work &, const Op &) {
     return Status::ok;
 }
 
@@ -90,7 +91,7 @@ Status collection(Work &work, const Op &op) {
     if (!unpack_all(op.value, payload)) {
         return Status::parameter;
     }
-    StoredView view(work.digest, work.record, work.set_name, work.key(), &work.bins);
+    StoredView view = work.view();
     Environment environment(&view);
     Value target = work.bins.value(op.name);
     Outcome outcome = family(access, target, payload, &environment);
@@ -99,14 +100,18 @@ Status collection(Work &work, const Op &op) {
     }
     if (access == Access::modify) {
         work.bins.set(op.name, target);
+        give(work, op, outcome.value);
+    } else if (work.written && target.present()) {  // a read that returns nothing says so, beside writes
+        work.reply.value(op.type, op.name, outcome.value);
+    } else {
+        give(work, op, outcome.value);
     }
-    give(work, op, outcome.value);
     return Status::ok;
 }
 
 template <Access access>
 Status expression(Work &work, const Op &op) {
-    StoredView view(work.digest, work.record, work.set_name, work.key(), &work.bins);
+    StoredView view = work.view();
     Value target = work.bins.value(op.name);
     Outcome outcome = run_expression(access, op.value, view, target);
     if (outcome.status != Status::ok) {
@@ -133,24 +138,24 @@ Status as_text(Work &work, const Op &op) {
 }
 
 constexpr OpRow kOps[] = {
-    {OpType::read, false, read},
-    {OpType::write, true, scalar<write_bin>},
-    {OpType::cdt_read, false, collection<run_cdt, Access::read>},
-    {OpType::cdt_modify, true, collection<run_cdt, Access::modify>},
-    {OpType::increment, true, scalar<increment_bin>},
-    {OpType::expression_read, false, expression<Access::read>},
-    {OpType::expression_modify, true, expression<Access::modify>},
-    {OpType::append, true, scalar<append_bin>},
-    {OpType::prepend, true, scalar<prepend_bin>},
-    {OpType::touch, true, touch},
-    {OpType::bit_read, false, collection<run_bit, Access::read>},
-    {OpType::bit_modify, true, collection<run_bit, Access::modify>},
-    {OpType::remove, true, remove_all},
-    {OpType::hll_read, false, collection<run_hll, Access::read>},
-    {OpType::hll_modify, true, collection<run_hll, Access::modify>},
-    {OpType::string_read, false, collection<run_string, Access::read>},
-    {OpType::string_modify, true, collection<run_string, Access::modify>},
-    {OpType::to_string, false, as_text},
+    {OpType::read, false, false, read},
+    {OpType::write, true, false, scalar<write_bin>},
+    {OpType::cdt_read, false, true, collection<run_cdt, Access::read>},
+    {OpType::cdt_modify, true, true, collection<run_cdt, Access::modify>},
+    {OpType::increment, true, false, scalar<increment_bin>},
+    {OpType::expression_read, false, true, expression<Access::read>},
+    {OpType::expression_modify, true, true, expression<Access::modify>},
+    {OpType::append, true, false, scalar<append_bin>},
+    {OpType::prepend, true, false, scalar<prepend_bin>},
+    {OpType::touch, true, false, touch},
+    {OpType::bit_read, false, true, collection<run_bit, Access::read>},
+    {OpType::bit_modify, true, true, collection<run_bit, Access::modify>},
+    {OpType::remove, true, false, remove_all},
+    {OpType::hll_read, false, true, collection<run_hll, Access::read>},
+    {OpType::hll_modify, true, true, collection<run_hll, Access::modify>},
+    {OpType::string_read, false, true, collection<run_string, Access::read>},
+    {OpType::string_modify, true, true, collection<run_string, Access::modify>},
+    {OpType::to_string, false, true, as_text},
 };
 
 const OpRow *find_op(OpType type) {
@@ -198,7 +203,7 @@ Status check_filter(const Work &work) {
     if (filter == nullptr) {
         return Status::parameter;
     }
-    StoredView view(work.digest, work.record, work.set_name, work.key(), nullptr);
+    StoredView view(work.digest, work.record, work.set_name);
     return matches(*filter, view) == Truth::yes ? Status::ok : Status::filtered_out;
 }
 
@@ -231,22 +236,23 @@ bool replaces(const Request &request) {
     return (request.info3 & (info3::create_or_replace | info3::replace_only)) != 0;
 }
 
+// Does an operation make a bin, whatever the record holds?
+bool makes_bin(const Op &op) {
+    return op.type == OpType::expression_modify || (op.type == OpType::write && op.particle != Particle::null);
+}
+
 // What no record could make good: parameters that do not fit each other.
 Status check_write_request(const Request &request) {
-    if (request.ops.empty()) {
-        return Status::parameter;
-    }
+    bool reads_all = false, computes = false;
     for (const Op &op : request.ops) {
         const OpRow *row = find_op(op.type);
-        if (row == nullptr) {
+        if (row == nullptr || (replaces(request) && row->writes && !makes_bin(op))) {
             return Status::parameter;
         }
-        bool whole_write = op.type == OpType::write && op.particle != Particle::null;
-        if (replaces(request) && row->writes && !whole_write) {
-            return Status::parameter;
-        }
+        reads_all = reads_all || (op.type == OpType::read && op.name.empty());
+        computes = computes || row->computes;
     }
-    return Status::ok;
+    return request.ops.empty() || (reads_all && computes) ? Status::parameter : Status::ok;
 }
 
 // A touch wants its record there.
@@ -265,12 +271,12 @@ Status read_command(Work &work) {
     if (work.record == nullptr) {
         return Status::not_found;
     }
+    describe(work, *work.record);
     for (Status status : {check_key(work), check_filter(work)}) {
         if (status != Status::ok) {
             return status;
         }
     }
-    describe(work, *work.record);
     if ((request.info1 & info1::no_bin_data) != 0) {
         return Status::ok;
     }
@@ -304,15 +310,18 @@ uint32_t void_time_for(const Work &work) {
 }
 
 Status store_record(Work &work) {
-    View key = work.key();
+    bool keyed = work.record != nullptr && work.record->key_size > 0;
+    View key = keyed ? work.record->key() : work.request.field(FieldType::key);
     Record made;
     made.block.reserve(work.bins.wire_size() + key.size());  // no more: what is stored stays
     made.block.assign(key);
     made.key_size = static_cast<uint32_t>(key.size());
+    made.void_time = work.written->void_time;
+    made.last_update = work.written->at;
     for (const Bin &bin : work.bins.all()) {
-        append_op(made.block, bin.name, bin.particle, bin.value);
+        append_op(made.block, OpType::read, bin.name, bin.particle, bin.value);
     }
-    if (made.block.size() > kRecordMost) {
+    if (stored_size(made, work.set_name) > kStoredMost) {
         return Status::record_too_big;
     }
     if (work.bins.size() > kBinsMost) {
@@ -328,8 +337,6 @@ Status store_record(Work &work) {
     if (made.generation == 0) {
         made.generation = 1;
     }
-    made.void_time = void_time_for(work);
-    made.last_update = now_nanoseconds();
     describe(work, made);
     work.partition.records[work.digest] = std::move(made);
     return Status::ok;
@@ -341,7 +348,9 @@ Status write_command(Work &work) {
     if (status != Status::ok) {
         return status;
     }
-    if (work.record == nullptr && touches(request)) {
+    if (work.record != nullptr) {
+        describe(work, *work.record);
+    } else if (touches(request)) {
         return Status::not_found;
     }
     for (auto check : {check_existence, check_generation, check_filter, check_ttl, check_key}) {
@@ -352,6 +361,7 @@ Status write_command(Work &work) {
     if (work.record != nullptr && !replaces(request)) {
         work.bins = Bins(work.record->bins());
     }
+    work.written = Written{now_nanoseconds(), void_time_for(work)};
     status = run_ops(work);
     if (status != Status::ok) {
         return status;
@@ -366,6 +376,7 @@ Status write_command(Work &work) {
         return Status::enterprise_only;
     }
     work.partition.records.erase(work.digest);
+    work.reply.record(0, 0);
     return Status::ok;
 }
 
@@ -382,7 +393,6 @@ Status remove_command(Work &work) {
             return status;
         }
     }
-    work.reply.record(work.record->generation, work.record->void_time);
     work.partition.records.erase(work.digest);
     return Status::ok;
 }
@@ -413,7 +423,7 @@ Status run_command(Store &store, const Request &request, Reply &reply) {
             record = &found->second;
         }
     }
-    Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply};
+    Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply, false, {}};
     work.respond_all = (request.info2 & info2::respond_all) != 0;
     if ((request.info2 & info2::write) == 0) {
         return (request.info1 & info1::read) != 0 ? read_command(work) : Status::parameter;

@@ -16,6 +16,11 @@ bool is_text_or_blob(Particle particle) {
     return particle == Particle::string || particle == Particle::blob;
 }
 
+// What a server says of a bin of another type.
+Status not_fitting(Particle particle) {
+    return particle == Particle::geojson ? Status::server : Status::incompatible_type;
+}
+
 Status join(Bins &bins, const Op &op, bool at_end) {
     if (!is_text_or_blob(op.particle)) {
         return Status::parameter;
@@ -26,7 +31,7 @@ Status join(Bins &bins, const Op &op, bool at_end) {
         return Status::ok;
     }
     if (bin->particle != op.particle) {
-        return Status::incompatible_type;
+        return not_fitting(bin->particle);
     }
     Bytes joined = at_end ? bin->value + Bytes(op.value) : Bytes(op.value) + bin->value;
     bins.set(op.name, op.particle, joined);
@@ -64,7 +69,7 @@ Status increment_bin(Bins &bins, const Op &op) {
         return Status::ok;
     }
     if (now.type() != by.type()) {
-        return Status::incompatible_type;
+        return not_fitting(particle_of(now));
     }
     if (now.is(Type::real)) {
         bins.set(op.name, Value(now.real() + by.real()));

@@ -23,6 +23,7 @@ constexpr size_t kNamespaceNameMost = 31;
 constexpr size_t kBinNameMost = 15;
 constexpr size_t kBinsMost = 32767;
 constexpr size_t kRecordMost = 1 << 20;
+constexpr size_t kStoredMost = kRecordMost - 48;  // of it in storage, where records begin at multiples of 16
 constexpr uint32_t kTtlMost = 315360000;  // ten years, in seconds
 constexpr uint32_t kTtlNever = 0xFFFFFFFF;
 constexpr uint32_t kTtlKeep = 0xFFFFFFFE;

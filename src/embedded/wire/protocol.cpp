@@ -124,7 +124,6 @@ Reply::Reply(Bytes &out) : out_(out), frame_(out.size()), message_(out.size() + 
 void Reply::fail(Status status) {
     out_.resize(message_ + kMessageHeader);
     status_ = status;
-    generation_ = void_time_ = 0;
     fields_ = ops_ = 0;
 }
 
@@ -135,9 +134,9 @@ void Reply::field(FieldType type, View value) {
     fields_++;
 }
 
-void append_op(Bytes &out, View name, Particle particle, View value) {
+void append_op(Bytes &out, OpType type, View name, Particle particle, View value) {
     append_number(out, 4 + name.size() + value.size(), 4);
-    out.push_back(static_cast<char>(OpType::read));
+    out.push_back(static_cast<char>(type));
     out.push_back(static_cast<char>(particle));
     out.push_back(0);
     out.push_back(static_cast<char>(name.size()));
@@ -145,8 +144,8 @@ void append_op(Bytes &out, View name, Particle particle, View value) {
     out.append(value);
 }
 
-void Reply::op(View name, Particle particle, View value) {
-    append_op(out_, name, particle, value);
+void Reply::op(OpType type, View name, Particle particle, View value) {
+    append_op(out_, type, name, particle, value);
     ops_++;
 }
 
@@ -155,10 +154,10 @@ void Reply::ops(uint16_t count, View wire) {
     ops_ += count;
 }
 
-void Reply::value(View name, const Value &value) {
+void Reply::value(OpType type, View name, const Value &value) {
     Bytes bytes;
     to_particle(value, bytes);
-    op(name, particle_of(value), bytes);
+    op(type, name, particle_of(value), bytes);
 }
 
 void Reply::complete_message() {

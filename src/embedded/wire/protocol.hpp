@@ -113,7 +113,7 @@ bool read_request(View body, Request &out);
 class Reply {
   public:
     explicit Reply(Bytes &out);
-    // An answer without a record: what the message held so far is dropped.
+    // What the message held so far is dropped, but not the record's generation and time.
     void fail(Status status);
     void record(uint32_t generation, uint32_t void_time) {
         generation_ = generation;
@@ -121,9 +121,10 @@ class Reply {
     }
     void info3(uint8_t bits) { info3_ = bits; }
     void field(FieldType type, View value);
-    void op(View name, Particle particle, View value);
+    // An operation carries the code of the one that it answers.
+    void op(OpType type, View name, Particle particle, View value);
     void ops(uint16_t count, View wire);  // operations in the form of the wire
-    void value(View name, const Value &value);
+    void value(OpType type, View name, const Value &value);
     // Several messages may share a frame: begin the next one.
     void next();
     void finish();
@@ -142,6 +143,6 @@ class Reply {
 };
 
 // An operation in the form that the wire and the stored record share.
-void append_op(Bytes &out, View name, Particle particle, View value);
+void append_op(Bytes &out, OpType type, View name, Particle particle, View value);
 
 }  // namespace embedded
