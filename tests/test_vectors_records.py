@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Single-record commands under policies answer as a real server of version 8.1 did (tests/data/records.jsonl)."""
 
-import contextlib
-
 import measured
 import pytest
+from measured_commands import prepare_record
 
 from aerospike import exception
 
@@ -62,10 +61,7 @@ def show(answer):
 
 def answer_of(client, line, namespace):
     key = (namespace, SET, line["n"])
-    with contextlib.suppress(exception.RecordNotFound):
-        client.remove(key)
-    for _ in range(line["writes"]):
-        client.put(key, measured.decode(line["before"]), {}, {"key": line["stored_key"]})
+    prepare_record(client, line, key)
     try:
         answer = {"result": show(call(client, line, key))}
     except exception.AerospikeError as error:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from packing import unpack
 
+INFO, ADMIN, MESSAGE, COMPRESSED = 1, 2, 3, 4  # kinds of frames
 READ, GET_ALL = 1 << 0, 1 << 1  # info1
 WRITE, REMOVE, RESPOND_ALL = 1 << 0, 1 << 1, 1 << 7  # info2
 FIELD_NAMESPACE, FIELD_SET, FIELD_KEY, FIELD_DIGEST, FIELD_FILTER = 0, 1, 2, 4, 43
@@ -65,7 +66,7 @@ def message(
         name = op.name.encode()
         head = struct.pack(">IBBBB", 4 + len(name) + len(op.value), op.code, op.particle, 0, len(name))
         parts += (head, name, op.value)
-    return frame(3, b"".join(parts))
+    return frame(MESSAGE, b"".join(parts))
 
 
 def read_answer(body: bytes) -> Answer:
@@ -150,5 +151,5 @@ class Connection:
         """Send a :func:`message` and read its answer."""
         self.send(message(*arguments, **keywords))
         kind, body = self.receive()
-        assert kind == 3
+        assert kind == MESSAGE
         return read_answer(body)

@@ -7,8 +7,7 @@ import time
 
 import frames
 import pytest
-
-INFO = 1
+from frames import INFO
 
 
 @pytest.fixture

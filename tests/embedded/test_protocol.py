@@ -9,13 +9,12 @@ import zlib
 
 import frames
 import pytest
-from frames import INTEGER, LIST, STRING, Operation
+from frames import ADMIN, COMPRESSED, INFO, INTEGER, LIST, MESSAGE, STRING, Operation
 from packing import pack
 
 from aerospike import embedded
 
 OK, PARAMETER, TOO_BIG, NO_NAMESPACE, BAD_BIN_NAME, NOT_FOUND, UNSUPPORTED = 0, 4, 13, 20, 21, 2, 16
-INFO, ADMIN, MESSAGE, COMPRESSED = 1, 2, 3, 4
 HEADER = struct.Struct(">BBHI")
 COMPRESS_RESPONSE = 1 << 7  # info1
 MEBIBYTE = 1 << 20
