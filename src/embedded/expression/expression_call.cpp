@@ -27,6 +27,15 @@ constexpr System kSystems[] = {
     {run_string, ExpressionType::string, ExpressionType::string, true},
 };
 
+// An argument that is a sketch, where a list of sketches is looked for, stands for a list of one.
+void widen_sketch(Value &argument) {
+    if (argument.is(Type::blob) && argument.blob().particle == Particle::hll) {
+        List one;
+        one.items.push_back(std::move(argument));
+        argument = std::move(one);
+    }
+}
+
 struct Call : Node {
     const System *system = nullptr;
     Access access = Access::read;
@@ -44,6 +53,9 @@ struct Call : Node {
             arguments.items[place] = node->evaluate(evaluation);
             if (!arguments.items[place].present()) {
                 return false;
+            }
+            if (system->run == run_hll && access == Access::read) {
+                widen_sketch(arguments.items[place]);
             }
         }
         if (!context.present()) {

@@ -106,6 +106,7 @@ struct Let : Node {
         }
         return body->evaluate(evaluation);
     }
+    bool is_unknown() const override { return body->is_unknown(); }
 };
 
 struct VariableNode : Node {

@@ -182,6 +182,9 @@ Value in_list(const Arguments &arguments) {
 }
 
 Value map_keys(const Arguments &arguments) {
+    if (!arguments[0].is(Type::map)) {
+        return {};
+    }
     List keys;
     for (const auto &entry : arguments[0].map().entries) {
         keys.items.push_back(entry.first);
@@ -190,6 +193,9 @@ Value map_keys(const Arguments &arguments) {
 }
 
 Value map_values(const Arguments &arguments) {
+    if (!arguments[0].is(Type::map)) {
+        return {};
+    }
     List values;
     for (const auto &entry : arguments[0].map().entries) {
         values.items.push_back(entry.second);
@@ -202,9 +208,9 @@ Value to_string(const Arguments &arguments) {
     return outcome.status == Status::ok ? std::move(outcome.value) : Value();
 }
 
-// `operands` has a letter for each: i integer, f float, b boolean, l list, m map, t what can be text, * anything,
-// n integer or float but the same for all. A + behind the letter: one or more. The result is of type `result`, or
-// that of the operands.
+// `operands` has a letter for each: i integer, f float, b boolean, l list, t what can be text, * anything (which the
+// function looks at), n integer or float but the same for all. A + behind the letter: one or more. The result is of
+// type `result`, or that of the operands.
 struct FunctionRow {
     Code code;
     const char *operands;
@@ -240,8 +246,8 @@ constexpr FunctionRow kFunctions[] = {
     {Code::scan_right, "ib", scan_right, ExpressionType::integer},
     {Code::minimum, "n+", minimum, kAsOperands},
     {Code::maximum, "n+", maximum, kAsOperands},
-    {Code::map_keys, "m", map_keys, ExpressionType::list},
-    {Code::map_values, "m", map_values, ExpressionType::list},
+    {Code::map_keys, "*", map_keys, ExpressionType::list},
+    {Code::map_values, "*", map_values, ExpressionType::list},
 };
 
 struct FunctionNode : Node {
@@ -274,8 +280,6 @@ bool fits(char letter, ExpressionType type, ExpressionType first) {
         return type == ExpressionType::boolean;
     case 'l':
         return type == ExpressionType::list;
-    case 'm':
-        return type == ExpressionType::map;
     case 'n':
         return type == first && (type == ExpressionType::integer || type == ExpressionType::real);
     case 't':

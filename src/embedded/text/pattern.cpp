@@ -61,7 +61,7 @@ Pattern::Pattern(View pattern, int64_t options) {
     if (!is_affordable(text)) {
         return;
     }
-    int flags = 0;
+    int flags = REG_NOSUB;
     if (options & 1) {
         flags |= REG_EXTENDED;
     }
@@ -69,9 +69,6 @@ Pattern::Pattern(View pattern, int64_t options) {
         flags |= REG_ICASE;
     }
     if (options & 4) {
-        flags |= REG_NOSUB;
-    }
-    if (options & 8) {
         flags |= REG_NEWLINE;
     }
     CLocale locale;

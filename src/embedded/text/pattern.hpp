@@ -10,7 +10,8 @@ namespace embedded {
 
 class Pattern {
   public:
-    // The wire's options are those of regcomp(): 1 extended, 2 ignore case, 4 no captures, 8 newlines count.
+    // The wire's options: 1 extended, 2 ignore case, 4 newlines count. Servers take no notice of 8, which clients call
+    // so.
     Pattern(View pattern, int64_t options);
     ~Pattern();
     Pattern(const Pattern &) = delete;
