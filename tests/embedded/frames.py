@@ -69,6 +69,19 @@ def message(
     return frame(MESSAGE, b"".join(parts))
 
 
+def messages(body: bytes) -> list[bytes]:
+    """The messages that share a frame."""
+    found = []
+    while body:
+        at = _MESSAGE.size
+        for _ in range(sum(_MESSAGE.unpack_from(body)[-2:])):
+            (size,) = struct.unpack_from(">I", body, at)
+            at += 4 + size
+        found.append(body[:at])
+        body = body[at:]
+    return found
+
+
 def read_answer(body: bytes) -> Answer:
     _, _, _, _, _, code, generation, void_time, _, n_fields, n_operations = _MESSAGE.unpack_from(body)
     at = _MESSAGE.size

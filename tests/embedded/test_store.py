@@ -10,7 +10,7 @@ import pytest
 from frames import INTEGER, Operation
 from packing import Raw, pack
 
-OK, NOT_FOUND, PARAMETER, NO_NAMESPACE, NO_INDEX = 0, 2, 4, 20, 201
+OK, NOT_FOUND, PARAMETER, UNSUPPORTED, NO_NAMESPACE, NO_INDEX = 0, 2, 4, 16, 20, 201
 PARTITIONS = 4096
 TASK_ID, SOCKET_TIMEOUT, RECORDS_PER_SECOND, PIDS, DIGESTS, MAX_RECORDS, INDEX_RANGE, BINS = (
     7,
@@ -23,13 +23,17 @@ TASK_ID, SOCKET_TIMEOUT, RECORDS_PER_SECOND, PIDS, DIGESTS, MAX_RECORDS, INDEX_R
     40,
 )
 NO_BINS = 1 << 5  # info1
-LAST = 1 << 0  # info3
+LAST, NO_WORD_OF_PARTITIONS = 1 << 0, 1 << 2  # info3
 NEVER, KEEP, DEFAULT = 0xFFFFFFFF, 0xFFFFFFFE, 0
 EPOCH = 1262304000  # of times on the wire, in seconds since 1970
 
 
 def partition_of(digest):
     return struct.unpack_from("<H", digest)[0] & (PARTITIONS - 1)
+
+
+def scan_of(fields):
+    return frames.message(frames.READ | frames.GET_ALL, 0, NO_WORD_OF_PARTITIONS, fields=fields)
 
 
 class Set:
@@ -60,21 +64,24 @@ class Set:
         fields |= {globals()[name.upper()]: value for name, value in more.items()}
         if pids:
             fields[PIDS] = struct.pack(f"<{len(pids)}H", *pids)
-        self.connection.send(frames.message(info1, fields=fields, operations=operations))
+        self.connection.send(frames.message(info1, 0, NO_WORD_OF_PARTITIONS, fields=fields, operations=operations))
         return self.receive()
 
     def receive(self):
         found = {}
         while True:
-            kind, body = self.connection.receive()
-            assert kind == 3
-            answer = frames.read_answer(body)
-            if body[3] & LAST:
-                return answer.code, found
-            assert answer.code == OK
-            digest = frames.fields_of(body)[frames.FIELD_DIGEST]
-            assert digest not in found
-            found[digest] = answer
+            kind, frame = self.connection.receive()
+            assert kind == frames.MESSAGE
+            *records, last = frames.messages(frame)
+            for body in [*records, last]:
+                answer = frames.read_answer(body)
+                if body[3] & LAST:
+                    assert body is last
+                    return answer.code, found
+                assert answer.code == OK
+                digest = frames.fields_of(body)[frames.FIELD_DIGEST]
+                assert digest not in found
+                found[digest] = answer
 
     def info(self, command):
         self.connection.send(frames.frame(1, command.encode() + b"\n"))
@@ -237,10 +244,14 @@ def test_a_scan_goes_by_partition(filled):
 def test_a_scan_goes_on_after_a_digest(filled):
     partition = partition_of(frames.new_digest())
     head = struct.pack("<H", partition)
-    digests = sorted(filled.write(i, digest=head + frames.new_digest()[2:]) for i in range(10))
+    digests = sorted((filled.write(i, digest=head + frames.new_digest()[2:]) for i in range(10)), reverse=True)
     code, found = filled.scan([], digests=digests[3])
     assert code == OK
-    assert [digest for digest in digests if digest in found] == digests[4:]
+    assert [digest for digest in found if digest in digests] == digests[4:]
+    before = [digest for digest in filled.scan([partition])[1] if digest in digests]
+    assert before == digests
+    first = filled.scan([partition], max_records=struct.pack(">Q", 1))[1]
+    assert list(first) == [max({*digests, *first})]
 
 
 def test_pages(filled):
@@ -282,10 +293,36 @@ def test_a_scan_of_some_bins(filled):
         assert values(found) == list(range(200))
 
 
+def test_a_record_without_the_bins_asked_for_is_left_out(filled):
+    assert filled.scan(info1=frames.READ, bins=b"\2\1x\1y") == (OK, {})
+    assert filled.scan(info1=frames.READ, operations=[Operation(frames.OP_READ, "x")]) == (OK, {})
+    assert len(filled.scan(info1=frames.READ | NO_BINS, operations=[Operation(frames.OP_READ, "x")])[1]) == 200
+    for count in (1, 3):  # nor does it count
+        assert filled.scan(info1=frames.READ, bins=b"\1\1x", max_records=struct.pack(">Q", count)) == (OK, {})
+
+
+def test_a_scan_that_waits_for_a_word_of_each_partition(filled):
+    """As clients of old did."""
+    fields = {**filled.fields(), PIDS: struct.pack("<H", 0)}
+    filled.connection.send(frames.message(frames.READ | frames.GET_ALL, fields=fields))
+    assert filled.receive() == (UNSUPPORTED, {})
+
+
+def test_several_records_share_a_frame(filled):
+    filled.connection.send(scan_of({**filled.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}))
+    sizes, last = [], 0
+    while not last & LAST:
+        bodies = frames.messages(filled.connection.receive()[1])
+        sizes.append(len(bodies))
+        last = bodies[-1][3]
+    assert sum(sizes) == 201
+    assert len(sizes) < 20
+
+
 def test_a_scan_with_a_filter(filled):
     fields = {**filled.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
     fields[frames.FIELD_FILTER] = pack([5, [81, 2, Raw(b"n")], 10])  # n < 10
-    filled.connection.send(frames.message(frames.READ | frames.GET_ALL, fields=fields))
+    filled.connection.send(scan_of(fields))
     code, found = filled.receive()
     assert code == OK
     assert values(found) == list(range(10))
@@ -305,7 +342,7 @@ def test_a_scan_takes_turns_with_other_requests(filled, connection, namespace, h
         scanning.name = filled.name
         fields = {**scanning.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
         fields[RECORDS_PER_SECOND] = struct.pack(">I", 100)
-        slow.send(frames.message(frames.READ | frames.GET_ALL, fields=fields))
+        slow.send(scan_of(fields))
         begin = time.monotonic()
         for digest in list(filled.written)[:50]:
             assert filled.read(digest).code == OK
@@ -319,7 +356,7 @@ def test_a_client_that_leaves_during_a_scan(filled, namespace, hosts):
             gone = Set(leaving, namespace)
             gone.name = filled.name
             fields = {**gone.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
-            leaving.send(frames.message(frames.READ | frames.GET_ALL, fields=fields))
+            leaving.send(scan_of(fields))
             leaving.receive()
     assert filled.scan()[0] == OK
 
@@ -327,7 +364,7 @@ def test_a_client_that_leaves_during_a_scan(filled, namespace, hosts):
 def test_requests_behind_a_scan_wait_for_its_end(filled):
     digest = next(iter(filled.written))
     scan = {**filled.fields(), PIDS: struct.pack(f"<{PARTITIONS}H", *range(PARTITIONS))}
-    scan = frames.message(frames.READ | frames.GET_ALL, fields=scan)
+    scan = scan_of(scan)
     get = frames.message(frames.READ | frames.GET_ALL, fields=filled.fields(digest))
     filled.connection.send(scan + get + scan)
     assert len(filled.receive()[1]) == 200

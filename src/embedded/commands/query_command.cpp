@@ -11,7 +11,7 @@ namespace embedded {
 
 namespace {
 
-constexpr size_t kPiece = 128 * 1024;  // bytes produced before the network gets its turn
+constexpr size_t kPiece = 128 * 1024;  // bytes of a frame before the network gets its turn
 
 }  // namespace
 
@@ -33,6 +33,9 @@ Status QueryJob::read_plan(Store &store, const Request &request) {
     }
     if (request.has(FieldType::index_range)) {
         return Status::index_not_found;
+    }
+    if ((request.info3 & info3::partition_done) == 0) {  // a client of old, which waits for a word of each partition
+        return Status::unsupported_feature;
     }
     if (request.has(FieldType::set) && !request.field(FieldType::set).empty()) {
         set_ = ns_->set_find(request.field(FieldType::set));
@@ -104,7 +107,7 @@ Status QueryJob::read_bins(const Request &request) {
 }
 
 bool QueryJob::wanted(const Digest &digest, const Record &record) const {
-    if (set_ && record.set != *set_) {
+    if ((set_ && record.set != *set_) || !has_wanted_bins(record)) {
         return false;
     }
     if (filter_ == nullptr) {
@@ -114,8 +117,20 @@ bool QueryJob::wanted(const Digest &digest, const Record &record) const {
     return matches(*filter_, StoredView(digest, &record, set)) == Truth::yes;
 }
 
-void QueryJob::give(const Digest &digest, const Record &record, Bytes &out) const {
-    Reply reply(out);
+// A record that has none of the bins that are asked for is left out.
+bool QueryJob::has_wanted_bins(const Record &record) const {
+    auto has = [&record](const Bytes &name) { return find_bin(record.bins(), name).has_value(); };
+    return no_bins_ || bins_.empty() || std::any_of(bins_.begin(), bins_.end(), has);
+}
+
+void QueryJob::begin_message(Reply &reply) {
+    if (messages_++ > 0) {
+        reply.next();
+    }
+}
+
+void QueryJob::give(const Digest &digest, const Record &record, Reply &reply) {
+    begin_message(reply);
     reply.record(record.generation, record.void_time);
     reply.field(FieldType::ns, ns_->name());
     reply.field(FieldType::digest, {digest.data(), digest.size()});
@@ -134,23 +149,23 @@ void QueryJob::give(const Digest &digest, const Record &record, Bytes &out) cons
             reply.op(OpType::read, bin->name, bin->particle, bin->value);
         }
     }
-    reply.finish();
 }
 
-// False when the partition has nothing more to give.
-bool QueryJob::partition_piece(Range &range, Bytes &out) {
+// From the highest digest down. False when the partition has nothing more to give.
+bool QueryJob::partition_piece(Range &range, Reply &reply) {
     Partition &partition = ns_->partition(range.partition);
     uint32_t now = now_seconds();
     std::lock_guard guard(partition.mutex);
-    auto at = range.resumed ? partition.records.upper_bound(range.after) : partition.records.begin();
-    for (; at != partition.records.end(); ++at) {
+    auto &records = partition.records;
+    auto at = std::make_reverse_iterator(range.resumed ? records.lower_bound(range.after) : records.end());
+    for (; at != records.rend(); ++at) {
         if (at->second.expired(now) || !wanted(at->first, at->second)) {
             continue;
         }
-        give(at->first, at->second, out);
+        give(at->first, at->second, reply);
         range.resumed = true;
         range.after = at->first;
-        if (--left_ == 0 || per_second_ > 0 || out.size() >= kPiece) {
+        if (--left_ == 0 || per_second_ > 0 || reply.bytes().size() >= kPiece) {
             pause_ = per_second_ > 0 ? std::max<uint64_t>(1, 1000 / per_second_) : 0;
             return true;
         }
@@ -158,28 +173,31 @@ bool QueryJob::partition_piece(Range &range, Bytes &out) {
     return false;
 }
 
-void QueryJob::finish(Bytes &out) const {
-    Reply reply(out);
+void QueryJob::finish(Reply &reply) {
+    begin_message(reply);
     reply.fail(status_);
     reply.info3(info3::last);
-    reply.finish();
 }
 
 bool QueryJob::produce(Bytes &out) {
-    size_t begin = out.size();
+    Reply reply(out);
+    messages_ = 0;
     pause_ = 0;
-    while (status_ == Status::ok && !set_unknown_ && left_ > 0 && at_ < ranges_.size()) {
-        if (!partition_piece(ranges_[at_], out)) {
-            at_++;
-        } else if (left_ > 0) {
-            if (compress_) {
-                deflate_frame(out, begin);
-            }
-            return true;
-        }
+    bool more = status_ == Status::ok && !set_unknown_ && left_ > 0 && at_ < ranges_.size();
+    bool paused = false;
+    while (more && !paused) {
+        paused = partition_piece(ranges_[at_], reply);
+        at_ += paused ? 0 : 1;
+        more = left_ > 0 && at_ < ranges_.size();
     }
-    finish(out);
-    return false;
+    if (!more) {
+        finish(reply);
+    }
+    reply.finish();
+    if (compress_) {
+        deflate_frame(out, reply.frame_begin());
+    }
+    return more;
 }
 
 }  // namespace embedded

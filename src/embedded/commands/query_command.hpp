@@ -10,13 +10,13 @@
 
 namespace embedded {
 
-// An answer of many frames. The network asks for the next piece when the last one is on its way.
+// An answer of many frames, each of some records. The network asks for the next one when the last is on its way.
 class QueryJob {
   public:
     // Reads what it needs of the request, whose bytes may go away afterwards.
     QueryJob(Store &store, const Request &request);
 
-    // Append some frames. False when the last one is among them.
+    // Append a frame. False when it is the last one.
     bool produce(Bytes &out);
 
     // Milliseconds to wait before the next piece (records per second), or 0.
@@ -32,10 +32,12 @@ class QueryJob {
     Status read_plan(Store &store, const Request &request);
     Status read_partitions(const Request &request);
     Status read_bins(const Request &request);
-    bool partition_piece(Range &range, Bytes &out);
+    bool partition_piece(Range &range, Reply &reply);
     bool wanted(const Digest &digest, const Record &record) const;
-    void give(const Digest &digest, const Record &record, Bytes &out) const;
-    void finish(Bytes &out) const;
+    bool has_wanted_bins(const Record &record) const;
+    void begin_message(Reply &reply);
+    void give(const Digest &digest, const Record &record, Reply &reply);
+    void finish(Reply &reply);
 
     Namespace *ns_ = nullptr;
     Status status_ = Status::ok;
@@ -47,6 +49,7 @@ class QueryJob {
     std::vector<Range> ranges_;
     size_t at_ = 0;
     uint64_t left_ = 0;  // records that may still be given
+    size_t messages_ = 0;  // in the frame at work
     uint32_t per_second_ = 0;
     uint64_t pause_ = 0;
 };
