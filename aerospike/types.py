@@ -511,7 +511,7 @@ class LuaConfig(TypedDict, total=False):
 
 
 Serializer: TypeAlias = Callable[[Any], str | bytes | bytearray]
-Deserializer: TypeAlias = Callable[[bytes], Any]
+Deserializer: TypeAlias = Callable[[str | bytes], Any]
 
 
 class _Hosts(TypedDict):

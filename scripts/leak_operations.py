@@ -11,13 +11,12 @@ import contextlib
 import pathlib
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from leak_row import Context, Row
 
 from aerospike import exception
 from aerospike_helpers.expressions.base import GT, IntBin
-
-if TYPE_CHECKING:
-    from leak_rows import Context, Row
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tests"))
 
@@ -55,7 +54,7 @@ def chosen_lines() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{family}: {kind}", found
 
 
-def measured_rows(context: Context, row: type[Row]) -> Iterator[Row]:
+def measured_rows(context: Context) -> Iterator[Row]:
     def call(line: dict[str, Any]) -> Callable[[], object]:
         def run() -> None:
             vectors.prepare(context.client, line, KEY)
@@ -66,10 +65,10 @@ def measured_rows(context: Context, row: type[Row]) -> Iterator[Row]:
         return run
 
     for name, line in chosen_lines():
-        yield row(name, call(line), COST)
+        yield Row(name, call(line), COST)
 
 
-def string_rows(context: Context, row: type[Row]) -> Iterator[Row]:
+def string_rows(context: Context) -> Iterator[Row]:
     def call(before: Any, operation: Any) -> Callable[[], object]:
         def run() -> None:
             context.client.put(KEY, {"b": before})
@@ -78,10 +77,10 @@ def string_rows(context: Context, row: type[Row]) -> Iterator[Row]:
         return run
 
     for number, (before, operation, _after) in enumerate([*strings.READS, *strings.WRITES]):
-        yield row(f"string {number}: {operation}"[:70], call(before, operation), COST)
+        yield Row(f"string {number}: {operation}"[:70], call(before, operation), COST)
 
 
-def expression_rows(context: Context, row: type[Row]) -> Iterator[Row]:
+def expression_rows(context: Context) -> Iterator[Row]:
     client = context.client
     expression = GT(IntBin("int"), 5).compile()
     packed = client.get_expression_base64(expression)
@@ -94,12 +93,12 @@ def expression_rows(context: Context, row: type[Row]) -> Iterator[Row]:
         with contextlib.suppress(exception.FilteredOut):
             client.get(context.key, {"expressions": expression})
 
-    yield row("Client.get: filtered", filtered)
-    yield row("Client.get_expression_base64", lambda: client.get_expression_base64(expression))
-    yield row("Client.get_expression_from_base64", lambda: client.get_expression_from_base64(packed))
-    yield row("Client.get_expression_from_base64: bad", unreadable)
+    yield Row("Client.get: filtered", filtered)
+    yield Row("Client.get_expression_base64", lambda: client.get_expression_base64(expression))
+    yield Row("Client.get_expression_from_base64", lambda: client.get_expression_from_base64(packed))
+    yield Row("Client.get_expression_from_base64: bad", unreadable)
 
 
-def rows(context: Context, row: type[Row]) -> Iterator[Row]:
+def rows(context: Context) -> Iterator[Row]:
     for family in (measured_rows, string_rows, expression_rows):
-        yield from family(context, row)
+        yield from family(context)

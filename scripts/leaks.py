@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import leak_rows
+from leak_row import Context, Row
 
 WINDOWS = 4
 CONFIRM = (1, 16, 128)  # a leak shows however many the calls; caches and buffers are full some day
@@ -84,7 +85,7 @@ def server_of_its_own() -> Iterator[tuple[str, int]]:
             process.communicate()
 
 
-def measure(rows: list[leak_rows.Row], times: int) -> int:
+def measure(rows: list[Row], times: int) -> int:
     """Print a line a row; how many leak."""
     leaks = 0
     print(f"{'bytes a call':>12}  {'calls':>5}  what")
@@ -106,7 +107,7 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="rows whose name contains this")
     options = parser.parse_args()
-    with server_of_its_own() as address, leak_rows.Context(address) as context:
+    with server_of_its_own() as address, Context(address) as context:
         rows = leak_rows.all_rows(context)
         missing = leak_rows.uncovered(rows)
         chosen = [row for row in rows if options.only.lower() in row.name.lower()]

@@ -193,7 +193,7 @@ def test_values_are_whole(outcome):
 def test_serialized_values(connect, key):
     client = connect(serialization=(lambda value: repr(value).encode(), lambda raw: raw))
     client.operate(key, [lists.list_append("b", (1, 2)), lists.list_append_items("b", [{3}])])
-    assert client.get(key)[2]["b"] == [b"(1, 2)", b"{3}"]
+    assert client.get(key)[2]["b"] == ["(1, 2)", "{3}"]
 
 
 @pytest.mark.embedded_only("needs a server of version 8.2")

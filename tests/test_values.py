@@ -3,6 +3,7 @@
 
 import datetime
 import decimal
+import gc
 import math
 import pickle
 import threading
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 import aerospike
 from aerospike import exception
 from aerospike_helpers import HyperLogLog
-from aerospike_helpers.operations import hll_operations, list_operations
+from aerospike_helpers.operations import hll_operations, list_operations, operations
 
 integers = st.integers(-(2**63), 2**63 - 1)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -212,12 +213,35 @@ def no_serializers():
 def test_module_serializer(client, key, no_serializers):
     assert aerospike.set_serializer(lambda value: repr(value)) == 0
     assert aerospike.set_deserializer(lambda blob: ("made of", blob)) == 0
-    client.put(key, {"v": (1, 2), "l": [(3,)], "i": 5})
-    assert client.get(key)[2] == {"v": ("made of", b"(1, 2)"), "l": [("made of", b"(3,)")], "i": 5}
+    client.put(key, {"v": (1, 2), "l": [(3,)], "i": 5, "b": b"\xff"}, serializer=aerospike.SERIALIZER_USER)
+    read = {"v": ("made of", "(1, 2)"), "l": [("made of", "(3,)")], "i": 5, "b": ("made of", b"\xff")}
+    assert client.get(key)[2] == read
     assert aerospike.unset_serializers() == 0
     assert client.get(key)[2]["v"] == b"(1, 2)"
-    with pytest.raises(exception.ParamError):
-        client.put(key, {"v": (1, 2)})
+
+
+@pytest.mark.parametrize("value", [(1, 2), [(1, 2)], {"a": (1, 2)}])
+def test_the_modules_serializer_serves_put_alone_where_it_is_asked(client, key, no_serializers, value):
+    aerospike.set_serializer(repr)
+    aerospike.set_deserializer(lambda blob: ("made of", blob))
+    for command in (
+        lambda: client.put(key, {"v": value}),
+        lambda: client.operate(key, [operations.write("v", value)]),
+        lambda: client.operate(key, [list_operations.list_append("l", value)]),
+    ):
+        with pytest.raises(exception.ParamError, match="of type tuple, which a server cannot store"):
+            command()
+    client.put(key, {"v": b"blob"})
+    assert client.operate(key, [operations.read("v")])[2] == {"v": ("made of", "blob")}
+
+
+@pytest.mark.parametrize("value", [(1, 2), [(1, 2)], {"a": (1, 2)}])
+def test_a_serializer_that_is_promised_and_not_set(client, key, no_serializers, value):
+    assert client.put(key, {"v": [1]}, serializer=aerospike.SERIALIZER_USER) == 0
+    with pytest.raises(exception.ClientError, match="no serializer is set") as caught:
+        client.put(key, {"v": value}, serializer=aerospike.SERIALIZER_USER)
+    assert caught.value.code == -1
+    assert client.get(key)[2] == {"v": [1]}
 
 
 def test_client_serializer_wins(connect, key, no_serializers):
@@ -232,9 +256,8 @@ def test_put_can_say_no_serializer(client, key, no_serializers):
     client.put(key, {"v": {1}}, serializer=aerospike.SERIALIZER_USER)
     with pytest.raises(exception.ParamError):
         client.put(key, {"v": {1}}, serializer=aerospike.SERIALIZER_NONE)
-    aerospike.unset_serializers()
-    with pytest.raises(exception.ParamError, match="no serializer is set"):
-        client.put(key, {"v": {1}}, serializer=aerospike.SERIALIZER_USER)
+    with pytest.raises(exception.ParamError, match="SERIALIZER_NONE or SERIALIZER_USER"):
+        client.put(key, {"v": {1}}, serializer=aerospike.SERIALIZER_JSON)
 
 
 def test_what_a_serializer_raises_comes_out(client, key, no_serializers):
@@ -244,44 +267,78 @@ def test_what_a_serializer_raises_comes_out(client, key, no_serializers):
     aerospike.set_serializer(fail)
     for bins in ({"v": (1,)}, {"v": [(1,)]}, {"v": aerospike.KeyOrderedDict({"a": (1,)})}):
         with pytest.raises(KeyError, match="mine"):
-            client.put(key, bins)
+            client.put(key, bins, serializer=aerospike.SERIALIZER_USER)
     aerospike.set_serializer(lambda value: 5)
-    with pytest.raises(exception.ParamError, match="serializer returns"):
-        client.put(key, {"v": (1,)})
+    with pytest.raises(exception.ClientError, match="serializer returns"):
+        client.put(key, {"v": (1,)}, serializer=aerospike.SERIALIZER_USER)
 
 
-def test_what_a_deserializer_raises_comes_out(client, key, no_serializers):
-    client.put(key, {"v": b"x", "l": [b"y"]})
+def test_a_deserializer_that_raises_loses_nothing(client, key, no_serializers, caplog):
+    client.put(key, {"a": 1, "v": b"x", "l": [b"y", b"good"]})
 
     def fail(blob):
-        raise KeyError("mine")
+        if blob != "good":
+            raise KeyError(f"mine {blob}")
+        return "fine"
 
     aerospike.set_deserializer(fail)
-    with pytest.raises(KeyError, match="mine"):
+    with caplog.at_level("WARNING", "aerospike"):
+        assert client.get(key)[2] == {"a": 1, "v": b"x", "l": [b"y", "fine"]}
+    told = [(record.levelname, record.getMessage(), record.exc_info[1].args) for record in caplog.records]
+    assert [(level, "'v'" in text or "'l'" in text, args) for level, text, args in told] == [
+        ("WARNING", True, ("mine x",)),
+        ("WARNING", True, ("mine y",)),
+    ]
+    assert all(record.exc_info[2] is not None for record in caplog.records)
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_a_deserializer_may_end_the_program(client, key, no_serializers, kind):
+    client.put(key, {"v": [b"x"]})
+
+    def end(blob):
+        raise kind("now")
+
+    aerospike.set_deserializer(end)
+    with pytest.raises(kind, match="now"):
         client.get(key)
+
+
+def test_what_is_half_read_is_not_to_be_seen(client, key, no_serializers):
+    client.put(key, {"l": [b"x"] * 77})
+    seen = []
+
+    def look(blob):
+        seen.extend(len(one) for one in gc.get_objects() if type(one) is list and len(one) == 77)
+        return blob
+
+    aerospike.set_deserializer(look)
+    assert client.get(key)[2] == {"l": ["x"] * 77}
+    assert seen == []
+    assert gc.is_tracked(client.get(key)[2]["l"])
 
 
 def test_a_serializer_that_changes_the_container(client, key, no_serializers):
     grown = [(0,)] * 5
     aerospike.set_serializer(lambda value: grown.clear() or b"x")
     with pytest.raises(RuntimeError):
-        client.put(key, {"v": grown})
+        client.put(key, {"v": grown}, serializer=aerospike.SERIALIZER_USER)
     table = {n: (n,) for n in range(5)}
     aerospike.set_serializer(lambda value: table.update({len(table) + 100: 1}) or b"x")
     with pytest.raises(RuntimeError):
-        client.put(key, {"v": table})
+        client.put(key, {"v": table}, serializer=aerospike.SERIALIZER_USER)
     bins = {"v": (1,), "w": (2,)}
     aerospike.set_serializer(lambda value: bins.update({f"x{len(bins)}": 1}) or b"x")
     with pytest.raises(RuntimeError):
-        client.put(key, bins)
+        client.put(key, bins, serializer=aerospike.SERIALIZER_USER)
 
 
 @pytest.mark.parametrize("bad", [5, None, "name"])
 def test_serializers_are_callables(bad):
-    with pytest.raises(exception.ParamError, match="callback"):
+    with pytest.raises(exception.ParamError, match="function must be a callable"):
         aerospike.set_serializer(bad)
-    with pytest.raises(exception.ParamError, match="callback"):
-        aerospike.set_deserializer(bad)
+    with pytest.raises(exception.ParamError, match="function must be a callable"):
+        aerospike.set_deserializer(function=bad)
 
 
 def test_collections_as_the_bytes_that_the_server_sent(client, key):

@@ -18,9 +18,10 @@ typedef struct Codec {
     State *state;
     bool bool_as_integer;  // config send_bool_as=aerospike.INTEGER
     bool validate_keys;  // config: unknown keys of policies and operations raise
-    PyObject *serializer;  // of the client; NULL: the module's
-    PyObject *deserializer;
-    bool serialize_none;  // put(..., serializer=SERIALIZER_NONE): foreign types are refused
+    PyObject *serializer;  // of the client
+    PyObject *deserializer;  // of the client; NULL: the module's
+    bool serialize_user;  // put(..., serializer=SERIALIZER_USER): where the client has none, the module's
+    const char *bin;  // that is being read, for what is logged; NULL: none
     int expression_depth;  // expressions around what is packed, those around its context included
     bool keep_blobs;  // no deserializer: blobs are shown as bytes
     bool raw_collections;  // show lists and maps as the bytes that the server sent (policy deserialize=False)
@@ -64,6 +65,7 @@ const char *bin_name_from_py(State *state, PyObject *name);
 // ---- a record ----
 // All bins of a dict. Initialises *record, which as_record_destroy frees. 0 or -1.
 int record_from_py(const Codec *codec, PyObject *bins, as_record *record, Keep *keep);
+PyObject *bin_to_py(const Codec *codec, const as_bin *bin);  // its value
 PyObject *record_bins_to_py(const Codec *codec, const as_record *record);  // {name: value}
 PyObject *record_meta_to_py(const Codec *codec, const as_record *record);  // {"ttl": seconds, "gen": n}
 // (key, meta, bins), or (key, meta) where with_bins is false; key as key_to_py shows it.

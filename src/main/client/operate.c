@@ -52,19 +52,18 @@ static void operate_release(Operate *operate)
 // The results in the order of the operations: [(bin, value)].
 static PyObject *results_to_py(const Codec *codec, const as_record *record)
 {
-    PyObject *results = PyList_New(record->bins.size);
+    PyObject *results = PyList_New(0);
     for (uint16_t i = 0; results != NULL && i < record->bins.size; i++) {
         const as_bin *bin = &record->bins.entries[i];
         PyObject *name = name_to_py(codec->state, bin->name, strlen(bin->name));
-        PyObject *value = name == NULL ? NULL : value_from_native(codec, (const as_val *)bin->valuep);
+        PyObject *value = name == NULL ? NULL : bin_to_py(codec, bin);
         PyObject *pair = value == NULL ? NULL : PyTuple_Pack(2, name, value);
         Py_XDECREF(name);
         Py_XDECREF(value);
-        if (pair == NULL) {
+        if (pair == NULL || PyList_Append(results, pair) < 0) {
             Py_CLEAR(results);
-        } else {
-            PyList_SET_ITEM(results, i, pair);
         }
+        Py_XDECREF(pair);
     }
     return results;
 }

@@ -189,9 +189,11 @@ static int refuse(Packer *packer, const PackPath *path, as_status code, const ch
 
 static int refuse_type(Packer *packer, const PackPath *path, PyObject *value)
 {
+    bool promised = packer->codec->serialize_user;
     char problem[200];
-    snprintf(problem, sizeof problem, "is of type %.100s, which a server cannot store", Py_TYPE(value)->tp_name);
-    return refuse(packer, path, AEROSPIKE_ERR_PARAM, problem);
+    snprintf(problem, sizeof problem, "is of type %.100s, %s", Py_TYPE(value)->tp_name,
+             promised ? SERIALIZER_MISSING : TYPE_NOT_STORED);
+    return refuse(packer, path, promised ? AEROSPIKE_ERR_CLIENT : AEROSPIKE_ERR_PARAM, problem);
 }
 
 // ---- scalars ----

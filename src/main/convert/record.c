@@ -103,7 +103,7 @@ static int other_bin(const Codec *codec, as_bin *bin, const char *what, PyObject
         return error_set(state, AEROSPIKE_ERR_CLIENT, "%s is %R, which only operations can compare with", what, value);
     }
     if (!serializer_present(codec)) {
-        return error_param(state, "%s is of type %.100s, which a server cannot store", what, Py_TYPE(value)->tp_name);
+        return serializer_missing(codec, value, what);
     }
     return bytes_bin(bin, serializer_apply(codec, value), AS_BYTES_BLOB, keep);
 }
@@ -219,13 +219,20 @@ int record_from_py(const Codec *codec, PyObject *bins, as_record *record, Keep *
     return 0;
 }
 
+PyObject *bin_to_py(const Codec *codec, const as_bin *bin)
+{
+    Codec of_bin = *codec;
+    of_bin.bin = bin->name;
+    return value_from_native(&of_bin, (const as_val *)bin->valuep);
+}
+
 PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
 {
     PyObject *bins = PyDict_New();
     for (uint16_t i = 0; bins != NULL && i < record->bins.size; i++) {
         const as_bin *bin = &record->bins.entries[i];
         PyObject *name = name_to_py(codec->state, bin->name, strlen(bin->name));
-        PyObject *value = name == NULL ? NULL : value_from_native(codec, (const as_val *)bin->valuep);
+        PyObject *value = name == NULL ? NULL : bin_to_py(codec, bin);
         if (value == NULL || PyDict_SetItem(bins, name, value) < 0) {
             Py_CLEAR(bins);
         }

@@ -7,10 +7,7 @@
 
 static PyObject *serializer_of(const Codec *codec)
 {
-    if (codec->serializer != NULL) {
-        return codec->serializer;
-    }
-    return codec->serialize_none ? NULL : codec->state->serializer;
+    return codec->serializer != NULL || !codec->serialize_user ? codec->serializer : codec->state->serializer;
 }
 
 bool serializer_present(const Codec *codec)
@@ -32,23 +29,60 @@ PyObject *serializer_apply(const Codec *codec, PyObject *value)
     } else if (PyByteArray_Check(made)) {
         bytes = PyBytes_FromObject(made);
     } else {
-        error_type(codec->state, "what the serializer returns", "str, bytes or bytearray", made);
+        error_set(codec->state, AEROSPIKE_ERR_CLIENT, "what the serializer returns must be str, bytes or bytearray, not "
+                  "%.100s", Py_TYPE(made)->tp_name);
     }
     Py_DECREF(made);
     return bytes;
 }
 
+int serializer_missing(const Codec *codec, PyObject *value, const char *where)
+{
+    const char *type = Py_TYPE(value)->tp_name;
+    return codec->serialize_user
+               ? error_set(codec->state, AEROSPIKE_ERR_CLIENT, "%s is of type %.100s, " SERIALIZER_MISSING, where, type)
+               : error_param(codec->state, "%s is of type %.100s, " TYPE_NOT_STORED, where, type);
+}
+
+// One bad value does not lose a record: the exception goes to the log, with its traceback. 0, or -1 where it is none
+// that may be kept back (KeyboardInterrupt, SystemExit), or logging raised.
+static int log_failure(const Codec *codec)
+{
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        return -1;
+    }
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (traceback != NULL) {
+        PyException_SetTraceback(error, traceback);
+    }
+    PyObject *module = PyImport_ImportModule("aerospike._logging");
+    PyObject *done = module == NULL ? NULL
+                                    : PyObject_CallMethod(module, "deserializer_failed", "zO",
+                                                          codec->bin == NULL ? "" : codec->bin, error);
+    Py_XDECREF(module);
+    Py_XDECREF(done);
+    Py_XDECREF(type);
+    Py_XDECREF(error);
+    Py_XDECREF(traceback);
+    return done == NULL ? -1 : 0;
+}
+
 PyObject *deserializer_apply(const Codec *codec, const uint8_t *bytes, size_t size)
 {
-    PyObject *blob = PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
     PyObject *deserializer = codec->deserializer != NULL ? codec->deserializer : codec->state->deserializer;
-    if (blob == NULL || deserializer == NULL || codec->keep_blobs) {
-        return blob;
+    if (deserializer == NULL || codec->keep_blobs) {
+        return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
     }
     Py_INCREF(deserializer);
-    PyObject *value = PyObject_CallOneArg(deserializer, blob);
+    PyObject *blob = text_to_py((const char *)bytes, size);
+    PyObject *value = blob == NULL ? NULL : PyObject_CallOneArg(deserializer, blob);
     Py_DECREF(deserializer);
-    Py_DECREF(blob);
+    if (value == NULL && blob != NULL && log_failure(codec) == 0) {
+        value = PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
+    }
+    Py_XDECREF(blob);
     return value;
 }
 
@@ -62,13 +96,12 @@ int codec_set_serializer(Codec *codec, PyObject *choice)
         return -1;
     }
     if (number == SERIALIZE_NONE) {
-        codec->serialize_none = true;
         codec->serializer = NULL;
-    } else if (number != SERIALIZE_USER) {
+    } else if (number == SERIALIZE_USER) {
+        codec->serialize_user = true;
+    } else {
         return error_param(codec->state, "serializer must be aerospike.SERIALIZER_NONE or SERIALIZER_USER, not %S",
                            choice);
-    } else if (!serializer_present(codec)) {
-        return error_param(codec->state, "serializer is SERIALIZER_USER, but no serializer is set");
     }
     return 0;
 }
@@ -78,7 +111,7 @@ int codec_set_serializer(Codec *codec, PyObject *choice)
 static PyObject *function_set(PyObject *module, PyObject *callback, PyObject **slot)
 {
     if (!PyCallable_Check(callback)) {
-        error_type(state_of_module(module), "callback", "a callable", callback);
+        error_type(state_of_module(module), "function", "a callable", callback);
         return NULL;
     }
     Py_XSETREF(*slot, Py_NewRef(callback));
@@ -87,7 +120,7 @@ static PyObject *function_set(PyObject *module, PyObject *callback, PyObject **s
 
 static PyObject *set_serializer(PyObject *module, METHOD_ARGS)
 {
-    static const Signature signature = {"set_serializer", 1, {"callback"}};
+    static const Signature signature = {"set_serializer", 1, {"function"}};
     PyObject *given[1];
     return args_parse(&signature, args, count, keywords, given) < 0
                ? NULL
@@ -96,7 +129,7 @@ static PyObject *set_serializer(PyObject *module, METHOD_ARGS)
 
 static PyObject *set_deserializer(PyObject *module, METHOD_ARGS)
 {
-    static const Signature signature = {"set_deserializer", 1, {"callback"}};
+    static const Signature signature = {"set_deserializer", 1, {"function"}};
     PyObject *given[1];
     return args_parse(&signature, args, count, keywords, given) < 0
                ? NULL
@@ -113,15 +146,18 @@ static PyObject *unset_serializers(PyObject *module, PyObject *Py_UNUSED(none))
 
 static PyMethodDef functions[] = {
     METHOD("set_serializer", set_serializer,
-           "set_serializer($module, callback)\n--\n\n"
-           "Choose how values of types that Aerospike does not know are stored, by every client without a serializer\n"
-           "of its own.\n\n:param callback: called with the value; returns str, bytes or bytearray. What it raises "
-           "comes out\n"
-           "    of the command.\n:return: 0.\n"),
+           "set_serializer($module, function)\n--\n\n"
+           "Choose how put() stores values of types that Aerospike does not know, where it is told\n"
+           "``serializer=aerospike.SERIALIZER_USER`` and its client has no serializer of its own.\n\n"
+           ":param function: called with the value; returns str, bytes or bytearray. What it raises comes out of put().\n"
+           ":return: 0.\n"
+           ":raises ClientError: (of put) the function returned something else, or none is set.\n"),
     METHOD("set_deserializer", set_deserializer,
-           "set_deserializer($module, callback)\n--\n\n"
+           "set_deserializer($module, function)\n--\n\n"
            "Choose what is made of blobs that are read, by every client without a deserializer of its own.\n\n"
-           ":param callback: called with the bytes; returns the value. What it raises comes out of the command.\n"
+           ":param function: called with the blob, a str where it is UTF-8 and bytes otherwise; returns the value. Where\n"
+           "    it raises an Exception, the value is the blob, as bytes, and a warning with the bin and the traceback is\n"
+           "    logged.\n"
            ":return: 0.\n"),
     {"unset_serializers", unset_serializers, METH_NOARGS,
      "unset_serializers($module)\n--\n\nForget set_serializer() and set_deserializer(). Returns 0."},

@@ -12,6 +12,7 @@
 typedef struct Unpacker {
     const Codec *codec;
     const uint8_t *at, *end;
+    size_t items;  // that all containers together may still claim: each has a byte at least
 } Unpacker;
 
 static PyObject *unpack(Unpacker *in, int depth);
@@ -117,6 +118,8 @@ static PyObject *unpack_bytes(Unpacker *in, size_t size)
         return deserializer_apply(in->codec, bytes, size - 1);
     case AS_BYTES_HLL:
         return hyper_log_log_to_py(in->codec, bytes, size - 1);
+    case AS_BYTES_PYTHON:
+        return PyByteArray_FromStringAndSize((const char *)bytes, (Py_ssize_t)size - 1);
     default:
         return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size - 1);
     }
@@ -139,28 +142,54 @@ static PyObject *unpack_float(Unpacker *in, int width)
     return PyFloat_FromDouble(number);
 }
 
-static PyObject *unpack_list(Unpacker *in, size_t count, int depth)
+// Whether a container's items are within what the whole may hold.
+static bool take_items(Unpacker *in, size_t count)
 {
-    if (count > left(in)) {
-        return malformed(in, "a list claims more items than there are bytes");
+    if (count > in->items) {
+        malformed(in, "its lists and maps claim more items than there are bytes");
+        return false;
     }
-    if (count > 0 && *in->at == 0xc7 && left(in) >= 3 && in->at[1] == 0) {
-        in->at += 3;  // the mark of an ordered list: of no interest to a Python list
-        count--;
-    }
+    in->items -= count;
+    return true;
+}
+
+// So many values, one after another. The list is hidden from the garbage collector until it is whole, for what is made
+// meanwhile may be the work of a function of the user's.
+static PyObject *unpack_values(Unpacker *in, size_t count, int depth)
+{
     PyObject *list = PyList_New((Py_ssize_t)count);
-    for (size_t i = 0; list != NULL && i < count; i++) {
+    if (list == NULL) {
+        return NULL;
+    }
+    PyObject_GC_UnTrack(list);
+    for (size_t i = 0; i < count; i++) {
         PyObject *item = unpack(in, depth);
         if (item == NULL) {
-            Py_CLEAR(list);
-        } else {
-            PyList_SET_ITEM(list, (Py_ssize_t)i, item);
+            Py_DECREF(list);
+            return NULL;
         }
+        PyList_SET_ITEM(list, (Py_ssize_t)i, item);
     }
+    PyObject_GC_Track(list);
     return list;
 }
 
-// The mark of an ordered map is its first entry: an ext of the flags, and nil.
+static PyObject *unpack_list(Unpacker *in, size_t count, int depth)
+{
+    if (!take_items(in, count)) {
+        return NULL;
+    }
+    if (count > 0 && left(in) >= 3 && in->at[0] == 0xc7 && in->at[1] == 0) {
+        in->at += 3;  // the mark of an ordered list: of no interest to a Python list
+        count--;
+    }
+    return unpack_values(in, count, depth);
+}
+
+// In the mark of a map: its entries are those of an answer, in the order in which they were asked for.
+enum { MAP_KEEPS_ORDER = 0x08 };
+
+// The mark of a map is its first entry: an ext of the flags, and nil.
 static bool take_map_mark(Unpacker *in, size_t *count, uint8_t *flags)
 {
     if (*count == 0 || left(in) < 4 || in->at[0] != 0xc7 || in->at[1] != 0) {
@@ -198,10 +227,20 @@ static int unpack_entry(Unpacker *in, PyObject *dict, int depth)
     return result;
 }
 
+static PyObject *unpack_dict(Unpacker *in, PyObject *dict, size_t count, int depth)
+{
+    for (size_t i = 0; dict != NULL && i < count; i++) {
+        if (unpack_entry(in, dict, depth) < 0) {
+            Py_CLEAR(dict);
+        }
+    }
+    return dict;
+}
+
 static PyObject *unpack_map(Unpacker *in, size_t count, int depth)
 {
-    if (count > left(in) / 2) {
-        return malformed(in, "a map claims more entries than there are bytes");
+    if (!take_items(in, 2 * count)) {
+        return NULL;
     }
     uint8_t flags = 0;
     if (take_map_mark(in, &count, &flags)) {
@@ -211,15 +250,13 @@ static PyObject *unpack_map(Unpacker *in, size_t count, int depth)
         }
         Py_DECREF(nil);
     }
+    if ((flags & MAP_KEEPS_ORDER) != 0) {  // KEY_VALUE: as the vendor's client shows it
+        return unpack_values(in, 2 * count, depth);
+    }
     // ordered by value, too: a plain dict, as the vendor's client shows it
     bool ordered = (flags & AS_PACKED_MAP_FLAG_KV_ORDERED) == AS_PACKED_MAP_FLAG_K_ORDERED;
     PyObject *dict = ordered ? PyObject_CallNoArgs(in->codec->state->key_ordered_dict_class) : PyDict_New();
-    for (size_t i = 0; dict != NULL && i < count; i++) {
-        if (unpack_entry(in, dict, depth) < 0) {
-            Py_CLEAR(dict);
-        }
-    }
-    return dict;
+    return unpack_dict(in, dict, count, depth);
 }
 
 static PyObject *unpack_ext(Unpacker *in, size_t size)
@@ -336,6 +373,6 @@ static PyObject *unpack(Unpacker *in, int depth)
 
 PyObject *value_unpack(const Codec *codec, const uint8_t *bytes, size_t size)
 {
-    Unpacker in = {codec, bytes, bytes + size};
+    Unpacker in = {codec, bytes, bytes + size, size};
     return unpack(&in, 0);
 }

@@ -80,7 +80,7 @@ static as_val *other_value(Operands *operands, PyObject *object, const char *nam
     if (serializer_present(codec)) {
         return bytes_value(operands, serializer_apply(codec, object), held);
     }
-    error_param(state, "%s is of type %.100s, which a server cannot store", name, Py_TYPE(object)->tp_name);
+    serializer_missing(codec, object, name);
     return NULL;
 }
 
