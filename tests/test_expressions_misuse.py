@@ -31,7 +31,15 @@ def cdt(function, *arguments):
         (ListGetByIndex(None, "x", 2, 0, "l"), "return_type must be an int, not str"),
         (ListGetByValue(None, 8, 1, "l"), "ListGetByValue: return_type must be"),
         (ListGetByValue(None, VALUE, 1, "l", "x"), "inverted must be an int, not str"),
-        (ListGetByValue(None, VALUE, 1, 5), None),  # a value is as good as a bin; the server judges its type
+        (ListGetByValue(None, VALUE, 1, [5]), None),  # a value is as good as a bin
+        (ListGetByValue(None, VALUE, 1, 5), "ListGetByValue → bin must be the name of a bin or an expression, not int"),
+        (ListSize(None, b"l"), "ListSize → bin must be the name of a bin or an expression, not bytes"),
+        (ListSize(None, "a\0b"), r"ListSize → bin must not contain NUL: 'a\\x00b'"),
+        (MapSize(None, 1.5), "MapSize → bin must be the name of a bin or an expression, not float"),
+        (MapSize(None, None), "MapSize → bin must be the name of a bin or an expression, not NoneType"),
+        (HLLGetCount(True), "HLLGetCount → bin must be the name of a bin or an expression, not bool"),
+        (BitCount(0, 8, [1]), "BitCount → bin must be the name of a bin or an expression, not list"),
+        (BinExists("a\0b"), "bin must not contain NUL"),
         (ListGetByValueList(None, VALUE, 1, "l"), "value must be a list or an expression, not int"),
         (ListGetByValueList(None, VALUE, [IntBin("a")], "l"), r"value\[0\] is of type IntBin"),
         (ListAppend(None, 5, 1, "l"), "ListAppend → policy must be a dict or None, not int"),

@@ -29,6 +29,7 @@ typedef enum ArgumentKind {
     // in turn
     KIND_VALUE,  // an expression or any value
     KIND_VALUES,  // as many of them as there are, after the others
+    KIND_END,  // of an interval: an expression or any value; None: infinity
     KIND_NUMBER,  // an int, CDTInfinite or an expression
     KIND_OPTIONAL_NUMBER,  // None: left out, and with it what follows
     KIND_BIT_COUNT,  // None: -1

@@ -137,6 +137,9 @@ static int emit_bin_name(Emitter *e, PyObject *value, const PackPath *path)
     if (e->packer.size - before - 1 > AS_BIN_NAME_MAX_LEN) {
         return expression_refuse_value(e, path, AEROSPIKE_ERR_BIN_NAME, "is longer than 15 bytes of UTF-8", value);
     }
+    if (memchr(e->packer.bytes + before, 0, e->packer.size - before) != NULL) {
+        return expression_refuse_value(e, path, AEROSPIKE_ERR_PARAM, "must not contain NUL", value);
+    }
     return 1;
 }
 
@@ -153,6 +156,16 @@ static int emit_value(Emitter *e, PyObject *value, const PackPath *path)
         return -1;
     }
     return pack_value(&e->packer, value, path, 0) < 0 ? -1 : 1;
+}
+
+// The end of an interval: None is beyond everything.
+static int emit_end(Emitter *e, PyObject *value, const PackPath *path)
+{
+    static const char infinity[] = {(char)0xd4, (char)0xff, 1};
+    if (value == Py_None) {
+        return pack_ready(&e->packer, infinity, sizeof infinity) < 0 ? -1 : 1;
+    }
+    return emit_value(e, value, path);
 }
 
 static int emit_number(Emitter *e, PyObject *value, const PackPath *path)
@@ -205,11 +218,29 @@ static int emit_blob(Emitter *e, PyObject *value, const PackPath *path)
     return emit_value(e, value, path);
 }
 
-// A bin by its name, or whatever else gives the value to work on.
+// Whether a value that is no expression can be worked on by expressions for bins of a type.
+static bool is_value_of(as_exp_type type, PyObject *value)
+{
+    switch (type) {
+    case AS_EXP_TYPE_LIST:
+    case AS_EXP_TYPE_MAP:
+        return PyList_Check(value) || PyDict_Check(value);
+    case AS_EXP_TYPE_BLOB:
+    case AS_EXP_TYPE_HLL:
+        return PyBytes_Check(value) || PyByteArray_Check(value);
+    default:
+        return false;
+    }
+}
+
+// A bin by its name, or what else gives the value to work on.
 int expression_emit_bin(Emitter *e, as_exp_type type, PyObject *value, const PackPath *path)
 {
-    if (!PyUnicode_Check(value)) {
+    if (expression_is_node(e, value) || is_value_of(type, value)) {
         return emit_value(e, value, path);
+    }
+    if (!PyUnicode_Check(value)) {
+        return expression_refuse(e, path, "the name of a bin or an expression", value);
     }
     if (pack_count(&e->packer, false, 3) < 0 || pack_integer(&e->packer, _AS_EXP_CODE_BIN) < 0 ||
         pack_integer(&e->packer, type) < 0) {
@@ -479,6 +510,7 @@ int (*const expression_emitters[KIND_COUNT])(Emitter *e, PyObject *value, const 
     [KIND_STR_BIN] = emit_str_bin,
     [KIND_VALUE] = emit_value,
     [KIND_VALUES] = emit_value,
+    [KIND_END] = emit_end,
     [KIND_NUMBER] = emit_number,
     [KIND_OPTIONAL_NUMBER] = emit_optional_number,
     [KIND_BIT_COUNT] = emit_bit_count,

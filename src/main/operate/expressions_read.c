@@ -251,6 +251,7 @@ static const struct {
     [KIND_MAP_BIN] = {argument_bin, 0, 0},
     [KIND_STR_BIN] = {argument_bin, 0, 0},
     [KIND_VALUE] = {argument_operand, 1, 1},
+    [KIND_END] = {argument_operand, 1, 1},
     [KIND_NUMBER] = {argument_operand, 1, 1},
     [KIND_OPTIONAL_NUMBER] = {argument_optional_operand, 0, 1},
     [KIND_BIT_COUNT] = {argument_operand, 1, 1},
