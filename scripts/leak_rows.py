@@ -6,7 +6,6 @@ Errors are called as well: an error path is where memory is forgotten.
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import pickle
 from collections.abc import Callable, Iterator

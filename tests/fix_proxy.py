@@ -63,7 +63,7 @@ class Proxy:
             while True:
                 head = read_exactly(source, HEADER.size)
                 _, kind, high, low = HEADER.unpack(head)
-                hand(target, kind, head + read_exactly(source, high << 32 | low))
+                hand(source, target, kind, head + read_exactly(source, high << 32 | low))
         except OSError:
             pass
         finally:
@@ -74,10 +74,10 @@ class Proxy:
                     end.shutdown(socket.SHUT_RDWR)
                 end.close()
 
-    def _hand_on(self, target, kind, frame):
+    def _hand_on(self, source, target, kind, frame):
         target.sendall(frame)
 
-    def _answer(self, target, kind, frame):
+    def _answer(self, source, target, kind, frame):
         harm, close = self.harm, False
         if harm is not None and kind == self.kind:
             self.harmed += 1
