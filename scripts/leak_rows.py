@@ -99,9 +99,12 @@ def module_rows(context: Context) -> Iterator[Row]:
 def serializer_rows(context: Context) -> Iterator[Row]:
     client, value = context.client, {"o": {1, 2, 3}}
 
+    def load(blob: str | bytes) -> Any:
+        return pickle.loads(blob if isinstance(blob, bytes) else blob.encode())
+
     def there_and_back() -> None:
         aerospike.set_serializer(pickle.dumps)
-        aerospike.set_deserializer(pickle.loads)
+        aerospike.set_deserializer(load)
         client.put(context.scratch, value, serializer=aerospike.SERIALIZER_USER)
         client.get(context.scratch)
         aerospike.unset_serializers()

@@ -29,8 +29,10 @@ PyObject *serializer_apply(const Codec *codec, PyObject *value)
     } else if (PyByteArray_Check(made)) {
         bytes = PyBytes_FromObject(made);
     } else {
-        error_set(codec->state, AEROSPIKE_ERR_CLIENT, "what the serializer returns must be str, bytes or bytearray, not "
-                  "%.100s", Py_TYPE(made)->tp_name);
+        error_set(codec->state, AEROSPIKE_ERR_CLIENT,
+                  "what the serializer returns must be str, bytes or bytearray, not "
+                  "%.100s",
+                  Py_TYPE(made)->tp_name);
     }
     Py_DECREF(made);
     return bytes;
@@ -145,20 +147,22 @@ static PyObject *unset_serializers(PyObject *module, PyObject *Py_UNUSED(none))
 }
 
 static PyMethodDef functions[] = {
-    METHOD("set_serializer", set_serializer,
-           "set_serializer($module, function)\n--\n\n"
-           "Choose how put() stores values of types that Aerospike does not know, where it is told\n"
-           "``serializer=aerospike.SERIALIZER_USER`` and its client has no serializer of its own.\n\n"
-           ":param function: called with the value; returns str, bytes or bytearray. What it raises comes out of put().\n"
-           ":return: 0.\n"
-           ":raises ClientError: (of put) the function returned something else, or none is set.\n"),
-    METHOD("set_deserializer", set_deserializer,
-           "set_deserializer($module, function)\n--\n\n"
-           "Choose what is made of blobs that are read, by every client without a deserializer of its own.\n\n"
-           ":param function: called with the blob, a str where it is UTF-8 and bytes otherwise; returns the value. Where\n"
-           "    it raises an Exception, the value is the blob, as bytes, and a warning with the bin and the traceback is\n"
-           "    logged.\n"
-           ":return: 0.\n"),
+    METHOD(
+        "set_serializer", set_serializer,
+        "set_serializer($module, function)\n--\n\n"
+        "Choose how put() stores values of types that Aerospike does not know, where it is told\n"
+        "``serializer=aerospike.SERIALIZER_USER`` and its client has no serializer of its own.\n\n"
+        ":param function: called with the value; returns str, bytes or bytearray. What it raises comes out of put().\n"
+        ":return: 0.\n"
+        ":raises ClientError: (of put) the function returned something else, or none is set.\n"),
+    METHOD(
+        "set_deserializer", set_deserializer,
+        "set_deserializer($module, function)\n--\n\n"
+        "Choose what is made of blobs that are read, by every client without a deserializer of its own.\n\n"
+        ":param function: called with the blob, a str where it is UTF-8 and bytes otherwise; returns the value. Where\n"
+        "    it raises an Exception, the value is the blob, as bytes, and a warning with the bin and the traceback is\n"
+        "    logged.\n"
+        ":return: 0.\n"),
     {"unset_serializers", unset_serializers, METH_NOARGS,
      "unset_serializers($module)\n--\n\nForget set_serializer() and set_deserializer(). Returns 0."},
     {NULL, NULL, 0, NULL},
