@@ -3,28 +3,24 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <limits>
 
-#include "commands/info_arguments.hpp"
+#include "commands/info_commands.hpp"
+#include "commands/info_names.hpp"
 #include "commands/info_statistics.hpp"
+#include "text/base64.hpp"
 
 namespace embedded {
 
 namespace {
 
-constexpr char kVersion[] = "8.1.1.2";
+constexpr char kBuild[] = "8.1.2.0";
 constexpr char kEdition[] = "Aerospike Community Edition";
-
-struct Command {
-    View name;  // up to the first ':' or '/'
-    View rest;
-};
 
 Bytes number(uint64_t value) {
     return std::to_string(value);
 }
 
-Bytes enterprise_only(Server &, const Command &) {
+Bytes enterprise_only(Server &, const InfoCommand &) {
     return info_error(25, "enterprise only");
 }
 
@@ -33,38 +29,49 @@ Bytes service_text(Server &server) {
 }
 
 template <const char *text>
-Bytes constant(Server &, const Command &) {
+Bytes constant(Server &, const InfoCommand &) {
     return text;
 }
 
 // ---- the node and its cluster of one ----
 
-constexpr char kBuild[] = "8.1.1.2";
 constexpr char kEmpty[] = "";
+constexpr char kEmbedded[] = "embedded";
+constexpr char kHost[] = "host";
+constexpr char kHostPortList[] = "host-port-list";
+constexpr char kNoAdmin[] = "admin=false";
+constexpr char kNoneKilled[] = "number-of-queries-killed:0";
+constexpr char kNoPractices[] = "failed_best_practices=none";
+constexpr char kPartitionCount[] = "4096";
+static_assert(kPartitions == 4096);
+constexpr char kPath[] = "path";
 constexpr char kZero[] = "0";
 constexpr char kOne[] = "1";
 constexpr char kOk[] = "ok";
 constexpr char kNull[] = "null";
-constexpr char kFalse[] = "false";
 constexpr char kCompatibility[] = "15";
 constexpr char kDigests[] = "RIPEMD160";
 constexpr char kFeatures[] =
     "blob-bits;cdt-list;cdt-map;cluster-stable;float;geo;peers;pipelining;pquery;pscans;query-show;relaxed-sc;"
     "replicas;replicas-all;replicas-master;replicas-max;truncate-namespace";
 
-Bytes version(Server &, const Command &) {
-    return Bytes(kEdition) + " build " + kVersion;
+Bytes mcast(Server &, const InfoCommand &) {
+    return info_error(4, "heartbeat is in multicast mode");
 }
 
-Bytes release(Server &, const Command &) {
-    return Bytes("edition=") + kEdition + ";version=" + kVersion + ";os=embedded;arch=embedded;sha=";
+Bytes version(Server &, const InfoCommand &) {
+    return Bytes(kEdition) + " build " + kBuild;
 }
 
-Bytes node(Server &server, const Command &) {
+Bytes release(Server &, const InfoCommand &) {
+    return Bytes("edition=") + kEdition + ";version=" + kBuild + ";os=embedded;arch=embedded;sha=";
+}
+
+Bytes node(Server &server, const InfoCommand &) {
     return node_name(server);
 }
 
-Bytes namespaces(Server &server, const Command &) {
+Bytes namespaces(Server &server, const InfoCommand &) {
     Bytes out;
     for (const auto &ns : server.store.namespaces()) {
         out += (out.empty() ? "" : ";") + ns->name();
@@ -72,35 +79,59 @@ Bytes namespaces(Server &server, const Command &) {
     return out;
 }
 
-Bytes service(Server &server, const Command &) {
+Bytes service(Server &server, const InfoCommand &) {
     return service_text(server);
 }
 
-Bytes peers(Server &server, const Command &) {
+Bytes peers(Server &server, const InfoCommand &) {
     return "0," + number(server.port) + ",[]";
 }
 
-Bytes cluster_stable(Server &, const Command &command) {
-    auto size = InfoArguments(command.rest).find("size");
-    return size && *size != "1" ? info_error(7, "cluster not specified size") : kClusterKey;
+Bytes cluster_stable(Server &server, const InfoCommand &command) {
+    InfoArguments arguments = command.arguments();
+    auto size = arguments.find("size"), ns = arguments.find("namespace"), ignore = arguments.find("ignore-migrations");
+    if (size && size->find_first_not_of("0123456789") != View::npos) {
+        return info_error(4, "bad size");
+    }
+    if (ignore && ignore != "true" && ignore != "false") {
+        return info_error(4, "bad ignore migrations");
+    }
+    if (size && *size != "1") {
+        return info_error(7, "cluster not specified size");
+    }
+    return ns && server.store.find(*ns) == nullptr ? no_namespace() : kClusterKey;
 }
 
-Bytes cluster_name(Server &, const Command &) {
+Bytes cluster_name(Server &, const InfoCommand &) {
     return kNull;
 }
 
-// A bitmap of partitions, all of them set: this node owns every one.
-Bytes replicas(Server &server, const Command &) {
+// A bitmap of partitions, all of them set, for each namespace: this node owns every one.
+Bytes owned(Server &server, View before) {
     Bytes bitmap((kPartitions / 8 + 2) / 3 * 4, '/');
     bitmap.replace(bitmap.size() - 4, 4, "//8=");
     Bytes out;
     for (const auto &ns : server.store.namespaces()) {
-        out += (out.empty() ? "" : ";") + ns->name() + ":0,1," + bitmap;
+        out += (out.empty() ? "" : ";") + ns->name() + ":" + Bytes(before) + bitmap;
     }
     return out;
 }
 
-Bytes partition_info(Server &server, const Command &) {
+Bytes replicas(Server &server, const InfoCommand &command) {
+    auto most = command.arguments().find("max");
+    bool bad = most && (most->empty() || most->find_first_not_of("0123456789") != View::npos);
+    return bad ? info_error(4, "bad max") : owned(server, "0,1,");
+}
+
+Bytes replicas_all(Server &server, const InfoCommand &) {
+    return owned(server, "1,");
+}
+
+Bytes replicas_master(Server &server, const InfoCommand &) {
+    return owned(server, "");
+}
+
+Bytes partition_info(Server &server, const InfoCommand &) {
     Bytes out = "namespace:partition:state:n_replicas:replica:succession:n_dupl:working_master:proxy_dst:emigrates:"
                 "lead_emigrates:immigrates:records:tombstones:regime:tree_id:version:final_version";
     Bytes self = node_name(server), version = "bec46a4bd22a.0.mp-";
@@ -123,228 +154,198 @@ Bytes set_line(const Namespace::Count &count) {
            "default-ttl=0:disable-eviction=false:enable-index=false:stop-writes-count=0:stop-writes-size=0;";
 }
 
+// Of all sets, with their names, or of one without.
 void append_sets(Namespace &ns, View only, bool named, Bytes &out) {
     auto counts = ns.counts();
     auto names = ns.set_names();
     for (size_t set = 1; set < names.size() && set < counts.size(); set++) {
-        if (only.empty() || names[set] == only) {
+        if (named || names[set] == only) {
             out += (named ? "ns=" + ns.name() + ":set=" + names[set] + ":" : Bytes()) + set_line(counts[set]);
         }
     }
 }
 
 // "sets", "sets/NAMESPACE" and "sets/NAMESPACE/SET".
-Bytes sets(Server &server, const Command &command) {
+Bytes sets(Server &server, const InfoCommand &command) {
     View wanted = command.rest.substr(0, command.rest.find('/'));
-    View set = wanted.size() < command.rest.size() ? command.rest.substr(wanted.size() + 1) : View();
+    bool one_set = wanted.size() < command.rest.size();
+    View set = one_set ? command.rest.substr(wanted.size() + 1) : View();
+    if (!wanted.empty() && server.store.find(wanted) == nullptr) {
+        return "ns_type=unknown";
+    }
     Bytes out;
     for (const auto &ns : server.store.namespaces()) {
         if (wanted.empty() || ns->name() == wanted) {
-            append_sets(*ns, set, set.empty(), out);
+            append_sets(*ns, set, !one_set, out);
         }
     }
     return out;
 }
 
-Bytes describe_namespace(Server &server, const Command &command) {
+Bytes describe_namespace(Server &server, const InfoCommand &command) {
     Namespace *ns = server.store.find(command.rest);
-    return ns == nullptr ? "type=unknown" : namespace_statistics(*ns);
+    return ns == nullptr
+               ? "type=unknown"
+               : namespace_text(*ns, kNamespaceStatistics) + ";" + namespace_text(*ns, kNamespaceConfiguration);
 }
 
-Bytes statistics(Server &server, const Command &) {
-    return server_statistics(server);
+Bytes statistics(Server &server, const InfoCommand &) {
+    return server_text(server, kStatistics);
 }
 
-Bytes configuration(Server &server, const Command &command) {
-    InfoArguments arguments(command.rest);
-    auto context = arguments.find("context"), id = arguments.find("id");
-    if (context == "service") {
-        return service_configuration(server);
-    }
-    if (context != "namespace") {
-        return info_error(4, "bad 'context'");
-    }
-    Namespace *ns = id ? server.store.find(*id) : nullptr;
-    return ns == nullptr ? info_error(4, "bad 'id'") : namespace_configuration(*ns);
-}
-
-// Nothing is measured.
-Bytes latencies(Server &server, const Command &) {
-    constexpr View kKinds[] = {"read",          "write",    "udf",     "batch-sub-read", "batch-sub-write",
-                               "batch-sub-udf", "pi-query", "si-query"};
-    Bytes out = "batch-index:";
+Bytes objects(Server &server, const InfoCommand &) {
+    size_t all = 0;
     for (const auto &ns : server.store.namespaces()) {
-        for (View kind : kKinds) {
-            out += ";{" + ns->name() + "}-" + Bytes(kind) + ":";
+        for (const auto &count : ns->counts()) {
+            all += count.records;
         }
+    }
+    return number(all);
+}
+
+// How much of its room each index takes, and how much of that is on a device.
+Bytes index_pressure(Server &server, const InfoCommand &) {
+    Bytes out;
+    for (const auto &ns : server.store.namespaces()) {
+        out += (out.empty() ? "" : ";") + ns->name() + ":0:0";
     }
     return out;
 }
 
-// ---- truncation ----
-
-constexpr InfoArguments::Known kTruncated = {"namespace", {}, kNamespaceNameMost, 20};
-constexpr InfoArguments::Known kTruncatedSet = {"set", {}, kSetNameMost, 4};
-constexpr InfoArguments::Known kTruncatedUntil = {"lut", {}, 255, 4};
-
-// Digits up to the first character that is none, as many as count.
-uint64_t leading_number(View text) {
-    constexpr uint64_t kMost = std::numeric_limits<uint64_t>::max();
-    uint64_t number = 0;
-    for (char digit : text) {
-        if (digit < '0' || digit > '9') {
-            break;
-        }
-        auto one = static_cast<uint64_t>(digit - '0');
-        number = number > (kMost - one) / 10 ? kMost : number * 10 + one;
-    }
-    return number;
-}
-
-// The time of a truncation in nanoseconds, now where none is given; or an error as the answer.
-Bytes read_until(const InfoArguments &arguments, int64_t &until) {
-    std::optional<View> lut;
-    Bytes error = arguments.take(kTruncatedUntil, lut);
-    until = now_nanoseconds() + 1;
-    if (!error.empty() || !lut) {
-        return error;
-    }
-    uint64_t given = leading_number(*lut);
-    if (given < static_cast<uint64_t>(kEpoch * kSecond)) {
-        return info_error(4, "would truncate to 0");
-    }
-    if (given >= static_cast<uint64_t>(until)) {
-        return info_error(4, "would truncate in the future");
-    }
-    until = static_cast<int64_t>(given);
-    return {};
-}
-
-// Every argument is read before anything goes; a namespace or set that is not there has nothing to lose.
-Bytes truncate(Server &server, const Command &command) {
-    InfoArguments arguments(command.rest);
-    View name, set_name;
-    int64_t until = 0;
-    bool whole = command.name == "truncate-namespace";
-    Bytes error = arguments.need(kTruncated, name);
-    if (error.empty() && !whole) {
-        error = arguments.need(kTruncatedSet, set_name);
-    } else if (error.empty() && arguments.find(kTruncatedSet.name)) {
-        error = info_error(4, "unexpected set name");
-    }
-    if (error.empty()) {
-        error = read_until(arguments, until);
-    }
+Bytes user_agent_set(Server &, const InfoCommand &command) {
+    constexpr InfoArguments::Known kValue = {"value", {}, 4096, 4};
+    View value;
+    Bytes decoded, error = command.arguments().need(kValue, value);
     if (!error.empty()) {
         return error;
     }
-    Namespace *ns = server.store.find(name);
-    std::optional<uint16_t> set;
-    if (ns != nullptr && (whole || (set = ns->set_find(set_name)))) {
-        ns->truncate(set, until);
-    }
-    return kOk;
+    return base64_decode(value, decoded) ? "ok" : info_error(4, "'value' invalid base64");
 }
 
-// A truncation takes effect at once: there is nothing left to call off.
-Bytes truncate_undo(Server &, const Command &command) {
-    InfoArguments arguments(command.rest);
-    View name, set_name;
-    Bytes error = arguments.need(kTruncated, name);
-    if (error.empty() && command.name == "truncate-undo") {
-        error = arguments.need(kTruncatedSet, set_name);
-    }
-    return error.empty() ? kOk : error;
-}
-
-// ---- jobs, indexes and modules: there are none yet ----
-
-Bytes no_job(Server &, const Command &command) {
-    return command.rest.empty() ? "" : info_error(2, "job not found");
-}
-
-// "sindex/NAMESPACE/INDEX" and "sindex-stat" are of one index, the others of all.
-Bytes no_index(Server &, const Command &command) {
-    bool of_all = command.name != "sindex-stat" && command.rest.find('/') == View::npos;
-    return of_all ? "" : info_error(201, "no index");
-}
-
-Bytes no_module(Server &, const Command &) {
-    return "error=not_found";
-}
-
-Bytes not_here(Server &, const Command &) {
-    return info_error(16, "unsupported feature");
-}
-
-Bytes no_active_job(Server &, const Command &) {
-    return info_error(2, "id not active");
+// What a command lacks that does nothing here, whatever it is given.
+template <const char *name>
+Bytes needs(Server &, const InfoCommand &command) {
+    View value;
+    return command.arguments().need({name, {}, 255, 4}, value);
 }
 
 struct Row {
     View name;
-    Bytes (*answer)(Server &, const Command &);
+    Bytes (*answer)(Server &, const InfoCommand &);
 };
 
+Bytes help(Server &, const InfoCommand &);
+
 constexpr Row kRows[] = {
+    {"alumni-clear-std", peers},
+    {"alumni-tls-std", enterprise_only},
+    {"best-practices", constant<kNoPractices>},
     {"build", constant<kBuild>},
+    {"build-arch", constant<kEmbedded>},
+    {"build-os", constant<kEmbedded>},
+    {"build-sha", constant<kEmbedded>},
+    {"build-time", constant<kEmbedded>},
+    {"build_arch", constant<kEmbedded>},
+    {"build_os", constant<kEmbedded>},
+    {"build_sha", constant<kEmbedded>},
+    {"build_time", constant<kEmbedded>},
     {"cluster-name", cluster_name},
     {"cluster-stable", cluster_stable},
     {"compatibility-id", constant<kCompatibility>},
+    {"config-get", answer_get_config},
+    {"connection", constant<kNoAdmin>},
     {"digests", constant<kDigests>},
     {"edition", constant<kEdition>},
+    {"feature-key", enterprise_only},
     {"features", constant<kFeatures>},
-    {"get-config", configuration},
-    {"latencies", latencies},
+    {"get-config", answer_get_config},
+    {"get-sl", node},
+    {"get-stats", answer_get_stats},
+    {"health-outliers", constant<kEmpty>},
+    {"health-stats", constant<kEmpty>},
+    {"help", help},
+    {"histogram", answer_histogram},
+    {"index-pressure", index_pressure},
+    {"latencies", answer_latencies},
+    {"masking", enterprise_only},
+    {"masking-show", enterprise_only},
+    {"mcast", mcast},
     {"mesh", constant<kEmpty>},
+    {"name", node},
     {"namespace", describe_namespace},
     {"namespaces", namespaces},
     {"node", node},
+    {"objects", objects},
     {"partition-generation", constant<kZero>},
     {"partition-info", partition_info},
+    {"partitions", constant<kPartitionCount>},
     {"peers-clear-alt", peers},
     {"peers-clear-std", peers},
     {"peers-generation", constant<kZero>},
     {"peers-tls-alt", enterprise_only},
     {"peers-tls-std", enterprise_only},
-    {"query-abort", no_active_job},
-    {"query-show", no_job},
+    {"physical-devices", needs<kPath>},
+    {"query-abort", answer_query_abort},
+    {"query-abort-all", constant<kNoneKilled>},
+    {"query-show", answer_query_show},
+    {"quiesce", enterprise_only},
+    {"quiesce-undo", enterprise_only},
     {"rack-ids", enterprise_only},
     {"racks", enterprise_only},
     {"rebalance-generation", constant<kOne>},
+    {"recluster", constant<kOk>},
     {"release", release},
     {"replicas", replicas},
+    {"replicas-all", replicas_all},
+    {"replicas-master", replicas_master},
+    {"revive", enterprise_only},
+    {"roster", enterprise_only},
+    {"roster-set", enterprise_only},
     {"service", service},
     {"service-clear-alt", constant<kEmpty>},
     {"service-clear-std", service},
     {"service-tls-alt", enterprise_only},
     {"service-tls-std", enterprise_only},
     {"services", constant<kEmpty>},
+    {"services-alternate", constant<kEmpty>},
     {"services-alumni", constant<kEmpty>},
+    {"services-alumni-reset", constant<kOk>},
+    {"set-config", answer_set_config},
     {"sets", sets},
-    {"sindex", no_index},
-    {"sindex-create", not_here},
-    {"sindex-delete", constant<kOk>},
-    {"sindex-exists", constant<kFalse>},
-    {"sindex-list", no_index},
-    {"sindex-stat", no_index},
+    {"sindex", answer_sindex},
+    {"sindex-create", answer_sindex_create},
+    {"sindex-delete", answer_sindex_delete},
+    {"sindex-exists", answer_sindex_exists},
+    {"sindex-list", answer_sindex},
+    {"sindex-stat", answer_sindex_stat},
     {"statistics", statistics},
     {"status", constant<kOk>},
-    {"truncate", truncate},
-    {"truncate-namespace", truncate},
-    {"truncate-namespace-undo", truncate_undo},
-    {"truncate-undo", truncate_undo},
-    {"udf-get", no_module},
+    {"tip", needs<kHost>},
+    {"tip-clear", needs<kHostPortList>},
+    {"truncate", answer_truncate},
+    {"truncate-namespace", answer_truncate},
+    {"truncate-namespace-undo", answer_truncate_undo},
+    {"truncate-undo", answer_truncate_undo},
+    {"udf-clear-cache", constant<kOk>},
+    {"udf-get", answer_udf_get},
     {"udf-list", constant<kEmpty>},
-    {"udf-put", not_here},
-    {"udf-remove", constant<kOk>},
-    {"user-agent-set", constant<kOk>},
+    {"udf-put", answer_udf_put},
+    {"udf-remove", answer_udf_remove},
+    {"user-agent-set", user_agent_set},
     {"version", version},
 };
 
+Bytes help(Server &, const InfoCommand &) {
+    Bytes out;
+    for (const Row &row : kRows) {
+        out.append(out.empty() ? "" : ";").append(row.name);
+    }
+    return out;
+}
+
 Bytes answer(Server &server, View line) {
-    size_t end = line.find_first_of(":/");
-    Command command{line.substr(0, end), end == View::npos ? View() : line.substr(end + 1)};
+    size_t end = line.find_first_of(":/;");
+    InfoCommand command{line.substr(0, end), end == View::npos ? View() : line.substr(end + 1)};
     for (const Row &row : kRows) {
         if (row.name == command.name) {
             return row.answer(server, command);
@@ -357,6 +358,7 @@ Bytes answer(Server &server, View line) {
 constexpr View kDefaults[] = {"build", "edition", "node", "service", "statistics", "version"};
 
 void append_answer(Server &server, View line, Bytes &out) {
+    line = line.substr(0, line.find('\0'));
     out.append(line);
     out.push_back('\t');
     out.append(answer(server, line));
@@ -365,12 +367,17 @@ void append_answer(Server &server, View line, Bytes &out) {
 
 }  // namespace
 
+Bytes no_namespace() {
+    return info_error(20, "namespace not found on node");
+}
+
 Bytes node_name(const Server &server) {
     char name[16];
     std::snprintf(name, sizeof name, "BB9%04X00000000", server.port);
     return name;
 }
 
+// What stands behind the last line end is no command.
 bool info_command(Server &server, View body, Bytes &out) {
     constexpr size_t kNamesMost = 1000;
     if (std::count(body.begin(), body.end(), '\n') > std::ptrdiff_t(kNamesMost)) {
@@ -378,18 +385,13 @@ bool info_command(Server &server, View body, Bytes &out) {
     }
     size_t begin = out.size();
     out.append(kFrameHeader, '\0');
-    bool empty = body.find_first_not_of('\n') == View::npos;
-    for (View line : kDefaults) {
-        if (empty) {
+    if (body.empty()) {
+        for (View line : kDefaults) {
             append_answer(server, line, out);
         }
     }
-    while (!body.empty()) {
-        View line = body.substr(0, body.find('\n'));
-        body.remove_prefix(std::min(body.size(), line.size() + 1));
-        if (!line.empty()) {
-            append_answer(server, line, out);
-        }
+    for (size_t end; (end = body.find('\n')) != View::npos; body.remove_prefix(end + 1)) {
+        append_answer(server, body.substr(0, end), out);
     }
     server.info_complete++;
     size_t size = out.size() - begin - kFrameHeader;

@@ -6,10 +6,9 @@
 
 namespace embedded {
 
-Bytes server_statistics(Server &server);
-Bytes namespace_statistics(Namespace &ns);  // its configuration stands behind
-Bytes service_configuration(Server &server);
-Bytes namespace_configuration(Namespace &ns);
+// Texts of info_names.hpp, with the values of now.
+Bytes server_text(Server &server, View names);
+Bytes namespace_text(Namespace &ns, View names);
 
 constexpr char kClusterKey[] = "BEC46A4BD22A";
 

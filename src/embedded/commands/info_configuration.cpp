@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configuration, which cannot be changed, and measurements, of which none are made.
+#include <algorithm>
+
+#include "commands/info_commands.hpp"
+#include "commands/info_names.hpp"
+#include "commands/info_statistics.hpp"
+
+namespace embedded {
+
+namespace {
+
+constexpr InfoArguments::Known kContext = {"context", {}, 255, 4};
+constexpr InfoArguments::Known kConfigured = {"namespace", "id", kNamespaceNameMost, 20};
+constexpr InfoArguments::Known kMeasured = {"namespace", {}, kNamespaceNameMost, 20};
+
+// The namespace that the arguments name; or an error as the answer.
+Bytes find_namespace(Server &server, const InfoArguments &arguments, const InfoArguments::Known &known,
+                     Namespace *&out) {
+    View name;
+    Bytes error = arguments.need(known, name);
+    if (!error.empty()) {
+        return error;
+    }
+    out = server.store.find(name);
+    return out == nullptr ? no_namespace() : Bytes();
+}
+
+}  // namespace
+
+Bytes answer_get_config(Server &server, const InfoCommand &command) {
+    InfoArguments arguments = command.arguments();
+    auto context = arguments.find(kContext.name);
+    if (!context) {
+        return server_text(server, kService) + ";" + server_text(server, kNetwork);
+    }
+    if (context == "service") {
+        return server_text(server, kService);
+    }
+    if (context == "network") {
+        return server_text(server, kNetwork);
+    }
+    if (context == "namespace") {
+        Namespace *ns = nullptr;
+        Bytes error = find_namespace(server, arguments, kConfigured, ns);
+        return error.empty() ? namespace_text(*ns, kNamespaceConfiguration) : error;
+    }
+    bool nothing_to_tell = context == "xdr" || context == "security";
+    return nothing_to_tell ? "" : info_error(4, "invalid context");
+}
+
+Bytes answer_set_config(Server &server, const InfoCommand &command) {
+    InfoArguments arguments = command.arguments();
+    View context;
+    Bytes error = arguments.need(kContext, context);
+    if (!error.empty()) {
+        return error;
+    }
+    if (context == "namespace") {
+        Namespace *ns = nullptr;
+        error = find_namespace(server, arguments, kConfigured, ns);
+    } else if (context != "service" && context != "network" && context != "security" && context != "xdr") {
+        error = info_error(4, "invalid context");
+    }
+    return error.empty() ? info_error(4, "invalid set-config parameter") : error;
+}
+
+Bytes answer_get_stats(Server &, const InfoCommand &command) {
+    View context;
+    Bytes error = command.arguments().need(kContext, context);
+    return error.empty() ? info_error(4, "unknown context") : error;
+}
+
+Bytes answer_histogram(Server &server, const InfoCommand &command) {
+    InfoArguments arguments = command.arguments();
+    Namespace *ns = nullptr;
+    Bytes error = find_namespace(server, arguments, kMeasured, ns);
+    if (!error.empty()) {
+        return error;
+    }
+    auto type = arguments.find("type");
+    bool known = type == "ttl" || type == "object-size" || type == "object-size-linear";
+    return known ? "" : info_error(4, "unknown hist name");
+}
+
+Bytes answer_latencies(Server &server, const InfoCommand &command) {
+    constexpr View kKinds[] = {"read",          "write",    "udf",     "batch-sub-read", "batch-sub-write",
+                               "batch-sub-udf", "pi-query", "si-query"};
+    std::vector<Bytes> names = {"batch-index"};
+    for (const auto &ns : server.store.namespaces()) {
+        for (View kind : kKinds) {
+            names.push_back("{" + ns->name() + "}-" + Bytes(kind));
+        }
+    }
+    auto wanted = command.arguments().find("hist");
+    if (wanted) {
+        bool known = std::find(names.begin(), names.end(), *wanted) != names.end();
+        return known ? Bytes(*wanted) + ":" : info_error(4, "bad hist name");
+    }
+    Bytes out;
+    for (const Bytes &name : names) {
+        out += (out.empty() ? "" : ";") + name + ":";
+    }
+    return out;
+}
+
+}  // namespace embedded
