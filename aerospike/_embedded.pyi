@@ -12,6 +12,7 @@ class Server:
         workers: int,
         max_connections: int,
         default_ttl: int,
+        compression: bool,
     ) -> Server: ...
     @property
     def port(self) -> int: ...

@@ -36,6 +36,8 @@ class Server:
     :param int workers: threads that serve connections.
     :param int max_connections: connections beyond that are closed at once.
     :param int default_ttl: seconds that a record lives where its write does not say; 0: for ever.
+    :param bool compression: take compressed requests and compress answers, as the Enterprise Edition does; otherwise
+        such requests are answered with error 25, as by the Community Edition.
     :raises OSError: the address or port cannot be listened at.
     :raises ValueError: an argument is not valid; the message names it.
     """
@@ -49,6 +51,7 @@ class Server:
         workers: int = 2,
         max_connections: int = 4096,
         default_ttl: int = 2592000,
+        compression: bool = False,
     ) -> None:
         if isinstance(namespaces, str):
             raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
@@ -56,7 +59,9 @@ class Server:
         self.namespaces = tuple(namespaces)
         if len(set(self.namespaces)) < len(self.namespaces):
             raise ValueError(f"namespaces must have different names: {', '.join(map(repr, self.namespaces))}")
-        self._server = _embedded.Server(self.namespaces, address, port, workers, max_connections, default_ttl)
+        self._server = _embedded.Server(
+            self.namespaces, address, port, workers, max_connections, default_ttl, compression
+        )
         self.port: int = self._server.port
         self.node: str = self._server.node
 

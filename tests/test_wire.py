@@ -15,9 +15,8 @@ import zlib
 import pytest
 
 import aerospike
+from aerospike import embedded
 from aerospike_helpers.expressions import base
-
-pytestmark = pytest.mark.embedded_only("reads frames through a relay, which a cluster's nodes would bypass")
 
 
 @dataclasses.dataclass
@@ -105,9 +104,11 @@ class Relay:
 
 
 @pytest.fixture(scope="module")
-def relay(hosts):
-    made = Relay(hosts[0][1])
-    yield made
+def relay():
+    """Of a server of its own: a cluster's nodes would be asked past it."""
+    with embedded.Server(compression=True) as server:
+        made = Relay(server.port)
+        yield made
     made.listener.close()
 
 

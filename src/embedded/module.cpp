@@ -67,13 +67,13 @@ bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
 }
 
 PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-    static const char *names[] = {"namespaces",      "address",     "port", "workers",
-                                  "max_connections", "default_ttl", nullptr};
+    static const char *names[] = {"namespaces",      "address",     "port",        "workers",
+                                  "max_connections", "default_ttl", "compression", nullptr};
     PyObject *namespaces;
     const char *address;
-    int port, workers, connections, default_ttl;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "Osiiii:Server", const_cast<char **>(names), &namespaces, &address,
-                                     &port, &workers, &connections, &default_ttl)) {
+    int port, workers, connections, default_ttl, compression;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "Osiiiip:Server", const_cast<char **>(names), &namespaces,
+                                     &address, &port, &workers, &connections, &default_ttl, &compression)) {
         return nullptr;
     }
     if (port < 0 || port > 65535) {
@@ -97,6 +97,7 @@ PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
     options.workers = static_cast<unsigned>(workers);
     options.default_ttl = static_cast<uint32_t>(default_ttl);
     options.connections_most = static_cast<unsigned>(connections);
+    options.compression = compression != 0;
     auto *self = self_of(type->tp_alloc(type, 0));
     if (self == nullptr) {
         return nullptr;
@@ -149,8 +150,9 @@ PyGetSetDef attributes[] = {
 };
 
 PyType_Slot slots[] = {
-    {Py_tp_doc, const_cast<char *>("Server(namespaces, address, port, workers, max_connections, default_ttl)\n--\n\n"
-                                   "A running server; see aerospike.embedded.Server.")},
+    {Py_tp_doc,
+     const_cast<char *>("Server(namespaces, address, port, workers, max_connections, default_ttl, compression)\n--\n\n"
+                        "A running server; see aerospike.embedded.Server.")},
     {Py_tp_new, reinterpret_cast<void *>(server_new)},
     {Py_tp_dealloc, reinterpret_cast<void *>(server_dealloc)},
     {Py_tp_methods, methods},

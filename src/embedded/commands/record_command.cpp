@@ -252,7 +252,8 @@ Status check_write_request(const Request &request) {
         reads_all = reads_all || (op.type == OpType::read && op.name.empty());
         computes = computes || row->computes;
     }
-    return request.ops.empty() || (reads_all && computes) ? Status::parameter : Status::ok;
+    bool countable = !request.ops.empty() && request.ops.size() <= kBinsMost;
+    return countable && !(reads_all && computes) ? Status::ok : Status::parameter;
 }
 
 // A touch wants its record there.

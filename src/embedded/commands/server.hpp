@@ -15,6 +15,7 @@ struct Options {
     uint32_t default_ttl = 2592000;  // seconds, where a write does not say; 0: never expire
     unsigned workers = 2;
     unsigned connections_most = 4096;
+    bool compression = false;  // of frames, which the Community Edition refuses
 };
 
 struct Server {

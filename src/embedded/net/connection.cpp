@@ -25,6 +25,12 @@ void refuse_admin(Bytes &out) {
     out[begin + kFrameHeader + 1] = static_cast<char>(Status::security_not_supported);
 }
 
+void refuse(Status status, Bytes &out) {
+    Reply reply(out);
+    reply.fail(status);
+    reply.finish();
+}
+
 }  // namespace
 
 Connection::Connection(Server &server, uv_loop_t *loop, void *owner, Closed closed)
@@ -173,27 +179,37 @@ bool Connection::serve_frame(const Frame &frame, View body) {
         return true;
     case FrameType::message:
         return serve_message(body);
-    case FrameType::compressed: {
-        Bytes inside;
-        Frame inner;
-        if (!inflate_frame(body, inside) || inside.size() < kFrameHeader || !read_frame(inside, inner) ||
-            inner.type != FrameType::message || inner.size != inside.size() - kFrameHeader) {
-            return false;
-        }
-        return serve_message(View(inside).substr(kFrameHeader));
+    case FrameType::compressed:
+        return serve_compressed(body);
     }
+    refuse(Status::parameter, out_);  // of a type that nobody knows: what follows may make sense
+    return true;
+}
+
+// Without the option it is what an Enterprise Edition's server alone takes.
+bool Connection::serve_compressed(View body) {
+    if (!server_.options.compression) {
+        refuse(Status::enterprise_only, out_);
+        return true;
     }
-    return false;
+    Bytes inside;
+    Frame inner;
+    if (!inflate_frame(body, inside) || inside.size() < kFrameHeader || !read_frame(inside, inner) ||
+        inner.type != FrameType::message || inner.size != inside.size() - kFrameHeader) {
+        return false;
+    }
+    return serve_message(View(inside).substr(kFrameHeader));
 }
 
 bool Connection::serve_message(View body) {
     Request request{};
     if (!read_request(body, request)) {
         server_.malformed++;
-        Reply reply(out_);
-        reply.fail(Status::parameter);
-        reply.finish();
+        refuse(Status::parameter, out_);
         return false;
+    }
+    if (!server_.options.compression) {
+        request.info1 &= static_cast<uint8_t>(~info1::compress_response);
     }
     if (is_query(request)) {
         query_ = std::make_unique<QueryJob>(server_.store, request);

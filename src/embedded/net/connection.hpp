@@ -37,6 +37,7 @@ class Connection {
     void serve_waiting();
     View serve(View frames);
     bool serve_frame(const Frame &frame, View body);
+    bool serve_compressed(View body);
     bool serve_message(View body);
     void produce();
     void flush();

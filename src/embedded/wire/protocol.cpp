@@ -10,7 +10,7 @@ namespace embedded {
 
 bool read_frame(View in, Frame &out) {
     auto type = static_cast<uint8_t>(in[1]);
-    if (static_cast<uint8_t>(in[0]) != kProtocolVersion || type < 1 || type > 4) {
+    if (static_cast<uint8_t>(in[0]) != kProtocolVersion || type == 0) {
         return false;
     }
     out.type = static_cast<FrameType>(type);

@@ -19,7 +19,7 @@ constexpr uint8_t kProtocolVersion = 2;
 enum class FrameType : uint8_t { info = 1, admin = 2, message = 3, compressed = 4 };
 
 struct Frame {
-    FrameType type;
+    FrameType type;  // or a number that is none of them
     size_t size;  // of the body
 };
 
