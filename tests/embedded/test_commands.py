@@ -238,3 +238,49 @@ def test_the_largest_record(absent):
     assert absent.run(put("b", bytes(most)), ttl=NEVER).code == OK
     assert absent.run(put("b", bytes(most + 1)), ttl=NEVER).code == TOO_BIG
     assert absent.run(READ_ALL, info2=0).generation == 1
+
+
+# ---- many operations ----
+
+LIST_APPEND, LIST_GET, LIST_CLEAR = 1, 17, 11
+
+
+def test_operations_on_one_value_see_what_was_done_before(absent):
+    answer = absent.run(
+        collection("l", LIST_APPEND, 5, modify=True),
+        Operation(frames.OP_READ, "l"),
+        collection("l", LIST_APPEND, 6, modify=True),
+        expression([127, 2, 0, [16], [81, 4, Raw(b"l")]]),  # its size, as an expression sees it
+        put("l", "text"),
+        Operation(APPEND, "l", STRING, b"!"),
+        Operation(frames.OP_READ, "l"),
+        Operation(frames.OP_WRITE, "l"),
+        collection("l", LIST_APPEND, 7, modify=True),
+        collection("l", LIST_GET, 0),
+    )
+    assert answer.code == OK
+    assert [frames.value_of(op) for op in answer.operations] == [1, [5], 2, 2, "text!", 1, 7]
+    assert frames.value_of(absent.run(READ_ALL, info2=0).operations[0]) == [7]
+
+
+def test_a_command_that_fails_changes_nothing(subject):
+    wrong = collection("a", LIST_APPEND, 1, modify=True)
+    assert subject.run(collection("l", LIST_CLEAR, modify=True), put("a", 5), wrong).code == INCOMPATIBLE
+    bins = {op.name: frames.value_of(op) for op in subject.run(READ_ALL, info2=0).operations}
+    assert bins == {"a": 1, "l": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        [collection("l", LIST_APPEND, i, modify=True) for i in range(20_000)],
+        [collection("m", MAP_PUT, (i * 7919) % 20_000, i, 0, modify=True) for i in range(20_000)],
+        [collection("l", LIST_APPEND, 1, modify=True)] + [collection("l", LIST_SIZE) for _ in range(20_000)],
+        [Operation(APPEND, "s", STRING, b"0123456789") for _ in range(20_000)],
+    ],
+    ids=["append to a list", "put into a map", "size", "append to text"],
+)
+def test_many_operations_in_good_time(absent, operations):
+    begin = time.monotonic()
+    assert absent.run(*operations).code == OK
+    assert time.monotonic() - begin < 8

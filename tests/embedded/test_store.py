@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is stored and how it goes: expiry, truncation, scans by partition and page by page, in frames made by hand."""
 
+import re
 import struct
 import time
 import uuid
@@ -9,6 +10,9 @@ import frames
 import pytest
 from frames import INTEGER, Operation
 from packing import Raw, pack
+
+import aerospike
+from aerospike import embedded
 
 OK, NOT_FOUND, PARAMETER, UNSUPPORTED, NO_NAMESPACE, NO_INDEX = 0, 2, 4, 16, 20, 201
 PARTITIONS = 4096
@@ -136,6 +140,22 @@ def test_a_ttl_that_is_kept_and_one_that_is_renewed(some_set):
     assert some_set.read(digest).void_time >= void_time + 899
     some_set.write(2, digest=digest, ttl=NEVER)
     assert some_set.read(digest).void_time == 0
+
+
+def test_expired_records_are_counted_once():
+    """Whether a command finds them or the server takes them away."""
+    with embedded.Server() as server, aerospike.client(server.config) as client:
+        keys = [("test", "s", i) for i in range(200)]
+        for key in keys:
+            client.put(key, {"a": 1}, {"ttl": 1})
+        deadline = time.monotonic() + 30
+        counted = 0
+        while counted < len(keys):
+            assert time.monotonic() < deadline
+            for key in keys:
+                client.exists(key)
+            counted = int(re.search(r"expired_objects=(\d+)", client.info_random_node("namespace/test\n"))[1])
+        assert counted == len(keys)
 
 
 # ---- truncation ----

@@ -93,13 +93,13 @@ Status collection(Work &work, const Op &op) {
     }
     StoredView view = work.view();
     Environment environment(&view);
-    Value target = work.bins.value(op.name);
+    Value &target = work.bins.open(op.name);
     Outcome outcome = family(access, target, payload, &environment);
     if (outcome.status != Status::ok) {
         return outcome.status;
     }
     if (access == Access::modify) {
-        work.bins.set(op.name, target);
+        work.bins.keep(op.name);
         give(work, op, outcome.value);
     } else if (work.written && target.present()) {  // a read that returns nothing says so, beside writes
         work.reply.value(op.type, op.name, outcome.value);
@@ -118,7 +118,7 @@ Status expression(Work &work, const Op &op) {
         return outcome.status;
     }
     if (access == Access::modify) {
-        work.bins.set(op.name, target);
+        work.bins.set(op.name, std::move(target));
     }
     give(work, op, outcome.value);
     return Status::ok;
@@ -420,6 +420,7 @@ Status run_command(Store &store, const Request &request, Reply &reply) {
     if (found != partition.records.end()) {
         if (found->second.expired(now_seconds())) {
             partition.records.erase(found);
+            ns->count_expired();
         } else {
             record = &found->second;
         }

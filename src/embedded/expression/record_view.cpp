@@ -22,8 +22,7 @@ Value StoredView::bin(View name) const {
 
 Particle StoredView::bin_type(View name) const {
     if (bins_ != nullptr) {
-        const Bin *bin = bins_->find(name);
-        return bin == nullptr ? Particle::null : bin->particle;
+        return bins_->type(name);
     }
     auto found = record_ == nullptr ? std::nullopt : find_bin(record_->bins(), name);
     return found ? found->particle : Particle::null;

@@ -25,7 +25,7 @@ Status join(Bins &bins, const Op &op, bool at_end) {
     if (!is_text_or_blob(op.particle)) {
         return Status::parameter;
     }
-    const Bin *bin = bins.find(op.name);
+    Bin *bin = bins.find(op.name);
     if (bin == nullptr) {
         bins.set(op.name, op.particle, op.value);
         return Status::ok;
@@ -33,8 +33,8 @@ Status join(Bins &bins, const Op &op, bool at_end) {
     if (bin->particle != op.particle) {
         return not_fitting(bin->particle);
     }
-    Bytes joined = at_end ? bin->value + Bytes(op.value) : Bytes(op.value) + bin->value;
-    bins.set(op.name, op.particle, joined);
+    bin->value.insert(at_end ? bin->value.size() : 0, op.value);
+    bin->opened.reset();
     return Status::ok;
 }
 

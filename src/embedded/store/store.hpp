@@ -91,6 +91,7 @@ class Namespace {
     void truncate(std::optional<uint16_t> set, int64_t until);
     // Remove what has expired from one partition; a read does not find it anyway.
     void expire(Partition &partition);
+    void count_expired() { expired_++; }  // one that a command found
     uint64_t expired() const { return expired_; }  // how many went that way
 
     struct Count {
