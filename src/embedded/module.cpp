@@ -106,6 +106,8 @@ PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
         self->running = new Running(std::move(options));
     } catch (const NetworkError &error) {
         PyErr_SetString(PyExc_OSError, error.what());
+    } catch (const std::bad_alloc &) {
+        PyErr_NoMemory();
     } catch (const std::exception &error) {
         PyErr_Format(PyExc_RuntimeError, "the server cannot start: %s", error.what());
     }

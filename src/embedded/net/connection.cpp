@@ -3,6 +3,7 @@
 
 #include "commands/info.hpp"
 #include "commands/record_command.hpp"
+#include "net/sockets.hpp"
 
 namespace embedded {
 
@@ -24,6 +25,8 @@ void refuse_admin(Bytes &out) {
     write_frame(FrameType::admin, kAdminHeader, out.data() + begin);
     out[begin + kFrameHeader + 1] = static_cast<char>(Status::security_not_supported);
 }
+
+constexpr size_t kWaitingMost = size_t(512) << 20;  // bytes of frames that are not whole, of all connections
 
 void refuse(Status status, Bytes &out) {
     Reply reply(out);
@@ -54,14 +57,34 @@ bool Connection::open(uv_os_sock_t socket) {
 void Connection::close() {
     if (!closing_) {
         closing_ = true;
+        NoFork no_fork;
+        no_fork.forget(socket_);  // which is closed at once
         uv_close(reinterpret_cast<uv_handle_t *>(&stream_), on_closed);
         uv_close(reinterpret_cast<uv_handle_t *>(&timer_), on_closed);
     }
 }
 
+// What a loop calls must not throw. Short of memory, this connection goes, and the others go on.
+template <typename Work>
+void Connection::or_close(Work work) {
+    try {
+        work();
+    } catch (const std::exception &) {
+        close();
+    }
+}
+
+// Tell the server how much waits here. False: more than all connections together may have.
+bool Connection::count_waiting() {
+    server_.waiting += in_.size() - counted_;
+    counted_ = in_.size();
+    return server_.waiting <= kWaitingMost;
+}
+
 void Connection::on_closed(uv_handle_t *handle) {
     Connection *self = of(handle);
     if (--self->handles_ == 0) {
+        self->server_.waiting -= self->counted_;
         self->closed_(self);
     }
 }
@@ -79,15 +102,21 @@ void Connection::on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buff
         return;
     }
     View bytes(buffer->base, static_cast<size_t>(size));
-    if (self->in_.empty()) {
-        self->in_.assign(self->serve(bytes));
+    self->or_close([self, bytes] { self->take(bytes); });
+}
+
+void Connection::take(View bytes) {
+    bool waited = !in_.empty();
+    if (waited) {
+        in_.append(bytes);
     } else {
-        self->in_.append(bytes);
-        if (self->in_.size() < self->needed_) {
-            return;  // a large frame comes in pieces: nothing to do until it is whole
-        }
+        in_.assign(serve(bytes));
     }
-    self->advance();
+    if (!count_waiting()) {
+        close();
+    } else if (!waited || in_.size() >= needed_) {  // a large frame comes in pieces: nothing to do until it is whole
+        advance();
+    }
 }
 
 void Connection::on_written(uv_write_t *write, int status) {
@@ -96,14 +125,14 @@ void Connection::on_written(uv_write_t *write, int status) {
     if (status != 0) {
         self->close();
     } else {
-        self->advance();
+        self->or_close([self] { self->advance(); });
     }
 }
 
 void Connection::on_timer(uv_timer_t *timer) {
     Connection *self = of(timer);
     self->pausing_ = false;
-    self->advance();
+    self->or_close([self] { self->advance(); });
 }
 
 // Do what can be done now: send, go on with a long answer, serve what waits. Called whenever something has changed.
@@ -149,6 +178,7 @@ void Connection::serve_waiting() {
     if (in_.empty() && in_.capacity() > kKeep) {
         Bytes().swap(in_);
     }
+    count_waiting();
 }
 
 // Serve whole frames, until one needs many pieces or enough is to be sent. What is left of the bytes is returned.

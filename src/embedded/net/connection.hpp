@@ -33,6 +33,10 @@ class Connection {
     static void on_timer(uv_timer_t *timer);
     static void on_closed(uv_handle_t *handle);
 
+    template <typename Work>
+    void or_close(Work work);
+    void take(View bytes);
+    bool count_waiting();
     void advance();
     void serve_waiting();
     View serve(View frames);
@@ -52,6 +56,7 @@ class Connection {
     uv_os_sock_t socket_ = -1;
     Bytes in_;  // frames that are not whole yet, or wait for their turn
     size_t needed_ = 0;  // of them, before the first is whole; 0: not known
+    size_t counted_ = 0;  // of them, in Server::waiting
     Bytes out_, sending_;
     std::unique_ptr<QueryJob> query_;  // the answer that is being given, where it has many pieces
     bool reading_ = false, writing_ = false, pausing_ = false, closing_ = false;

@@ -4,19 +4,23 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
-#include <deque>
 #include <mutex>
+#include <new>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "net/connection.hpp"
+#include "net/sockets.hpp"
 
 namespace embedded {
 
@@ -27,47 +31,43 @@ constexpr int kBacklog = 1024;
 constexpr uint64_t kReapEvery = 100;  // milliseconds
 constexpr size_t kReapPartitions = 32;
 
-// The sockets of all servers of this process. A forked child has none of their threads and must not keep their
-// sockets open, or a client would wait for a server that is gone.
-struct Sockets {
-    std::mutex mutex;
-    std::set<int> open;
+constexpr uint64_t kAcceptAgain = 100;  // milliseconds, when descriptors or memory have run out
 
-    void add(int socket) {
-        std::lock_guard guard(mutex);
-        open.insert(socket);
+[[noreturn]] void fail(const char *what, const char *reason) {
+    throw NetworkError(Bytes(what) + ": " + reason);
+}
+
+// libuv opens a pipe for signals with the first loop of a process, and ends the process where it cannot.
+void expect_descriptors() {
+    int first[2], second[2];  // as many as a loop takes before that pipe, and the pipe
+    bool good = ::pipe(first) == 0;
+    if (good) {
+        good = ::pipe(second) == 0;
+        int reason = errno;
+        for (int end : {first[0], first[1], good ? second[0] : -1, good ? second[1] : -1}) {
+            ::close(end);
+        }
+        errno = reason;
     }
-    void remove(int socket) {
-        std::lock_guard guard(mutex);
-        open.erase(socket);
+    if (!good) {
+        fail("cannot make a loop", std::strerror(errno));
     }
+}
+
+// A thread that is made while one lives is not signalled that a client is gone: a write's result says so.
+class NoPipeSignal {
+  public:
+    NoPipeSignal() {
+        sigset_t pipe;
+        sigemptyset(&pipe);
+        sigaddset(&pipe, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &pipe, &former_);
+    }
+    ~NoPipeSignal() { pthread_sigmask(SIG_SETMASK, &former_, nullptr); }
+
+  private:
+    sigset_t former_;
 };
-
-Sockets &sockets() {
-    static auto *all = new Sockets;  // never destroyed: threads may outlive static objects
-    return *all;
-}
-
-void before_fork() {
-    sockets().mutex.lock();
-}
-
-void in_parent() {
-    sockets().mutex.unlock();
-}
-
-void in_child() {
-    for (int socket : sockets().open) {
-        ::close(socket);
-    }
-    sockets().open.clear();
-    sockets().mutex.unlock();
-}
-
-void watch_forks() {
-    static std::once_flag once;
-    std::call_once(once, [] { pthread_atfork(before_fork, in_parent, in_child); });
-}
 
 }  // namespace
 
@@ -75,15 +75,25 @@ void watch_forks() {
 class Worker {
   public:
     explicit Worker(Server &server) : server_(server) {
-        uv_loop_init(&loop_);
-        uv_async_init(&loop_, &wake_, on_wake);
+        expect_descriptors();
+        NoFork no_fork;
+        int result = uv_loop_init(&loop_);
+        if (result != 0) {
+            fail("cannot make a loop", uv_strerror(result));
+        }
+        result = no_fork.note(uv_backend_fd(&loop_)) ? uv_async_init(&loop_, &wake_, on_wake) : UV_ENOMEM;
+        if (result != 0) {
+            no_fork.forget(uv_backend_fd(&loop_));
+            uv_loop_close(&loop_);
+            fail("cannot make a loop", uv_strerror(result));
+        }
         uv_timer_init(&loop_, &reaper_);
         wake_.data = reaper_.data = this;
-        sockets().add(uv_backend_fd(&loop_));
     }
 
     ~Worker() {
-        sockets().remove(uv_backend_fd(&loop_));
+        NoFork no_fork;
+        no_fork.forget(uv_backend_fd(&loop_));
         uv_loop_close(&loop_);
     }
 
@@ -91,17 +101,32 @@ class Worker {
         if (reaps) {
             uv_timer_start(&reaper_, on_reap, kReapEvery, kReapEvery);
         }
-        thread_ = std::thread([this] { uv_run(&loop_, UV_RUN_DEFAULT); });
+        NoPipeSignal no_signal;
+        try {
+            thread_ = std::thread([this] { uv_run(&loop_, UV_RUN_DEFAULT); });
+        } catch (const std::system_error &error) {
+            fail("cannot start a thread", error.what());
+        }
     }
 
-    // From another thread.
-    void adopt(uv_os_sock_t socket) {
+    // From another thread. False: no memory for it.
+    bool adopt(uv_os_sock_t socket) {
         std::lock_guard guard(mutex_);
-        adopted_.push_back(socket);
+        try {
+            adopted_.push_back(socket);
+        } catch (const std::bad_alloc &) {
+            return false;
+        }
         uv_async_send(&wake_);
+        return true;
     }
 
     void stop() {
+        if (!thread_.joinable()) {  // it never ran: what is in the loop is closed here
+            close_all();
+            uv_run(&loop_, UV_RUN_DEFAULT);
+            return;
+        }
         {
             std::lock_guard guard(mutex_);
             stopping_ = true;
@@ -113,12 +138,13 @@ class Worker {
     uv_loop_t *loop() { return &loop_; }
 
     // Handles of others that end with this worker.
-    void close_with(uv_handle_t *handle) { guests_.push_back(handle); }
+    using Guests = std::array<uv_handle_t *, 2>;
+    void close_with(Guests guests) { guests_ = guests; }
 
   private:
     static void on_wake(uv_async_t *wake) {
         auto *self = static_cast<Worker *>(wake->data);
-        std::deque<uv_os_sock_t> adopted;
+        std::vector<uv_os_sock_t> adopted;
         bool stopping;
         {
             std::lock_guard guard(self->mutex_);
@@ -145,22 +171,33 @@ class Worker {
 
     static void on_gone(Connection *connection) {
         auto *self = static_cast<Worker *>(connection->owner());
-        sockets().remove(connection->socket());
         self->connections_.erase(connection);
         self->server_.connections--;
         delete connection;
     }
 
+    // Null: no memory for it.
+    Connection *make_connection() {
+        try {
+            auto connection = std::make_unique<Connection>(server_, &loop_, this, on_gone);
+            connections_.insert(connection.get());
+            return connection.release();
+        } catch (const std::bad_alloc &) {
+            return nullptr;
+        }
+    }
+
     void serve(uv_os_sock_t socket) {
-        auto *connection = new Connection(server_, &loop_, this, on_gone);
-        connections_.insert(connection);
+        Connection *connection = make_connection();
+        if (connection == nullptr) {
+            close_socket(socket);
+            return;
+        }
         server_.connections++;
         server_.connections_opened++;
-        sockets().add(socket);
         if (server_.connections > server_.options.connections_most || !connection->open(socket)) {
             if (connection->socket() < 0) {
-                sockets().remove(socket);
-                ::close(socket);
+                close_socket(socket);
             }
             connection->close();
         }
@@ -173,7 +210,9 @@ class Worker {
         uv_close(reinterpret_cast<uv_handle_t *>(&wake_), nullptr);
         uv_close(reinterpret_cast<uv_handle_t *>(&reaper_), nullptr);
         for (uv_handle_t *guest : guests_) {
-            uv_close(guest, nullptr);
+            if (guest != nullptr) {
+                uv_close(guest, nullptr);
+            }
         }
     }
 
@@ -184,50 +223,54 @@ class Worker {
     size_t reaped_ = 0;  // the partition to look at next
     std::thread thread_;
     std::mutex mutex_;
-    std::deque<uv_os_sock_t> adopted_;
+    std::vector<uv_os_sock_t> adopted_;
     bool stopping_ = false;
     std::set<Connection *> connections_;
-    std::vector<uv_handle_t *> guests_;
+    Guests guests_{};
 };
 
 class Network::Implementation {
   public:
     explicit Implementation(Server &server) : server_(server) {
-        watch_forks();
-        for (unsigned i = 0; i < std::max(1u, server.options.workers); i++) {
-            workers_.push_back(std::make_unique<Worker>(server));
-        }
         try {
+            for (unsigned i = 0; i < std::max(1u, server.options.workers); i++) {
+                workers_.push_back(std::make_unique<Worker>(server));
+            }
             listen();
+            for (auto &worker : workers_) {
+                worker->start(worker == workers_.front());
+            }
         } catch (...) {
-            abandon();
+            stop();
             throw;
-        }
-        for (auto &worker : workers_) {
-            worker->start(worker == workers_.front());
         }
     }
 
-    ~Implementation() {
+    ~Implementation() { stop(); }
+
+  private:
+    void stop() {
         for (auto &worker : workers_) {
             worker->stop();
         }
-        close_listener();
+        if (socket_ >= 0) {
+            close_socket(socket_);
+        }
     }
 
-  private:
-    [[noreturn]] void fail(const char *reason) const {
+    [[noreturn]] void refuse(const char *reason) const {
         const Options &options = server_.options;
-        throw NetworkError("cannot listen at " + options.address + ":" + std::to_string(options.port) + ": " + reason);
+        Bytes where = options.address + ":" + std::to_string(options.port);
+        fail(("cannot listen at " + where).c_str(), reason);
     }
 
     // The first worker accepts; all of them serve, in turn.
     void listen() {
         sockaddr_in address;
         if (uv_ip4_addr(server_.options.address.c_str(), server_.options.port, &address) != 0) {
-            fail("not an IPv4 address");
+            refuse("not an IPv4 address");
         }
-        socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+        open_socket();
         int yes = 1;
         socklen_t size = sizeof address;
         auto *name = reinterpret_cast<sockaddr *>(&address);
@@ -235,44 +278,72 @@ class Network::Implementation {
             setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) < 0 ||
             bind(socket_, name, sizeof address) < 0 || ::listen(socket_, kBacklog) < 0 ||
             getsockname(socket_, name, &size) < 0) {
-            fail(std::strerror(errno));
+            refuse(std::strerror(errno));
         }
         server_.port = ntohs(address.sin_port);
-        sockets().add(socket_);
-        uv_poll_init(workers_.front()->loop(), &acceptor_, socket_);
-        acceptor_.data = this;
-        workers_.front()->close_with(reinterpret_cast<uv_handle_t *>(&acceptor_));
-        uv_poll_start(&acceptor_, UV_READABLE, on_connection);
+        uv_loop_t *loop = workers_.front()->loop();
+        int result = uv_poll_init(loop, &acceptor_, socket_);
+        if (result != 0) {
+            refuse(uv_strerror(result));
+        }
+        uv_timer_init(loop, &again_);
+        acceptor_.data = again_.data = this;
+        workers_.front()->close_with({handle(&acceptor_), handle(&again_)});
+        result = uv_poll_start(&acceptor_, UV_READABLE, on_connection);
+        if (result != 0) {
+            refuse(uv_strerror(result));
+        }
     }
 
-    void close_listener() {
-        if (socket_ >= 0) {
-            sockets().remove(socket_);
+    void open_socket() {
+        NoFork no_fork;
+        socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+        if (socket_ >= 0 && !no_fork.note(socket_)) {
             ::close(socket_);
+            socket_ = -1;
+            refuse(std::strerror(ENOMEM));
         }
     }
 
-    // End loops that never ran: their threads close what is in them.
-    void abandon() {
-        for (auto &worker : workers_) {
-            worker->start(false);
-            worker->stop();
+    template <typename Handle>
+    static uv_handle_t *handle(Handle *one) {
+        return reinterpret_cast<uv_handle_t *>(one);
+    }
+
+    int accept() {
+        NoFork no_fork;
+        int accepted = ::accept(socket_, nullptr, nullptr);
+        if (accepted >= 0 && (fcntl(accepted, F_SETFD, FD_CLOEXEC) < 0 || !no_fork.note(accepted))) {
+            ::close(accepted);
+            accepted = -1;
+            errno = ENOMEM;
         }
-        close_listener();
+        return accepted;
     }
 
     static void on_connection(uv_poll_t *acceptor, int status, int) {
         auto *self = static_cast<Implementation *>(acceptor->data);
-        int accepted = status == 0 ? ::accept(self->socket_, nullptr, nullptr) : -1;
-        for (; accepted >= 0; accepted = ::accept(self->socket_, nullptr, nullptr)) {
-            fcntl(accepted, F_SETFD, FD_CLOEXEC);
-            self->workers_[self->next_++ % self->workers_.size()]->adopt(accepted);
+        int accepted = status == 0 ? self->accept() : -1;
+        for (; accepted >= 0; accepted = self->accept()) {
+            if (!self->workers_[self->next_++ % self->workers_.size()]->adopt(accepted)) {
+                close_socket(accepted);
+            }
         }
+        if (status == 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
+            uv_poll_stop(acceptor);  // the connection waits, and the loop would be told of it without end
+            uv_timer_start(&self->again_, on_again, kAcceptAgain, 0);
+        }
+    }
+
+    static void on_again(uv_timer_t *timer) {
+        auto *self = static_cast<Implementation *>(timer->data);
+        uv_poll_start(&self->acceptor_, UV_READABLE, on_connection);
     }
 
     Server &server_;
     std::vector<std::unique_ptr<Worker>> workers_;
     uv_poll_t acceptor_;
+    uv_timer_t again_;
     int socket_ = -1;
     size_t next_ = 0;
 };
