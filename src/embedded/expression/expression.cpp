@@ -78,6 +78,7 @@ Outcome modify_expression(View payload, const RecordView &record, Value &target)
         return {flags & kEvalNoFail ? Status::ok : Status::not_applicable, {}};
     }
     if (!value.is(Type::nil)) {
+        settle(value);
         target = std::move(value);
     } else if (flags & kAllowDelete) {
         target = Value();

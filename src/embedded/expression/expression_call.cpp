@@ -78,6 +78,7 @@ struct Call : Node {
             return {};
         }
         if (value.is(Type::nil)) value = Value();  // as a bin that is not there
+        settle(value);
         Environment environment(evaluation.record);
         Outcome outcome = system->run(access, value, arguments, &environment);
         if (outcome.status != Status::ok) {

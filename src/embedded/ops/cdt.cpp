@@ -46,10 +46,12 @@ Value new_container(const Prepared &operation) {
     if (operation.of_map()) {
         Map map;
         map.order = static_cast<uint8_t>(order & kMapOrders);
+        map.persisted = (order & kPersistIndex) != 0;
         return map;
     }
     List list;
     list.ordered = (order & kOrdered) != 0;
+    list.persisted = (order & kPersistIndex) != 0;
     return list;
 }
 

@@ -50,14 +50,17 @@ constexpr int64_t kFirstMapCode = 64;
 // Order attributes on the wire.
 constexpr int64_t kOrdered = 1;
 constexpr int64_t kMapOrders = 3;
-constexpr int64_t kPersistIndex = 16;  // is taken, and means nothing here: there is no index to keep
+constexpr int64_t kPersistIndex = 16;
 
 // ---- what lists and maps have in common ----
 
 enum WriteFlag : int64_t { no_fail = 4, partial = 8 };  // the lower two differ
 
+// What EXISTS says of a selection that is inverted: that nothing was found, or that something is left.
+enum class InvertedExists : uint8_t { nothing_found, something_left };
+
 // Give the selected elements as the call wants them, and take them out where it is a removal.
-Outcome finish(Call &call, const Selection &selection);
+Outcome finish(Call &call, const Selection &selection, InvertedExists exists = InvertedExists::nothing_found);
 Outcome finish_one(Call &call, size_t index, size_t rank = npos);
 
 void remove_elements(Value &container, const std::vector<size_t> &indexes);

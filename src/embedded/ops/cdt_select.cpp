@@ -64,8 +64,10 @@ Ranges outside(Ranges ranges, size_t size) {
     return gaps;
 }
 
+// The rest is given as what lies before the range, and what behind it.
 Ranges range_or_rest(Range range, size_t size, bool inverted) {
-    return inverted ? outside({range}, size) : Ranges{range};
+    size_t end = range.start + range.count;
+    return inverted ? Ranges{{0, range.start}, {end, size - end}} : Ranges{range};
 }
 
 // The places where a mask is (not) set.
@@ -120,25 +122,22 @@ Value give_ranks(const Selection &selection, bool reverse) {
     return out;
 }
 
-Value give_entries(const Selection &selection, Want want) {
+Value give_items(const Selection &selection, Want want) {
     const Elements &elements = selection.elements;
     List out;
     for (size_t index : selection.chosen) {
-        if (want != Want::value) {
-            out.items.push_back(elements.key(index));
-        }
-        if (want != Want::key) {
-            out.items.push_back(elements.value(index));
-        }
+        out.items.push_back(want == Want::key ? elements.key(index) : elements.value(index));
     }
     return out;
 }
 
 Value give_map(const Selection &selection, Want want) {
     std::vector<size_t> order = selection.chosen;
-    std::sort(order.begin(), order.end());
     Map out;
-    out.order = want == Want::ordered_map ? 1 : 0;
+    out.order = want == Want::key_value ? kAsFound : want == Want::ordered_map ? 1 : 0;
+    if (out.order != kAsFound) {
+        std::sort(order.begin(), order.end());
+    }
     for (size_t index : order) {
         out.entries.emplace_back(selection.elements.key(index), selection.elements.value(index));
     }
@@ -254,7 +253,16 @@ Ranges found_ranks(const Elements &elements, const std::vector<const Value *> &v
     return found;
 }
 
-// The numbers of a value that is asked for twice are given twice, as the server does.
+// Each for itself, so that numbers from the end count down.
+Ranges singles(const Ranges &ranges) {
+    Ranges out;
+    for (size_t place : expand(ranges)) {
+        out.push_back({place, 1});
+    }
+    return out;
+}
+
+// In the order in which they were asked for; a value that is asked for twice is given twice, as the server does.
 Selection select_values_sorted(const Elements &elements, const List &values, bool inverted) {
     std::vector<const Value *> wanted;
     for (const Value &value : values.items) {
@@ -262,12 +270,87 @@ Selection select_values_sorted(const Elements &elements, const List &values, boo
     }
     Selection selection(elements);
     Ranges found = found_ranks(elements, wanted);
-    Ranges rest = outside(found, elements.size());
-    selection.chosen = expand(inverted ? rest : outside(rest, elements.size()));
+    selection.chosen = expand(inverted ? outside(found, elements.size()) : found);
     if (!inverted) {
         selection.indexes = found;
         selection.ranks = found;
     }
+    return selection;
+}
+
+// The values that are looked for in a map, found by binary search. A wildcard among them equals whatever it is compared
+// with, and is found if the search happens to come by.
+class SoughtValues {
+  public:
+    explicit SoughtValues(const List &values) {
+        for (const Value &value : values.items) {
+            sorted_.push_back(&value);
+        }
+        std::stable_sort(sorted_.begin(), sorted_.end(), [](auto a, auto b) { return *a < *b; });
+        hit_.resize(sorted_.size());
+    }
+
+    // Of equal ones, those up to the one that was come by are hit.
+    bool find(const Value &value) {
+        size_t begin = 0, end = sorted_.size();
+        while (begin < end) {
+            size_t middle = (begin + end) / 2;
+            int order = compare(value, *sorted_[middle]);
+            if (order == 0) {
+                for (size_t i = middle + 1; i-- > 0 && *sorted_[i] == value;) {
+                    hit_[i] = true;
+                }
+                return true;
+            }
+            if (order > 0) {
+                begin = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        return false;
+    }
+
+    // In the order in which they were asked for.
+    std::vector<const Value *> hits() const {
+        std::vector<const Value *> out;
+        for (size_t i = 0; i < sorted_.size(); i++) {
+            if (hit_[i]) {
+                out.push_back(sorted_[i]);
+            }
+        }
+        std::sort(out.begin(), out.end());
+        return out;
+    }
+
+  private:
+    std::vector<const Value *> sorted_;
+    std::vector<bool> hit_;
+};
+
+// The values of a map. Ranks are given for each value that was hit.
+Selection select_map_values(const Elements &elements, const List &values, ReturnType returns) {
+    SoughtValues sought(values);
+    size_t size = elements.size();
+    std::vector<bool> mask(size);
+    for (size_t i = 0; i < size; i++) {
+        mask[i] = sought.find(elements.value(i));
+    }
+    Selection selection(elements);
+    selection.chosen = places(mask, !returns.inverted);
+    if (!returns.wants_rank()) {
+        return selection;
+    }
+    std::vector<size_t> order = elements.ranked({0, size});
+    Ranges found;
+    for (const Value *value : sought.hits()) {
+        for (size_t rank = 0; rank < size; rank++) {
+            if (mask[order[rank]] && elements.value(order[rank]) == *value) {
+                found.push_back({rank, 1});
+            }
+        }
+    }
+    selection.ranks = returns.inverted ? outside(found, size) : found;
     return selection;
 }
 
@@ -305,10 +388,16 @@ size_t element_at(int64_t number, size_t size) {
 }
 
 Range cut_range(int64_t start, size_t count, size_t size) {
+    if (start < INT32_MIN) {
+        return {0, 0};
+    }
     return start < 0 ? cut_relative(size, start, count, size) : cut_relative(0, start, count, size);
 }
 
 Range cut_relative(size_t place, int64_t offset, size_t count, size_t size) {
+    if (offset < INT32_MIN) {
+        return {0, 0};
+    }
     if (offset >= 0) {
         size_t left = size - place;
         if (static_cast<size_t>(offset) >= left) {
@@ -341,6 +430,9 @@ bool Elements::less(size_t a, size_t b) const {
 }
 
 std::vector<size_t> Elements::ranks_of(const std::vector<size_t> &indexes) const {
+    if (sorted()) {
+        return indexes;
+    }
     std::vector<size_t> order = ranked({0, size()}), ranks(size());
     for (size_t rank = 0; rank < order.size(); rank++) {
         bool equals_last = list_ != nullptr && rank > 0 && value(order[rank]) == value(order[rank - 1]);
@@ -411,11 +503,11 @@ Value Selection::give(Want want) const {
         return !chosen.empty();
     case Want::map:
     case Want::ordered_map:
+    case Want::key_value:
         return give_map(*this, want);
     case Want::key:
     case Want::value:
-    case Want::key_value:
-        return give_entries(*this, want);
+        return give_items(*this, want);
     }
     return {};
 }
@@ -426,8 +518,8 @@ Selection select_indexes(const Elements &elements, Range range, bool inverted) {
     selection.chosen = expand(*selection.indexes);
     if (elements.sorted()) {
         selection.ranks = selection.indexes;
-    } else if (elements.of_map() && selection.chosen.size() == elements.size()) {
-        selection.ranks = Ranges{{0, elements.size()}};
+    } else if (selection.chosen.size() == elements.size()) {
+        selection.ranks = Ranges{{0, elements.size()}};  // all: in order
     }
     return selection;
 }
@@ -439,15 +531,13 @@ Selection select_ranks(const Elements &elements, Range range, bool inverted) {
     Selection selection(elements);
     size_t size = elements.size();
     selection.ranks = range_or_rest(range, size, inverted);
-    if (elements.of_map()) {
-        for (Range part : *selection.ranks) {
-            std::vector<size_t> found = elements.ranked(part);
-            selection.chosen.insert(selection.chosen.end(), found.begin(), found.end());
-        }
+    if (elements.of_map() && inverted && (range.start == 0 || range.start + range.count == size)) {
+        selection.chosen =
+            elements.ranked(range.start == 0 ? Range{range.count, size - range.count} : Range{0, range.start});
         return selection;
     }
-    selection.chosen = ranked_by_heap(elements, range);
-    if (inverted) {
+    selection.chosen = elements.of_map() ? elements.ranked(range) : ranked_by_heap(elements, range);
+    if (inverted) {  // what lies on both sides is given by index
         std::vector<bool> mask(size);
         for (size_t index : selection.chosen) {
             mask[index] = true;
@@ -473,6 +563,9 @@ Selection select_interval(const Elements &elements, const Value &begin, const Va
         mask[i] = !is_below && (end == nullptr || value < *end);
         count += mask[i];
     }
+    if (elements.indexed_by_value()) {
+        return select_ranks(elements, {below, count}, inverted);
+    }
     return select_masked(elements, mask, {below, count}, inverted);
 }
 
@@ -497,6 +590,9 @@ Selection select_values(const Elements &elements, const List &values, ReturnType
     if (elements.sorted()) {
         return select_values_sorted(elements, values, returns.inverted);
     }
+    if (elements.of_map()) {
+        return select_map_values(elements, values, returns);
+    }
     Wanted wanted(values);
     size_t size = elements.size();
     std::vector<bool> mask(size);
@@ -507,9 +603,18 @@ Selection select_values(const Elements &elements, const List &values, ReturnType
     selection.chosen = places(mask, !returns.inverted);
     if (returns.wants_rank()) {
         Ranges found = found_ranks(elements, wanted.in_order());
-        selection.ranks = returns.inverted ? outside(found, size) : found;
+        selection.ranks = returns.inverted ? outside(found, size) : singles(found);
     }
     return selection;
+}
+
+size_t key_place(const Map &map, const Value &key) {
+    if (has_wildcard(key)) {
+        return map.order != 0 || map.persisted ? map.entries.size() / 2 : 0;
+    }
+    auto place = std::lower_bound(map.entries.begin(), map.entries.end(), key,
+                                  [](const auto &entry, const Value &b) { return entry.first < b; });
+    return static_cast<size_t>(place - map.entries.begin());
 }
 
 Selection select_keys(const Map &map, const Elements &elements, const List &keys, ReturnType returns) {
@@ -525,16 +630,22 @@ Selection select_keys(const Map &map, const Elements &elements, const List &keys
     std::vector<bool> mask(size);
     Ranges found;
     for (const Value *key : order) {
-        auto place = std::lower_bound(map.entries.begin(), map.entries.end(), *key,
-                                      [](const auto &entry, const Value &b) { return entry.first < b; });
-        if (place != map.entries.end() && place->first == *key) {
-            found.push_back({static_cast<size_t>(place - map.entries.begin()), 1});
-            mask[found.back().start] = true;
+        bool all = has_wildcard(*key) && map.order == 0 && !map.persisted;
+        size_t place = all ? 0 : key_place(map, *key);
+        for (size_t end = all ? size : place + 1; place < std::min(end, size); place++) {
+            if (map.entries[place].first == *key) {
+                found.push_back({place, 1});
+                mask[place] = true;
+            }
         }
     }
     Selection selection(elements);
     selection.chosen = places(mask, !returns.inverted);
-    selection.indexes = returns.inverted ? outside(found, size) : found;
+    if (!returns.inverted) {
+        selection.indexes = found;
+    } else if (map.order == 0) {
+        selection.indexes = outside(found, size);
+    }
     return selection;
 }
 

@@ -63,6 +63,7 @@ class Elements {
     const Value &key(size_t index) const { return map_->entries[index].first; }
     bool of_map() const { return map_ != nullptr; }
     bool sorted() const { return list_ != nullptr && list_->ordered; }  // an element's rank is its index
+    bool indexed_by_value() const { return map_ != nullptr && map_->persisted && map_->order == 3; }
     bool less(size_t a, size_t b) const;  // in rank; equal values rank in order of the index
 
     // The rank of an element that was found by index. Equal elements of a list all have the lowest of their ranks.
@@ -95,6 +96,10 @@ Selection select_interval(const Elements &elements, const Value &begin, const Va
 Selection select_value(const Elements &elements, const Value &value, bool inverted);
 Selection select_values(const Elements &elements, const List &values, ReturnType returns);
 Selection select_keys(const Map &map, const Elements &elements, const List &keys, ReturnType returns);
+
+// The first place in a map whose key is not less. A wildcard equals the first key that is looked at, which is that in
+// the middle where keys are searched, and the first where they are gone through.
+size_t key_place(const Map &map, const Value &key);
 
 // Is it a wildcard, or a list with one inside?
 bool has_wildcard(const Value &value);

@@ -24,6 +24,11 @@ int64_t to_integer(double real) {
     return real < -kEnd ? std::numeric_limits<int64_t>::min() : static_cast<int64_t>(real);
 }
 
+// Ranks of maps are found as indexes are; those of lists as values are.
+InvertedExists inverted_exists(const Elements &elements) {
+    return elements.of_map() ? InvertedExists::something_left : InvertedExists::nothing_found;
+}
+
 }  // namespace
 
 void remove_elements(Value &target, const std::vector<size_t> &chosen) {
@@ -51,8 +56,11 @@ void remove_elements(Value &target, const std::vector<size_t> &chosen) {
     }
 }
 
-Outcome finish(Call &call, const Selection &selection) {
+Outcome finish(Call &call, const Selection &selection, InvertedExists exists) {
     Outcome outcome{Status::ok, selection.give(call.returns.want)};
+    if (call.returns.want == Want::exists && call.returns.inverted && exists == InvertedExists::nothing_found) {
+        outcome.value = selection.chosen.size() == selection.elements.size();
+    }
     if (call.access == Access::modify) {
         remove_elements(call.target, selection.chosen);
     }
@@ -100,13 +108,13 @@ Outcome by_rank(Call &call) {
 Outcome by_index_range(Call &call) {
     Elements elements(call.target);
     Range range = cut_range(call.integer(2), call.count(3), elements.size());
-    return finish(call, select_indexes(elements, range, call.returns.inverted));
+    return finish(call, select_indexes(elements, range, call.returns.inverted), InvertedExists::something_left);
 }
 
 Outcome by_rank_range(Call &call) {
     Elements elements(call.target);
     Range range = cut_range(call.integer(2), call.count(3), elements.size());
-    return finish(call, select_ranks(elements, range, call.returns.inverted));
+    return finish(call, select_ranks(elements, range, call.returns.inverted), inverted_exists(elements));
 }
 
 Outcome by_value(Call &call) {
@@ -118,7 +126,8 @@ Outcome by_value_list(Call &call) {
     if (std::count_if(values.begin(), values.end(), has_wildcard) > kWildcardsMost) {
         return {Status::parameter, {}};
     }
-    return finish(call, select_values(Elements(call.target), call.argument(2).list(), call.returns));
+    Elements elements(call.target);
+    return finish(call, select_values(elements, call.argument(2).list(), call.returns), inverted_exists(elements));
 }
 
 Outcome by_value_interval(Call &call) {
@@ -130,7 +139,7 @@ Outcome by_value_rel_rank_range(Call &call) {
     Elements elements(call.target);
     size_t place = elements.rank_of_value(call.argument(2));
     Range range = cut_relative(place, call.integer(3), call.count(4), elements.size());
-    return finish(call, select_ranks(elements, range, call.returns.inverted));
+    return finish(call, select_ranks(elements, range, call.returns.inverted), inverted_exists(elements));
 }
 
 }  // namespace embedded

@@ -29,7 +29,7 @@ bool parse_steps(const List &context, std::vector<Step> &out) {
 Value new_container(const Step &step) {
     if (step.through_map()) {
         Map map;
-        map.order = step.create() == 0x40 ? 0 : step.create() == 0x80 ? 1 : 3;
+        map.order = step.create() == 0x80 ? 1 : step.create() == 0xc0 ? 3 : 0;
         return map;
     }
     List list;
@@ -48,37 +48,42 @@ struct Walk {
     Leaf leaf;
     void *argument;
 
-    Outcome from(Value &here, size_t depth) const;
+    Outcome from(Value &here, size_t depth, bool in_new = false) const;
     Outcome into(Value &container, size_t index, size_t depth) const;
-    Outcome into_new(Value &container, size_t depth) const;
-    Status check_new_place(const Value &container, const Step &step) const;
+    Outcome into_new(Value &container, size_t depth, bool fresh) const;
+    Status check_new_place(const Value &container, const Step &step, bool fresh) const;
 };
 
-Outcome Walk::from(Value &here, size_t depth) const {
+// `in_new`: a step before made what is here; then the keys of maps are made, whether the step says so or not.
+Outcome Walk::from(Value &here, size_t depth, bool in_new) const {
     if (depth == steps.size()) {
         return leaf(here, argument);
     }
     const Step &step = steps[depth];
     if (!here.present()) {
-        if (!step.creates_place()) {
+        if (!step.creates_place() && !(in_new && step.through_map() && step.by() == StepBy::key)) {
             return {Status::not_applicable, {}};
         }
         Value made = new_container(step);
-        Outcome outcome = into_new(made, depth);
+        Outcome outcome = into_new(made, depth, true);
         if (outcome.status == Status::ok && Elements(made).size() > 0) {
             here = std::move(made);
         }
         return outcome;
     }
     if (!here.is(step.through_map() ? Type::map : Type::list)) {
-        return {Status::incompatible_type, {}};
+        bool scalar_bin = depth == 0 && !here.is(Type::list) && !here.is(Type::map);
+        return {scalar_bin ? Status::parameter : Status::not_applicable, {}};
+    }
+    if (access == Access::modify && step.by() == StepBy::value && has_wildcard(*step.argument)) {
+        return {Status::parameter, {}};
     }
     size_t index = find_element(here, step);
     if (index != npos) {
         return into(here, index, depth);
     }
     if (access == Access::modify && step.creates_place()) {
-        return into_new(here, depth);
+        return into_new(here, depth, false);
     }
     return {Status::not_applicable, {}};
 }
@@ -97,26 +102,27 @@ Outcome Walk::into(Value &container, size_t index, size_t depth) const {
     return outcome;
 }
 
-Status Walk::check_new_place(const Value &container, const Step &step) const {
+Status Walk::check_new_place(const Value &container, const Step &step, bool fresh) const {
     if (step.through_map()) {
         return is_map_key(*step.argument) ? Status::ok : Status::parameter;
     }
     size_t size = container.list().items.size(), place = place_of(step.argument->integer(), size);
-    if (place == npos || (place > size && !step.pads())) {
+    if (place == npos || (place > size && !step.pads() && !fresh)) {
         return Status::not_applicable;
     }
     return place > kRecordMost ? Status::record_too_big : Status::ok;
 }
 
-// What the leaf makes becomes an element; if it makes nothing, nothing becomes of the way to it.
-Outcome Walk::into_new(Value &container, size_t depth) const {
+// What the leaf makes becomes an element; if it makes nothing, nothing becomes of the way to it. In a fresh list, it is
+// the first, whatever its index, unless the step fills up with nil.
+Outcome Walk::into_new(Value &container, size_t depth, bool fresh) const {
     const Step &step = steps[depth];
-    Status status = check_new_place(container, step);
+    Status status = check_new_place(container, step, fresh);
     if (status != Status::ok) {
         return {status, {}};
     }
     Value child;
-    Outcome outcome = from(child, depth + 1);
+    Outcome outcome = from(child, depth + 1, true);
     if (outcome.status != Status::ok || !child.present()) {
         return outcome;
     }
@@ -129,7 +135,9 @@ Outcome Walk::into_new(Value &container, size_t depth) const {
         put_sorted(container.list(), std::move(child));
     } else {
         auto &items = container.list().items;
-        items.resize(static_cast<size_t>(step.argument->integer()), Nil{});
+        if (step.pads()) {
+            items.resize(static_cast<size_t>(step.argument->integer()), Nil{});
+        }
         items.push_back(std::move(child));
     }
     return outcome;
@@ -147,10 +155,9 @@ bool parse_step(const Value &type, const Value &argument, Step &out) {
 }
 
 size_t find_key(const Map &map, const Value &key) {
-    auto place = std::lower_bound(map.entries.begin(), map.entries.end(), key,
-                                  [](const auto &entry, const Value &b) { return entry.first < b; });
-    bool found = place != map.entries.end() && place->first == key;
-    return found ? static_cast<size_t>(place - map.entries.begin()) : npos;
+    size_t place = key_place(map, key);
+    bool found = place < map.entries.size() && map.entries[place].first == key && !has_wildcard(key);
+    return found ? place : npos;
 }
 
 size_t find_element(const Value &container, const Step &step) {

@@ -11,6 +11,7 @@ namespace embedded {
 namespace {
 
 enum ListFlag : int64_t { add_unique = 1, bounded = 2 };
+constexpr size_t kPlaceMost = INT32_MAX;
 enum SortFlag : int64_t { descending = 1, drop_duplicates = 2 };
 
 Outcome not_applicable() {
@@ -42,21 +43,23 @@ Outcome set_type(Call &call) {
         sort_list(list);
     }
     list.ordered = ordered;
+    list.persisted = (flags & kPersistIndex) != 0;
     return {};
 }
 
 Outcome sort(Call &call) {
     int64_t flags = call.integer(1);
-    if ((flags & ~(descending | drop_duplicates)) != 0) {
+    if ((flags & ~(descending | drop_duplicates)) != 0 || flags == (descending | drop_duplicates)) {
         return {Status::parameter, {}};
     }
     List &list = call.list();
+    if ((flags & descending) != 0 && !list.ordered) {  // equal items keep their order
+        std::stable_sort(list.items.begin(), list.items.end(), [](const Value &a, const Value &b) { return b < a; });
+        return {};
+    }
     sort_list(list);
     if ((flags & drop_duplicates) != 0) {
         list.items.erase(std::unique(list.items.begin(), list.items.end()), list.items.end());
-    }
-    if ((flags & descending) != 0 && !list.ordered) {
-        std::reverse(list.items.begin(), list.items.end());
     }
     return {};
 }
@@ -111,21 +114,20 @@ Status admit_unique(const List &list, const std::vector<const Value *> &values, 
             present.insert(&item);
         }
     }
-    bool exists = false, twice = false;
+    Status first = Status::ok;  // what is wrong first
     for (const Value *value : values) {
+        Status wrong = Status::ok;
         if (values.size() > 1 ? present.count(value) != 0 : contains(list, *value)) {
-            exists = true;
+            wrong = Status::element_exists;
         } else if (!added.insert(value).second) {
-            twice = true;
+            wrong = list.ordered ? Status::element_exists : Status::not_applicable;
         } else {
             taken.push_back(value);
         }
+        first = first == Status::ok ? wrong : first;
     }
-    if (!exists && !twice) {
-        return Status::ok;
-    }
-    if ((flags & no_fail) == 0) {
-        return exists || list.ordered ? Status::element_exists : Status::not_applicable;
+    if (first == Status::ok || (flags & no_fail) == 0) {
+        return first;
     }
     if ((flags & partial) == 0) {
         taken.clear();
@@ -195,11 +197,14 @@ Outcome insert_values(Call &call, std::vector<const Value *> values) {
         return number(list.items.size());
     }
     size_t place = place_of(call.integer(1), list.items.size());
-    if (place == npos) {
+    if (place > kPlaceMost) {
         return not_applicable();
     }
     if (place > list.items.size() && (flags & bounded) != 0) {
         return (flags & no_fail) != 0 ? number(list.items.size()) : not_applicable();
+    }
+    if (place + values.size() > kPlaceMost) {
+        return {Status::parameter, {}};
     }
     return add(list, place, std::move(values), flags);
 }
@@ -236,7 +241,7 @@ Outcome put_at(List &list, size_t place, const Value &value) {
 Outcome set(Call &call) {
     List &list = call.list();
     size_t place = place_of(call.integer(1), list.items.size());
-    if (list.ordered || place == npos) {
+    if (list.ordered || place > kPlaceMost) {
         return not_applicable();
     }
     bool refused;
@@ -255,7 +260,7 @@ Outcome set(Call &call) {
 Outcome increment(Call &call) {
     List &list = call.list();
     size_t size = list.items.size(), place = place_of(call.integer(1), size);
-    if (place == npos || (list.ordered && place > size)) {
+    if (place > kPlaceMost || (list.ordered && place > size)) {
         return not_applicable();
     }
     Value amount = call.has(2) ? call.argument(2) : Value(Nil{});
@@ -264,8 +269,8 @@ Outcome increment(Call &call) {
     if (status != Status::ok) {
         return {status, {}};
     }
-    bool refused;
-    status = admit_at(list, place, number, call.integer(4), refused);
+    bool refused, stays = place < size && list.items[place] == number;
+    status = admit_at(list, place, number, stays ? call.integer(4) & ~int64_t{add_unique} : call.integer(4), refused);
     if (refused) {
         return {status, status == Status::ok ? number : Value()};
     }

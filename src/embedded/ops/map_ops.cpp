@@ -20,10 +20,6 @@ auto entry_at(Map &map, const Value &key) {
                             [](const auto &entry, const Value &b) { return entry.first < b; });
 }
 
-size_t index_of(Map &map, const Value &key) {
-    return static_cast<size_t>(entry_at(map, key) - map.entries.begin());
-}
-
 // ---- the map as a whole ----
 
 Outcome set_type(Call &call) {
@@ -33,6 +29,7 @@ Outcome set_type(Call &call) {
     }
     Map &map = call.map();
     map.order = static_cast<uint8_t>(order);
+    map.persisted = (flags & kPersistIndex) != 0;
     return {};
 }
 
@@ -68,6 +65,10 @@ void merge(Map &map, std::vector<std::pair<Value, Value>> entries) {
 
 // The result is the new size.
 Outcome put_entries(Map &map, const std::vector<std::pair<Value, Value>> &entries, int64_t flags) {
+    constexpr int64_t kTakesAll = update_only | no_fail | partial;
+    if (map.entries.empty() && (flags & kTakesAll) == kTakesAll) {
+        flags = 0;  // a real server puts everything
+    }
     std::vector<std::pair<Value, Value>> taken;
     for (const auto &entry : entries) {
         Status status = check_put(find_key(map, entry.first) != npos, flags);
@@ -142,7 +143,10 @@ Outcome increment(Call &call) {
 // ---- by key ----
 
 Outcome by_key(Call &call) {
-    return finish_one(call, find_key(call.map(), call.argument(2)));
+    const Map &map = call.map();
+    size_t place = key_place(map, call.argument(2));
+    bool found = place < map.entries.size() && map.entries[place].first == call.argument(2);
+    return finish_one(call, found ? place : npos);
 }
 
 Outcome by_key_list(Call &call) {
@@ -150,22 +154,27 @@ Outcome by_key_list(Call &call) {
         return {Status::not_applicable, {}};
     }
     Elements elements(call.target);
-    return finish(call, select_keys(call.map(), elements, call.argument(2).list(), call.returns));
+    return finish(call, select_keys(call.map(), elements, call.argument(2).list(), call.returns),
+                  InvertedExists::something_left);
 }
 
 Outcome by_key_interval(Call &call) {
     Elements elements(call.target);
-    size_t begin = index_of(call.map(), call.argument(2));
-    size_t end = call.has(3) ? index_of(call.map(), call.argument(3)) : elements.size();
+    size_t begin = key_place(call.map(), call.argument(2));
+    size_t end = call.has(3) ? key_place(call.map(), call.argument(3)) : elements.size();
     Range range{begin, std::max(end, begin) - begin};
-    return finish(call, select_indexes(elements, range, call.returns.inverted));
+    Selection selection = select_indexes(elements, range, call.returns.inverted);
+    if (call.returns.inverted) {
+        selection.ranks.reset();  // found one by one, even where all are left
+    }
+    return finish(call, selection);
 }
 
 Outcome by_key_rel_index_range(Call &call) {
     Elements elements(call.target);
-    size_t place = index_of(call.map(), call.argument(2));
+    size_t place = key_place(call.map(), call.argument(2));
     Range range = cut_relative(place, call.integer(3), call.count(4), elements.size());
-    return finish(call, select_indexes(elements, range, call.returns.inverted));
+    return finish(call, select_indexes(elements, range, call.returns.inverted), InvertedExists::something_left);
 }
 
 // ---- the table ----

@@ -2,6 +2,7 @@
 #include "value/value.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace embedded {
@@ -18,11 +19,12 @@ int compare_bytes(View a, View b) {
     return order != 0 ? order : sign(a.size() < b.size(), a.size() > b.size());
 }
 
+// What is no number is greater than all numbers.
 int compare_real(double a, double b) {
-    return sign(a<b, a> b);
+    return std::isnan(a) || std::isnan(b) ? int{std::isnan(a)} - int{std::isnan(b)} : sign(a<b, a> b);
 }
 
-// Item by item, then by length. A wildcard ends the comparison: it stands for the rest.
+// Item by item, then by length. A wildcard ends the comparison: it stands for the rest, which is one item at least.
 int compare_lists(const List &a, const List &b) {
     size_t common = std::min(a.items.size(), b.items.size());
     for (size_t i = 0; i < common; i++) {
@@ -33,12 +35,6 @@ int compare_lists(const List &a, const List &b) {
         if (order != 0) {
             return order;
         }
-    }
-    if (a.items.size() > common && a.items[common].is(Type::wildcard)) {
-        return 0;
-    }
-    if (b.items.size() > common && b.items[common].is(Type::wildcard)) {
-        return 0;
     }
     return sign(a.items.size() < b.items.size(), a.items.size() > b.items.size());
 }
@@ -92,6 +88,14 @@ int compare(const Value &a, const Value &b) {
         return compare_bytes(a.geojson().text, b.geojson().text);
     default:
         return 0;
+    }
+}
+
+void settle(Value &value) {
+    if (value.is(Type::map) && value.map().order == kAsFound) {
+        auto &entries = value.map().entries;
+        std::sort(entries.begin(), entries.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+        value.map().order = 0;
     }
 }
 

@@ -55,13 +55,16 @@ struct GeoJson {
 struct List {
     std::vector<Value> items;
     bool ordered = false;
+    bool persisted = false;  // the attribute "persist index": kept, though there is no index
 };
 
-// Entries are always sorted by key and unique, whatever the order attribute says.
+// Entries are sorted by key and unique, whatever the order attribute says; but in an answer that is kept as found.
 struct Map {
     std::vector<std::pair<Value, Value>> entries;
-    uint8_t order = 0;  // 0 unordered, 1 key ordered, 3 key and value ordered
+    uint8_t order = 0;  // 0 unordered, 1 key ordered, 3 key and value ordered, kAsFound
+    bool persisted = false;
 };
+constexpr uint8_t kAsFound = 8;  // the entries of an answer KEY_VALUE, in the order in which they were found
 
 class Value {
   public:
@@ -112,6 +115,9 @@ inline bool operator<(const Value &a, const Value &b) {
 inline bool operator==(const Value &a, const Value &b) {
     return compare(a, b) == 0;
 }
+
+// An answer KEY_VALUE becomes a map like others, before it is stored or worked on.
+void settle(Value &value);
 
 // Can this be a map key on a server of version 8.1?
 bool is_map_key(const Value &key);

@@ -14,6 +14,7 @@ namespace {
 // Marks of ordered containers, as the flags of an ext of length 0 at their front.
 constexpr uint8_t kExt8 = 0xc7;
 constexpr uint8_t kOrdered = 0x01;
+constexpr uint8_t kPersisted = 0x10;
 constexpr uint8_t kValueOrdered = 0x02;
 // The ext of one byte that marks a comparison value.
 constexpr uint8_t kFixExt1 = 0xd4;
@@ -84,6 +85,7 @@ bool Reader::list(size_t count, Value &out, int depth) {
     uint8_t flags = 0;
     mark(count, flags);
     made.ordered = (flags & kOrdered) != 0;
+    made.persisted = (flags & kPersisted) != 0;
     made.items.resize(count);
     for (Value &item : made.items) {
         if (!value(item, depth)) {
@@ -108,6 +110,7 @@ bool Reader::map(size_t count, Value &out, int depth) {
         return false;
     }
     made.order = flags & (kOrdered | kValueOrdered);
+    made.persisted = (flags & kPersisted) != 0;
     made.entries.resize(count);
     bool sorted = true;
     for (size_t i = 0; i < count; i++) {
@@ -291,7 +294,7 @@ void pack_mark(uint8_t flags, Bytes &out) {
 }
 
 void pack_list(const List &list, Bytes &out) {
-    uint8_t flags = list.ordered ? kOrdered : 0;
+    auto flags = static_cast<uint8_t>((list.ordered ? kOrdered : 0) | (list.persisted ? kPersisted : 0));
     pack_count(list.items.size() + (flags != 0), 0x90, 0xdc, out);
     if (flags != 0) {
         pack_mark(flags, out);
@@ -302,7 +305,7 @@ void pack_list(const List &list, Bytes &out) {
 }
 
 void pack_map(const Map &map, Bytes &out) {
-    uint8_t flags = map.order;
+    auto flags = static_cast<uint8_t>(map.order | (map.persisted ? kPersisted : 0));
     pack_count(map.entries.size() + (flags != 0), 0x80, 0xde, out);
     if (flags != 0) {
         pack_mark(flags, out);
