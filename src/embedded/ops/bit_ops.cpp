@@ -189,7 +189,9 @@ bool overflows(uint64_t a, uint64_t b, bool minus, bool sign, size_t size, uint6
     int64_t exact;
     bool beyond = minus ? __builtin_sub_overflow(signed_bits(a, size), signed_bits(b, size), &exact)
                         : __builtin_add_overflow(signed_bits(a, size), signed_bits(b, size), &exact);
-    return beyond || exact != signed_bits(static_cast<uint64_t>(exact), size);
+    // a real server does not notice that two negative numbers of up to four bits overflow
+    bool unnoticed = size <= 4 && signed_bits(a, size) < 0 && (signed_bits(b, size) < 0) != minus;
+    return beyond || (exact != signed_bits(static_cast<uint64_t>(exact), size) && !unnoticed);
 }
 
 // Where a sum that overflows stops: at the most or the least of its kind.
@@ -232,6 +234,17 @@ Outcome count(Work &work) {
     return {Status::ok, ones};
 }
 
+// A real server that finds nothing from the right goes on to the left, as far as the first byte goes.
+int64_t beyond_left(const Work &work, bool wanted) {
+    for (size_t at = work.begin; at % 8 != 0;) {
+        at--;
+        if (((work.bytes[at / 8] >> (7 - at % 8) & 1) != 0) == wanted) {
+            return static_cast<int64_t>(at) - static_cast<int64_t>(work.begin);
+        }
+    }
+    return -1;
+}
+
 template <bool from_right>
 Outcome scan(Work &work) {
     bool wanted = truth_at(work.payload, 3);
@@ -243,7 +256,7 @@ Outcome scan(Work &work) {
             return {Status::ok, static_cast<int64_t>(at)};
         }
     }
-    return {Status::ok, int64_t(-1)};
+    return {Status::ok, from_right ? beyond_left(work, wanted) : -1};
 }
 
 Outcome get_integer(Work &work) {
@@ -310,11 +323,16 @@ bool is_offset(int64_t offset, int64_t most) {
     return offset >= -most && offset <= most;
 }
 
+bool are_resize_flags(int64_t flags) {
+    constexpr int64_t kBoth = grow_only | shrink_only;
+    return flags >> 3 == 0 && (flags & kBoth) != kBoth;
+}
+
 bool are_good(const Row &row, const List &payload) {
     int64_t first = integer_at(payload, 1, 0);
     switch (row.extent) {
     case Extent::whole:
-        return first >= 0 && first <= kBytesMost && integer_at(payload, 3, 0) >> 3 == 0;
+        return first >= 0 && first <= kBytesMost && are_resize_flags(integer_at(payload, 3, 0));
     case Extent::anywhere:
         return is_offset(first, kBytesMost) && !payload.items[2].blob().bytes.empty();
     case Extent::any_bytes:
@@ -332,7 +350,7 @@ bool are_good(const Row &row, const List &payload) {
         return static_cast<int64_t>(third->blob().bytes.size()) * 8 >= size;
     }
     bool is_shift = row.run == shift_left || row.run == shift_right;
-    return !is_shift || third->integer() >= 0;
+    return !is_shift || (third->integer() >= 0 && third->integer() <= kBytesMost * 8);
 }
 
 // ---- where in the blob ----
@@ -426,13 +444,14 @@ Outcome modify(const Row &row, Value &target, const List &payload) {
     if ((flags & ~row.flags) != 0) {
         return {Status::parameter, {}};
     }
-    if (target.present() && !is_bits(target)) {
-        return {Status::incompatible_type, {}};
-    }
     Status status = check_presence(row, target, flags);
     if (status != Status::ok) {
         return failed(status);
     }
+    if (target.present() && !is_bits(target)) {
+        return {Status::incompatible_type, {}};
+    }
+    bool was_there = target.present();
     Value made = target.present() ? std::move(target) : Value(Blob());
     Work work{made.blob().bytes, payload};
     bool exists = offset_exists(row, work);
@@ -444,7 +463,9 @@ Outcome modify(const Row &row, Value &target, const List &payload) {
     if (status == Status::ok) {
         outcome = row.run(work);
     }
-    target = std::move(made);
+    if (was_there || !made.blob().bytes.empty()) {  // no empty blob comes into being
+        target = std::move(made);
+    }
     return outcome.status == Status::ok || !exists ? std::move(outcome) : failed(outcome.status);
 }
 

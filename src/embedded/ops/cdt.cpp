@@ -69,7 +69,8 @@ Outcome run_on_absent(const Prepared &operation, Value &target) {
     Value made = new_container(operation);
     Call call{operation.access, operation.payload, made, operation.returns};
     Outcome outcome = operation.row.run(call);
-    bool is_asked_for = operation.row.code % kFirstMapCode == 0;
+    constexpr int64_t kPutItems = 68;
+    bool is_asked_for = operation.row.code % kFirstMapCode == 0 || operation.row.code == kPutItems;
     bool stays = operation.depth == 0 || !is_empty(made) || is_asked_for;
     if (outcome.status == Status::ok && stays) {
         target = std::move(made);

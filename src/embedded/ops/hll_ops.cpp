@@ -88,12 +88,12 @@ Outcome add(Work &work) {
     return {Status::ok, changed};
 }
 
-// The bits that all sketches can be brought to: the fewest index bits, and the minhash where nothing needs to fold.
+// The bits that all sketches can be brought to: the fewest index bits, and the minhash where all have the same.
 SketchBits common_bits(const Sketches &sketches) {
     SketchBits bits = sketches.front().bits();
     for (const Sketch &sketch : sketches) {
         SketchBits now = sketch.bits();
-        if (now.minhash != bits.minhash || now.index != bits.index) {
+        if (now.minhash != bits.minhash) {
             bits.minhash = 0;
         }
         bits.index = std::min(bits.index, now.index);
@@ -124,6 +124,7 @@ Outcome set_union(Work &work) {
     if (work.sketch && (work.flags & allow_fold) == 0) {
         SketchBits now = work.sketch->bits(), then = common_bits(all);
         if (then.index < now.index || then.minhash < now.minhash) {
+            work.flags &= ~no_fail;  // which does not mean this
             return {Status::not_applicable, {}};
         }
     }
@@ -159,29 +160,40 @@ Outcome union_count(Work &work) {
     return {Status::ok, united(together(work)).count()};
 }
 
-// Without minhash, by inclusion and exclusion.
-double counted_intersection(const Sketches &sketches) {
-    double sum = 0;
-    for (size_t chosen = 1; chosen < size_t(1) << sketches.size(); chosen++) {
-        Sketches some;
-        for (size_t i = 0; i < sketches.size(); i++) {
-            if ((chosen >> i & 1) != 0) {
-                some.push_back(sketches[i]);
-            }
-        }
-        sum += (some.size() % 2 == 1 ? 1 : -1) * united(some).estimate();
-    }
-    return std::max(0.0, sum);
+int64_t common_to_two(const Sketch &a, const Sketch &b) {
+    return std::max(int64_t{0}, a.count() + b.count() - united({a, b}).count());
 }
 
-// The share of registers that are equal. Of those that differ by right, some are equal by accident; they are taken out.
-double compared_similarity(const Sketches &sketches) {
-    Sketch::Overlap overlap = Sketch::overlap(sketches);
-    double by_accident = overlap.all * overlap.accident;
-    if (overlap.equal <= by_accident) {
+// Without minhash, by inclusion and exclusion of whole numbers: of up to three sketches.
+double counted_intersection(const Sketches &sketches, int64_t whole) {
+    if (sketches.size() == 1) {
+        return static_cast<double>(whole);
+    }
+    if (sketches.size() == 2) {
+        return static_cast<double>(common_to_two(sketches[0], sketches[1]));
+    }
+    int64_t sum = whole;
+    for (size_t i = 0; i < sketches.size(); i++) {
+        sum += common_to_two(sketches[i], sketches[(i + 1) % sketches.size()]) - sketches[i].count();
+    }
+    return static_cast<double>(std::max(int64_t{0}, sum));
+}
+
+// The share of registers that are equal, without those that two sketches have in common by accident.
+double compared_similarity(const Sketches &sketches, SketchBits bits) {
+    Sketches same;
+    for (const Sketch &sketch : sketches) {
+        same.push_back(sketch.reduced(bits));
+    }
+    Sketch::Overlap overlap = Sketch::overlap(same);
+    if (overlap.any == 0) {
+        return std::nan("");
+    }
+    if (std::any_of(same.begin(), same.end(), [](const Sketch &sketch) { return sketch.empty(); })) {
         return 0;
     }
-    return std::min(1.0, (overlap.equal - by_accident) / (overlap.any * (1 - overlap.accident)));
+    double accidents = same.size() == 2 ? expected_collisions(same[0].estimate(), same[1].estimate(), bits) : 0;
+    return std::max(0.0, (overlap.equal - accidents) / overlap.any);
 }
 
 // Both at once, since each follows from the other.
@@ -194,15 +206,16 @@ Intersection intersect(Work &work) {
     constexpr size_t kCountedMost = 2;  // sketches beside the bin's, without minhash
     Sketches all = together(work);
     Intersection found;
-    double whole = united(all).estimate();
-    if (common_bits(all).minhash > 0) {
-        found.similarity = compared_similarity(all);
-        found.count = found.similarity * whole;
+    SketchBits bits = common_bits(all);
+    if (bits.minhash > 0) {
+        found.similarity = compared_similarity(all, bits);
+        found.count = std::isnan(found.similarity) ? 0 : found.similarity * united(all).estimate();
     } else if (work.others.size() <= kCountedMost) {
-        found.count = std::min(counted_intersection(all), whole);
-        found.similarity = whole == 0 ? 0 : found.count / whole;
+        int64_t whole = united(all).count();
+        found.count = counted_intersection(all, whole);
+        found.similarity = whole == 0 ? std::nan("") : found.count / static_cast<double>(whole);
     } else {
-        found.status = Status::not_applicable;
+        found.status = Status::parameter;
     }
     return found;
 }
@@ -271,10 +284,14 @@ bool read_list(const Row &row, Work &work) {
     }
     for (const Value &item : work.list().items) {
         if (takes_elements(row)) {
+            if (item.is(Type::list) || item.is(Type::map)) {
+                return false;
+            }
             continue;
         }
-        bool is_hll = item.is(Type::blob) && item.blob().particle == Particle::hll;
-        std::optional<Sketch> other = is_hll ? Sketch::from_bytes(item.blob().bytes) : std::nullopt;
+        bool is_sketch =
+            item.is(Type::blob) && (item.blob().particle == Particle::hll || item.blob().particle == Particle::blob);
+        std::optional<Sketch> other = is_sketch ? Sketch::from_bytes(item.blob().bytes) : std::nullopt;
         if (!other) {
             return false;
         }

@@ -202,35 +202,56 @@ void Sketch::unite(const Sketch &other) {
     }
 }
 
+bool Sketch::empty() const {
+    return rank_counts()[0] == static_cast<double>(size());
+}
+
 Sketch::Overlap Sketch::overlap(const std::vector<Sketch> &sketches) {
     Overlap found;
     const Sketch &first = sketches.front();
     for (size_t i = 0; i < first.size(); i++) {
-        bool any = false, all = true, equal = true;
+        bool any = false, equal = first.get(i) != 0;
         for (const Sketch &sketch : sketches) {
             uint64_t value = sketch.get(i);
             any = any || value != 0;
-            all = all && value != 0;
             equal = equal && value == first.get(i);
         }
         found.any += any;
-        found.all += all;
-        found.equal += all && equal;
+        found.equal += equal;
     }
-    // ranks met by chance, and then the bits of each further minhash
-    std::vector<double> chances(kRankMost + 1, 1);
-    for (const Sketch &sketch : sketches) {
-        std::vector<double> counts = sketch.rank_counts();
-        double set = static_cast<double>(sketch.size()) - counts[0];
-        for (size_t rank = 1; rank <= kRankMost; rank++) {
-            chances[rank] *= set == 0 ? 0 : counts[rank] / set;
+    return found;
+}
+
+// Y. W. Yu, G. M. Weber, "HyperMinHash: MinHash in LogLog space" (2019): for many elements an approximation; else, for
+// each rank, the chances that both registers have the same minhash, added up, or integrated where there are too many.
+double expected_collisions(double count, double other, SketchBits bits) {
+    double n = std::max(count, other), m = std::min(count, other);
+    auto index = static_cast<int>(bits.index), minhash = static_cast<int>(bits.minhash);
+    if (m <= 0) {
+        return 0;
+    }
+    if (n > std::ldexp(1, index + 5)) {
+        double ratio = n / m, phi = 4 * ratio / ((1 + ratio) * (1 + ratio));
+        return 0.169919487159739093975315012348630289 * std::ldexp(phi, index - minhash);
+    }
+    constexpr int kSummedMost = 10;  // bits of a minhash
+    constexpr int kRanks = 1 << kRankBits;
+    double sum = 0;
+    for (int rank = 1; rank <= kRanks; rank++) {
+        // the last rank has all that is left
+        double step = std::ldexp(1, -(index + minhash + std::min(rank, kRanks - 1)));
+        double begin = rank < kRanks ? std::ldexp(step, minhash) : 0, end = begin + std::ldexp(step, minhash);
+        if (minhash > kSummedMost) {
+            double power = n + m - 1;
+            sum += n * m * step * (std::pow(1 - begin, power) - std::pow(1 - end, power)) / power;
+            continue;
+        }
+        for (double at = begin; at < end; at += step) {
+            sum +=
+                (std::pow(1 - at - step, n) - std::pow(1 - at, n)) * (std::pow(1 - at - step, m) - std::pow(1 - at, m));
         }
     }
-    for (size_t rank = 1; rank <= kRankMost; rank++) {
-        found.accident += chances[rank];
-    }
-    found.accident *= std::exp2(-static_cast<double>(first.bits_.minhash) * static_cast<double>(sketches.size() - 1));
-    return found;
+    return std::ldexp(sum, index);
 }
 
 }  // namespace embedded

@@ -39,10 +39,11 @@ class Sketch {
     Sketch reduced(SketchBits bits) const;
     void unite(const Sketch &other);  // of the same bits
 
-    // How many registers are set in any of the sketches, in all of them, and equal in all; and the chance that one
-    // of the latter is so by accident. All are of the same bits.
+    bool empty() const;
+
+    // How many registers are set in any of the sketches, and set and equal in all. All are of the same bits.
     struct Overlap {
-        double any = 0, all = 0, equal = 0, accident = 0;
+        double any = 0, equal = 0;
     };
     static Overlap overlap(const std::vector<Sketch> &sketches);
 
@@ -58,5 +59,8 @@ class Sketch {
     SketchBits bits_;
     Bytes bytes_;
 };
+
+// How many registers of two sketches with minhash are equal by accident, where their elements all differ.
+double expected_collisions(double count, double other, SketchBits bits);
 
 }  // namespace embedded
