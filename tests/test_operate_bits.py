@@ -128,7 +128,9 @@ def test_hll_counts(client, sketches):
     assert abs(result(client, sketches, hll.hll_get_union_count("h", [other])) - 150) < 20
     assert abs(result(client, sketches, hll.hll_get_intersect_count("h", [other])) - 50) < 25
     assert 0.1 < result(client, sketches, hll.hll_get_similarity("h", [other])) < 0.6
-    assert result(client, sketches, hll.hll_get_similarity("g", [other])) == 1.0
+    assert result(client, sketches, hll.hll_get_similarity("g", [other])) == pytest.approx(
+        1, abs=1e-6
+    )  # less accidents
 
 
 def test_hll_unions(client, sketches):

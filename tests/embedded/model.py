@@ -31,6 +31,8 @@ def order(value: Any) -> tuple[Any, ...]:
 
 def cut(start: int, count: int | None, size: int, place: int | None = None) -> range:
     """Indexes from ``start`` on, which counts from the end where negative; or from ``place`` plus ``start``."""
+    if start < -(2**31):
+        return range(0)
     if place is not None:
         start += place
     elif start < 0:

@@ -28,14 +28,7 @@ def steady(answer):
     return (answer[:10] + struct.pack(">I", void_time and 1) + answer[14:]).hex()
 
 
-KEY_VALUE = pytest.mark.xfail(reason="KEY_VALUE is answered as a list")
-
-
-def marked(command):
-    return pytest.param(command, marks=[KEY_VALUE] if command.startswith("map.map_") and "_by_" in command else [])
-
-
-@pytest.mark.parametrize("command", map(marked, sorted(WIRE)))
+@pytest.mark.parametrize("command", sorted(WIRE))
 def test_measured_bytes(client, connection, command):
     wrong = []
     for wire in WIRE[command]:

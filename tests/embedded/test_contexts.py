@@ -55,7 +55,6 @@ TO_X = [MAP_KEY, "k", LIST_INDEX, 1, MAP_KEY, "x"]
         [MAP_KEY, "k", LIST_INDEX, -2, MAP_INDEX, 0],
         [MAP_INDEX, 1, LIST_RANK, -1, MAP_RANK, -1],
         [MAP_RANK, 0, LIST_VALUE, {"x": [5, 3, 4]}, MAP_VALUE, [5, 3, 4]],
-        [MAP_VALUE, [[1], WILDCARD], LIST_RANK, 2, MAP_VALUE, WILDCARD],
     ],
 )
 def test_ways_to_the_same_list(nest, context):
@@ -63,6 +62,14 @@ def test_ways_to_the_same_list(nest, context):
     assert nest.read(*within(context, GET, 0)) == 5
     assert nest.modify(*within(context, APPEND, 1)) == 4
     assert nest.get() == {"k": [[1], {"x": [5, 3, 4, 1]}, 9], 7: {}}
+
+
+def test_a_wildcard_leads_a_read_only(nest):
+    context = [MAP_VALUE, [[1], WILDCARD], LIST_RANK, 2, MAP_VALUE, WILDCARD]
+    assert nest.read(*within(context, LIST_SIZE)) == 3
+    assert refusal(nest.modify, *within(context, APPEND, 1)) == PARAMETER
+    assert refusal(nest.read, *within([MAP_KEY, WILDCARD], LIST_SIZE)) == NOT_APPLICABLE
+    assert nest.get() == NEST
 
 
 def test_operations_at_the_end_of_the_way(nest):
@@ -87,10 +94,10 @@ def test_operations_at_the_end_of_the_way(nest):
         ([MAP_KEY, "k", LIST_INDEX, -4], NOT_APPLICABLE),
         ([MAP_KEY, "k", LIST_RANK, 3], NOT_APPLICABLE),
         ([MAP_KEY, "k", LIST_VALUE, 1], NOT_APPLICABLE),
-        ([LIST_INDEX, 0], INCOMPATIBLE),
-        ([MAP_KEY, "k", MAP_KEY, "x"], INCOMPATIBLE),
+        ([LIST_INDEX, 0], NOT_APPLICABLE),
+        ([MAP_KEY, "k", MAP_KEY, "x"], NOT_APPLICABLE),
         ([MAP_KEY, "k", LIST_INDEX, 2], INCOMPATIBLE),  # a number
-        ([MAP_KEY, "k", LIST_INDEX, 2, LIST_INDEX, 0], INCOMPATIBLE),
+        ([MAP_KEY, "k", LIST_INDEX, 2, LIST_INDEX, 0], NOT_APPLICABLE),
         ([MAP_KEY, 7], INCOMPATIBLE),  # a map, and the operation is for lists
     ],
 )
@@ -131,7 +138,7 @@ def test_a_malformed_operation_in_a_context(nest, payload):
 
 def test_a_bin_of_another_type(nest):
     nest.put(STRING, b"text")
-    assert refusal(nest.read, *within([LIST_INDEX, 0], LIST_SIZE)) == INCOMPATIBLE
+    assert refusal(nest.read, *within([LIST_INDEX, 0], LIST_SIZE)) == PARAMETER
 
 
 def test_an_ordered_list_puts_what_changed_where_it_belongs(nest):

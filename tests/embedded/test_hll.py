@@ -103,7 +103,7 @@ def test_what_it_may_contain(sketch):
     assert sketch.read(MAY_CONTAIN, ["word 0", "another"]) == 0
 
 
-@pytest.mark.parametrize("values", [[1, 2.5, True, None, "é", b"\0", [1, [2]], {"a": 1}], ["x" * 1000]])
+@pytest.mark.parametrize("values", [[1, 2.5, True, None, "é", b"\0"], ["x" * 1000]])
 def test_values_of_every_type(sketch, values):
     assert sketch.modify(ADD, values, 14) == len(values)
     assert sketch.read(MAY_CONTAIN, values) == 1
@@ -161,7 +161,7 @@ def test_union_of_other_bits(sketch, made):
     assert as_argument(sketch.get()) == made(words(0, 500), 6)
     sketch.modify(INIT, 10, 4)
     assert refusal(sketch.modify, UNION, [with_minhash]) == NOT_APPLICABLE
-    sketch.modify(UNION, [with_minhash], NO_FAIL)
+    assert refusal(sketch.modify, UNION, [with_minhash], NO_FAIL) == NOT_APPLICABLE
     assert sketch.read(DESCRIBE) == [10, 4]
     sketch.modify(UNION, [with_minhash], ALLOW_FOLD)
     assert sketch.read(DESCRIBE) == [10, 0]
@@ -177,14 +177,15 @@ def test_intersection(sketch, made, minhash_bits):
     assert abs(sketch.read(SIMILARITY, [other, third]) - 0.2) < 0.05
     nothing = made(words(9000, 12000), 12, minhash_bits)
     assert sketch.read(SIMILARITY, [nothing]) < 0.05
-    assert abs(sketch.read(SIMILARITY, [as_argument(sketch.get())]) - 1) < 1e-9
+    by_accident = 0 if minhash_bits == 0 else 1e-5  # of equal registers some are taken for accidents
+    assert -by_accident - 1e-9 < sketch.read(SIMILARITY, [as_argument(sketch.get())]) - 1 < 1e-9
 
 
 def test_intersection_of_many_needs_minhash(sketch, made):
     sketch.modify(ADD, words(0, 100), 10)
     others = [made(words(0, 100), 10, 4)] * 3
-    assert refusal(sketch.read, INTERSECT_COUNT, others) == NOT_APPLICABLE
-    assert refusal(sketch.read, SIMILARITY, others) == NOT_APPLICABLE
+    assert refusal(sketch.read, INTERSECT_COUNT, others) == PARAMETER
+    assert refusal(sketch.read, SIMILARITY, others) == PARAMETER
     assert sketch.read(INTERSECT_COUNT, others[:2]) > 90
 
 
@@ -206,7 +207,10 @@ def test_intersection_of_many_needs_minhash(sketch, made):
         ((INIT, 8, 4, ALLOW_FOLD), PARAMETER),
         ((INIT, 8, 4, CREATE_ONLY), BIN_EXISTS),
         ((UNION, []), PARAMETER),
-        ((UNION, [b"\0\x08\0" + bytes(200)]), PARAMETER),
+        ((UNION, [b"\0\x08\0" + bytes(200), "a"]), PARAMETER),
+        ((UNION, [b"\0\x08\0" + bytes(100)]), PARAMETER),
+        ((ADD, [[1]]), PARAMETER),
+        ((ADD, [{"a": 1}]), PARAMETER),
         ((UNION, [as_argument(bytes(11))]), PARAMETER),
         ((FOLD,), PARAMETER),
     ],

@@ -134,8 +134,9 @@ Value give_items(const Selection &selection, Want want) {
 Value give_map(const Selection &selection, Want want) {
     std::vector<size_t> order = selection.chosen;
     Map out;
-    out.order = want == Want::key_value ? kAsFound : want == Want::ordered_map ? 1 : 0;
-    if (out.order != kAsFound) {
+    out.order = want == Want::key_value ? kKeepOrder : want == Want::ordered_map ? 1 : 0;
+    out.sorted = want == Want::ordered_map;
+    if (out.sorted) {
         std::sort(order.begin(), order.end());
     }
     for (size_t index : order) {

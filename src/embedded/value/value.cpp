@@ -92,10 +92,12 @@ int compare(const Value &a, const Value &b) {
 }
 
 void settle(Value &value) {
-    if (value.is(Type::map) && value.map().order == kAsFound) {
-        auto &entries = value.map().entries;
-        std::sort(entries.begin(), entries.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
-        value.map().order = 0;
+    if (value.is(Type::map) && !value.map().sorted) {
+        Map &map = value.map();
+        std::sort(map.entries.begin(), map.entries.end(),
+                  [](const auto &a, const auto &b) { return a.first < b.first; });
+        map.order = 0;
+        map.sorted = true;
     }
 }
 

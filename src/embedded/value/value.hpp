@@ -58,13 +58,15 @@ struct List {
     bool persisted = false;  // the attribute "persist index": kept, though there is no index
 };
 
-// Entries are sorted by key and unique, whatever the order attribute says; but in an answer that is kept as found.
+// Entries are sorted by key and unique, whatever the order attribute says; but in an answer, which has them as they
+// were found.
 struct Map {
     std::vector<std::pair<Value, Value>> entries;
-    uint8_t order = 0;  // 0 unordered, 1 key ordered, 3 key and value ordered, kAsFound
+    uint8_t order = 0;  // 0 unordered, 1 key ordered, 3 key and value ordered, kKeepOrder
     bool persisted = false;
+    bool sorted = true;
 };
-constexpr uint8_t kAsFound = 8;  // the entries of an answer KEY_VALUE, in the order in which they were found
+constexpr uint8_t kKeepOrder = 8;  // of an answer KEY_VALUE: a client is to show the entries as they stand
 
 class Value {
   public:
@@ -116,7 +118,7 @@ inline bool operator==(const Value &a, const Value &b) {
     return compare(a, b) == 0;
 }
 
-// An answer KEY_VALUE becomes a map like others, before it is stored or worked on.
+// A map that was an answer becomes one like others, before it is stored or worked on.
 void settle(Value &value);
 
 // Can this be a map key on a server of version 8.1?
