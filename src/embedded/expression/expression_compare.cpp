@@ -113,7 +113,8 @@ struct Regex : Node {
     Regex(View source, int64_t options) : Node(ExpressionType::boolean), pattern(source, options) {}
     Value evaluate(Evaluation &evaluation) const override {
         Value value = text->evaluate(evaluation);
-        return value.present() ? Value(pattern.matches(value.text())) : value;
+        auto found = value.present() ? pattern.matches(value.text()) : std::nullopt;
+        return found ? Value(*found) : Value();
     }
 };
 

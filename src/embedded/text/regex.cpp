@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/regex.hpp"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
-#include <chrono>
-#include <memory>
-#include <new>
-
 #include "store/store.hpp"
+#include "text/pcre.hpp"
 
 namespace embedded {
 
@@ -16,49 +10,22 @@ namespace regex {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using pcre::Clock;
+using pcre::owned;
+using pcre::Owned;
+using pcre::units;
 
 enum Flag : int64_t { ignore_case = 1, multiline = 2, dot_all = 4, unix_lines = 8, global = 16 };
 constexpr int64_t kFlags = ignore_case | multiline | dot_all | unix_lines | global;
 
 constexpr size_t kPatternMost = 1 << 15;
 constexpr uint32_t kNestingMost = 200;
-constexpr uint32_t kTriesMost = 10'000'000;  // from one place in the text
-constexpr uint32_t kDepthMost = 1'000'000;
-constexpr uint32_t kKibibytesMost = 64 * 1024;
 constexpr std::chrono::seconds kTimeMost{1};
-
-struct Release {
-    void operator()(pcre2_compile_context *context) const { pcre2_compile_context_free(context); }
-    void operator()(pcre2_match_context *context) const { pcre2_match_context_free(context); }
-    void operator()(pcre2_match_data *data) const { pcre2_match_data_free(data); }
-    void operator()(pcre2_code *code) const { pcre2_code_free(code); }
-};
-
-template <typename Thing>
-using Owned = std::unique_ptr<Thing, Release>;
-
-template <typename Thing>
-Owned<Thing> owned(Thing *made) {
-    if (made == nullptr) {
-        throw std::bad_alloc();
-    }
-    return Owned<Thing>(made);
-}
-
-PCRE2_SPTR units(View text) {
-    return reinterpret_cast<PCRE2_SPTR>(text.data());
-}
 
 // Those that the compiler puts before each item have this number; others would be the pattern's own.
 int refuse_callout(pcre2_callout_enumerate_block *callout, void *) {
     constexpr uint32_t kAutomatic = 255;
     return callout->callout_number == kAutomatic ? 0 : 1;
-}
-
-// PCRE2 counts tries from each place of the text anew, so that only time bounds a whole search.
-int stop_in_time(pcre2_callout_block *, void *deadline) {
-    return Clock::now() < *static_cast<const Clock::time_point *>(deadline) ? 0 : PCRE2_ERROR_MATCHLIMIT;
 }
 
 // Null: malformed, or too large.
@@ -111,11 +78,7 @@ Search::Search(View pattern, int64_t flags, View text) : text_(text), code_(comp
     if (code_ == nullptr) {
         return;
     }
-    context_ = owned(pcre2_match_context_create(nullptr));
-    pcre2_set_match_limit(context_.get(), kTriesMost);
-    pcre2_set_depth_limit(context_.get(), kDepthMost);
-    pcre2_set_heap_limit(context_.get(), kKibibytesMost);
-    pcre2_set_callout(context_.get(), stop_in_time, &deadline_);
+    context_ = pcre::bounds(deadline_);
     match_ = owned(pcre2_match_data_create_from_pattern(code_.get(), nullptr));
     places_ = pcre2_get_ovector_pointer(match_.get());
 }
