@@ -137,10 +137,9 @@ Bytes partition_info(Server &server, const InfoCommand &) {
     Bytes self = node_name(server), version = "bec46a4bd22a.0.mp-";
     for (const auto &ns : server.store.namespaces()) {
         for (size_t id = 0; id < kPartitions; id++) {
-            Partition &partition = ns->partition(id);
-            std::lock_guard guard(partition.mutex);
+            size_t records = ns->lock(id).size();
             out += ";" + ns->name() + ":" + number(id) + ":S:1:0:0:0:" + self + ":" + self +
-                   ":0:0:0:" + number(partition.records.size()) + ":0:0:1:" + version + ":" + version;
+                   ":0:0:0:" + number(records) + ":0:0:1:" + version + ":" + version;
         }
     }
     return out;

@@ -153,24 +153,20 @@ void QueryJob::give(const Digest &digest, const Record &record, Reply &reply) {
 
 // From the highest digest down. False when the partition has nothing more to give.
 bool QueryJob::partition_piece(Range &range, Reply &reply) {
-    Partition &partition = ns_->partition(range.partition);
-    uint32_t now = now_seconds();
-    std::lock_guard guard(partition.mutex);
-    auto &records = partition.records;
-    auto at = std::make_reverse_iterator(range.resumed ? records.lower_bound(range.after) : records.end());
-    for (; at != records.rend(); ++at) {
-        if (at->second.expired(now) || !wanted(at->first, at->second)) {
-            continue;
-        }
-        give(at->first, at->second, reply);
-        range.resumed = true;
-        range.after = at->first;
-        if (--left_ == 0 || per_second_ > 0 || reply.bytes().size() >= kPiece) {
-            pause_ = per_second_ > 0 ? std::max<uint64_t>(1, 1000 / per_second_) : 0;
-            return true;
-        }
-    }
-    return false;
+    Partition::Locked partition = ns_->lock(range.partition);
+    Digest after = range.after;
+    bool whole =
+        partition.visit_below(range.resumed ? &after : nullptr, [&](const Digest &digest, const Record &record) {
+            if (!wanted(digest, record)) {
+                return true;
+            }
+            give(digest, record, reply);
+            range.resumed = true;
+            range.after = digest;
+            return --left_ > 0 && per_second_ == 0 && reply.bytes().size() < kPiece;
+        });
+    pause_ = !whole && per_second_ > 0 ? std::max<uint64_t>(1, 1000 / per_second_) : 0;
+    return !whole;
 }
 
 void QueryJob::finish(Reply &reply) {

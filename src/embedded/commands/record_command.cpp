@@ -20,8 +20,8 @@ struct Work {
     Namespace &ns;
     const Request &request;
     Digest digest;
-    Partition &partition;
-    Record *record;  // null: there is none
+    Partition::Locked &partition;
+    const Record *record;  // null: there is none
     Bytes set_name;
     Bins bins;
     Reply &reply;
@@ -339,7 +339,7 @@ Status store_record(Work &work) {
         made.generation = 1;
     }
     describe(work, made);
-    work.partition.records[work.digest] = std::move(made);
+    work.partition.put(work.digest, std::move(made));
     return Status::ok;
 }
 
@@ -376,7 +376,7 @@ Status write_command(Work &work) {
     if ((request.info2 & info2::durable_delete) != 0) {
         return Status::enterprise_only;
     }
-    work.partition.records.erase(work.digest);
+    work.partition.erase(work.digest, Reason::removed);
     work.reply.record(0, 0);
     return Status::ok;
 }
@@ -394,7 +394,7 @@ Status remove_command(Work &work) {
             return status;
         }
     }
-    work.partition.records.erase(work.digest);
+    work.partition.erase(work.digest, Reason::removed);
     return Status::ok;
 }
 
@@ -413,18 +413,8 @@ Status run_command(Store &store, const Request &request, Reply &reply) {
     }
     Digest digest;
     std::copy(digest_bytes.begin(), digest_bytes.end(), digest.begin());
-    Partition &partition = ns->partition(partition_of(digest));
-    std::lock_guard guard(partition.mutex);
-    auto found = partition.records.find(digest);
-    Record *record = nullptr;
-    if (found != partition.records.end()) {
-        if (found->second.expired(now_seconds())) {
-            partition.records.erase(found);
-            ns->count_expired();
-        } else {
-            record = &found->second;
-        }
-    }
+    Partition::Locked partition = ns->lock(partition_of(digest));
+    const Record *record = partition.find(digest);
     Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply, false, {}};
     work.respond_all = (request.info2 & info2::respond_all) != 0;
     if ((request.info2 & info2::write) == 0) {

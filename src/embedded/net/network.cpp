@@ -163,7 +163,7 @@ class Worker {
         auto *self = static_cast<Worker *>(timer->data);
         for (size_t i = 0; i < kReapPartitions; i++) {
             for (const auto &ns : self->server_.store.namespaces()) {
-                ns->expire(ns->partition(self->reaped_));
+                ns->expire(self->reaped_);
             }
             self->reaped_ = (self->reaped_ + 1) % kPartitions;
         }

@@ -2,39 +2,8 @@
 #include "store/store.hpp"
 
 #include <algorithm>
-#include <chrono>
-
-#include "wire/wire.hpp"
 
 namespace embedded {
-
-int64_t now_nanoseconds() {
-    auto since = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
-}
-
-uint32_t now_seconds() {
-    return static_cast<uint32_t>(now_nanoseconds() / kSecond - kEpoch);
-}
-
-BinView next_bin(View &wire) {
-    size_t size = read_number(wire.data(), 4);
-    auto name = static_cast<uint8_t>(wire[7]);
-    BinView bin{wire.substr(kOpHeader, name), static_cast<Particle>(wire[5]),
-                wire.substr(kOpHeader + name, size - 4 - name)};
-    wire.remove_prefix(4 + size);
-    return bin;
-}
-
-std::optional<BinView> find_bin(View wire, View name) {
-    while (!wire.empty()) {
-        BinView bin = next_bin(wire);
-        if (bin.name == name) {
-            return bin;
-        }
-    }
-    return std::nullopt;
-}
 
 std::optional<uint16_t> Namespace::set_find(View name) const {
     if (name.empty()) {
@@ -78,37 +47,28 @@ std::vector<Bytes> Namespace::set_names() const {
 }
 
 void Namespace::truncate(std::optional<uint16_t> set, int64_t until) {
-    for (Partition &partition : partitions_) {
-        std::lock_guard guard(partition.mutex);
-        for (auto at = partition.records.begin(); at != partition.records.end();) {
-            bool goes = at->second.last_update < until && (!set || at->second.set == *set);
-            at = goes ? partition.records.erase(at) : std::next(at);
-        }
+    auto goes = [&](const Record &record) { return record.last_update < until && (!set || record.set == *set); };
+    for (size_t id = 0; id < kPartitions; id++) {
+        lock(id).erase_if(goes, Reason::truncated);
     }
 }
 
-void Namespace::expire(Partition &partition) {
+void Namespace::expire(size_t partition) {
     uint32_t now = now_seconds();
-    std::lock_guard guard(partition.mutex);
-    for (auto at = partition.records.begin(); at != partition.records.end();) {
-        bool goes = at->second.expired(now);
-        expired_ += goes;
-        at = goes ? partition.records.erase(at) : std::next(at);
-    }
+    lock(partition).erase_if([now](const Record &record) { return record.expired(now); }, Reason::expired);
 }
 
 std::vector<Namespace::Count> Namespace::counts() {
     std::vector<Count> counts(set_names().size());
-    uint32_t now = now_seconds();
-    for (Partition &partition : partitions_) {
-        std::lock_guard guard(partition.mutex);
-        for (const auto &entry : partition.records) {
-            const Record &record = entry.second;
-            if (!record.expired(now) && record.set < counts.size()) {
-                counts[record.set].records++;
-                counts[record.set].bytes += record.block.size();
-            }
+    auto count = [&counts](const Digest &, const Record &record) {
+        if (record.set < counts.size()) {  // another one may have come since
+            counts[record.set].records++;
+            counts[record.set].bytes += record.block.size();
         }
+        return true;
+    };
+    for (size_t id = 0; id < kPartitions; id++) {
+        lock(id).visit_below(nullptr, count);
     }
     return counts;
 }

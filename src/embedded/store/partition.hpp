@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records by digest, and the only door to them.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include "store/record.hpp"
+
+namespace embedded {
+
+// Why a record goes.
+enum class Reason : uint8_t { removed, truncated, expired };
+
+// What is counted of a namespace's records, by threads that hold the locks of different partitions.
+struct Tally {
+    std::atomic<uint64_t> expired{0};
+};
+
+// A partition's lock guards its records and all that hangs on them. One thread holds one such lock at a time, and takes
+// no other lock meanwhile but that of the names of sets.
+class Partition {
+  public:
+    class Locked;
+
+  private:
+    std::mutex mutex_;
+    std::map<Digest, Record, DigestLess> records_;  // in the order of which a scan is the reverse
+};
+
+// A partition that nobody else looks at while this lives. Every change of a record comes through here. A pointer to a
+// record lives until the record of that digest is put or erased, and no longer than this.
+class Partition::Locked {
+  public:
+    Locked(Partition &partition, Tally &tally)
+        : guard_(partition.mutex_), records_(partition.records_), tally_(tally) {}
+
+    // Null: there is none, or one that has expired, which then is gone.
+    const Record *find(const Digest &digest);
+    const Record *put(const Digest &digest, Record record);
+    void erase(const Digest &digest, Reason reason);
+    size_t size() const { return records_.size(); }
+
+    // Erase those of which `goes(record)` is true.
+    template <typename Goes>
+    void erase_if(Goes goes, Reason reason) {
+        for (auto at = records_.begin(); at != records_.end();) {
+            at = goes(std::as_const(at->second)) ? gone(at, reason) : std::next(at);
+        }
+    }
+
+    // The records that have not expired, from below a digest (null: from the highest) down, until `visit(digest,
+    // record)` is false. False: it was.
+    template <typename Visit>
+    bool visit_below(const Digest *digest, Visit visit) const {
+        uint32_t now = now_seconds();
+        auto at = std::make_reverse_iterator(digest == nullptr ? records_.end() : records_.lower_bound(*digest));
+        for (; at != records_.rend(); ++at) {
+            if (!at->second.expired(now) && !visit(at->first, std::as_const(at->second))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+  private:
+    using Records = std::map<Digest, Record, DigestLess>;
+    Records::iterator gone(Records::iterator at, Reason reason);
+
+    std::lock_guard<std::mutex> guard_;
+    Records &records_;
+    Tally &tally_;
+};
+
+}  // namespace embedded
