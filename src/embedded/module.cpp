@@ -5,7 +5,6 @@
 
 #include <unistd.h>
 
-#include "commands/info.hpp"
 #include "net/network.hpp"
 
 namespace embedded {
@@ -132,12 +131,12 @@ PyObject *server_stop(PyObject *object, PyObject *) {
 
 PyObject *server_port(PyObject *object, void *) {
     Running *running = self_of(object)->running;
-    return PyLong_FromLong(running == nullptr ? 0 : running->server.port);
+    return PyLong_FromLong(running == nullptr ? 0 : running->server.topology.port());
 }
 
 PyObject *server_node(PyObject *object, void *) {
     Running *running = self_of(object)->running;
-    return PyUnicode_FromString(running == nullptr ? "" : node_name(running->server).c_str());
+    return PyUnicode_FromString(running == nullptr ? "" : running->server.topology.name().c_str());
 }
 
 PyMethodDef methods[] = {

@@ -2,7 +2,6 @@
 #include "commands/info.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "commands/info_commands.hpp"
 #include "commands/info_names.hpp"
@@ -20,16 +19,12 @@ Bytes number(uint64_t value) {
     return std::to_string(value);
 }
 
-Bytes enterprise_only(Server &, const InfoCommand &) {
+Bytes enterprise_only(Session &, const InfoCommand &) {
     return info_error(25, "enterprise only");
 }
 
-Bytes service_text(Server &server) {
-    return server.options.address + ":" + number(server.port);
-}
-
 template <const char *text>
-Bytes constant(Server &, const InfoCommand &) {
+Bytes constant(Session &, const InfoCommand &) {
     return text;
 }
 
@@ -45,8 +40,6 @@ constexpr char kNoPractices[] = "failed_best_practices=none";
 constexpr char kPartitionCount[] = "4096";
 static_assert(kPartitions == 4096);
 constexpr char kPath[] = "path";
-constexpr char kZero[] = "0";
-constexpr char kOne[] = "1";
 constexpr char kOk[] = "ok";
 constexpr char kNull[] = "null";
 constexpr char kCompatibility[] = "15";
@@ -55,39 +48,39 @@ constexpr char kFeatures[] =
     "blob-bits;cdt-list;cdt-map;cluster-stable;float;geo;peers;pipelining;pquery;pscans;query-show;relaxed-sc;"
     "replicas;replicas-all;replicas-master;replicas-max;truncate-namespace";
 
-Bytes mcast(Server &, const InfoCommand &) {
+Bytes mcast(Session &, const InfoCommand &) {
     return info_error(4, "heartbeat is in multicast mode");
 }
 
-Bytes version(Server &, const InfoCommand &) {
+Bytes version(Session &, const InfoCommand &) {
     return Bytes(kEdition) + " build " + kBuild;
 }
 
-Bytes release(Server &, const InfoCommand &) {
+Bytes release(Session &, const InfoCommand &) {
     return Bytes("edition=") + kEdition + ";version=" + kBuild + ";os=embedded;arch=embedded;sha=";
 }
 
-Bytes node(Server &server, const InfoCommand &) {
-    return node_name(server);
+Bytes node(Session &session, const InfoCommand &) {
+    return session.server.topology.name();
 }
 
-Bytes namespaces(Server &server, const InfoCommand &) {
+Bytes namespaces(Session &session, const InfoCommand &) {
     Bytes out;
-    for (const auto &ns : server.store.namespaces()) {
+    for (const auto &ns : session.server.store.namespaces()) {
         out += (out.empty() ? "" : ";") + ns->name();
     }
     return out;
 }
 
-Bytes service(Server &server, const InfoCommand &) {
-    return service_text(server);
+Bytes service(Session &session, const InfoCommand &) {
+    return session.server.topology.service();
 }
 
-Bytes peers(Server &server, const InfoCommand &) {
-    return "0," + number(server.port) + ",[]";
+Bytes peers(Session &session, const InfoCommand &) {
+    return session.server.topology.peers();
 }
 
-Bytes cluster_stable(Server &server, const InfoCommand &command) {
+Bytes cluster_stable(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     auto size = arguments.find("size"), ns = arguments.find("namespace"), ignore = arguments.find("ignore-migrations");
     if (size && size->find_first_not_of("0123456789") != View::npos) {
@@ -96,20 +89,20 @@ Bytes cluster_stable(Server &server, const InfoCommand &command) {
     if (ignore && ignore != "true" && ignore != "false") {
         return info_error(4, "bad ignore migrations");
     }
-    if (size && *size != "1") {
+    if (size && *size != number(session.server.topology.size())) {
         return info_error(7, "cluster not specified size");
     }
-    return ns && server.store.find(*ns) == nullptr ? no_namespace() : kClusterKey;
+    return ns && session.server.store.find(*ns) == nullptr ? no_namespace()
+                                                           : Bytes(session.server.topology.cluster_key());
 }
 
-Bytes cluster_name(Server &, const InfoCommand &) {
+Bytes cluster_name(Session &, const InfoCommand &) {
     return kNull;
 }
 
-// A bitmap of partitions, all of them set, for each namespace: this node owns every one.
+// What of each namespace is this node's.
 Bytes owned(Server &server, View before) {
-    Bytes bitmap((kPartitions / 8 + 2) / 3 * 4, '/');
-    bitmap.replace(bitmap.size() - 4, 4, "//8=");
+    Bytes bitmap = server.topology.owned_partitions();
     Bytes out;
     for (const auto &ns : server.store.namespaces()) {
         out += (out.empty() ? "" : ";") + ns->name() + ":" + Bytes(before) + bitmap;
@@ -117,25 +110,37 @@ Bytes owned(Server &server, View before) {
     return out;
 }
 
-Bytes replicas(Server &server, const InfoCommand &command) {
+Bytes partition_generation(Session &session, const InfoCommand &) {
+    return number(session.server.topology.partition_generation());
+}
+
+Bytes peers_generation(Session &session, const InfoCommand &) {
+    return number(session.server.topology.peers_generation());
+}
+
+Bytes rebalance_generation(Session &session, const InfoCommand &) {
+    return number(session.server.topology.rebalance_generation());
+}
+
+Bytes replicas(Session &session, const InfoCommand &command) {
     auto most = command.arguments().find("max");
     bool bad = most && (most->empty() || most->find_first_not_of("0123456789") != View::npos);
-    return bad ? info_error(4, "bad max") : owned(server, "0,1,");
+    return bad ? info_error(4, "bad max") : owned(session.server, "0,1,");
 }
 
-Bytes replicas_all(Server &server, const InfoCommand &) {
-    return owned(server, "1,");
+Bytes replicas_all(Session &session, const InfoCommand &) {
+    return owned(session.server, "1,");
 }
 
-Bytes replicas_master(Server &server, const InfoCommand &) {
-    return owned(server, "");
+Bytes replicas_master(Session &session, const InfoCommand &) {
+    return owned(session.server, "");
 }
 
-Bytes partition_info(Server &server, const InfoCommand &) {
+Bytes partition_info(Session &session, const InfoCommand &) {
     Bytes out = "namespace:partition:state:n_replicas:replica:succession:n_dupl:working_master:proxy_dst:emigrates:"
                 "lead_emigrates:immigrates:records:tombstones:regime:tree_id:version:final_version";
-    Bytes self = node_name(server), version = "bec46a4bd22a.0.mp-";
-    for (const auto &ns : server.store.namespaces()) {
+    Bytes self = session.server.topology.name(), version = "bec46a4bd22a.0.mp-";
+    for (const auto &ns : session.server.store.namespaces()) {
         for (size_t id = 0; id < kPartitions; id++) {
             size_t records = ns->lock(id).size();
             out += ";" + ns->name() + ":" + number(id) + ":S:1:0:0:0:" + self + ":" + self +
@@ -165,15 +170,15 @@ void append_sets(Namespace &ns, View only, bool named, Bytes &out) {
 }
 
 // "sets", "sets/NAMESPACE" and "sets/NAMESPACE/SET".
-Bytes sets(Server &server, const InfoCommand &command) {
+Bytes sets(Session &session, const InfoCommand &command) {
     View wanted = command.rest.substr(0, command.rest.find('/'));
     bool one_set = wanted.size() < command.rest.size();
     View set = one_set ? command.rest.substr(wanted.size() + 1) : View();
-    if (!wanted.empty() && server.store.find(wanted) == nullptr) {
+    if (!wanted.empty() && session.server.store.find(wanted) == nullptr) {
         return "ns_type=unknown";
     }
     Bytes out;
-    for (const auto &ns : server.store.namespaces()) {
+    for (const auto &ns : session.server.store.namespaces()) {
         if (wanted.empty() || ns->name() == wanted) {
             append_sets(*ns, set, !one_set, out);
         }
@@ -181,20 +186,20 @@ Bytes sets(Server &server, const InfoCommand &command) {
     return out;
 }
 
-Bytes describe_namespace(Server &server, const InfoCommand &command) {
-    Namespace *ns = server.store.find(command.rest);
+Bytes describe_namespace(Session &session, const InfoCommand &command) {
+    Namespace *ns = session.server.store.find(command.rest);
     return ns == nullptr
                ? "type=unknown"
                : namespace_text(*ns, kNamespaceStatistics) + ";" + namespace_text(*ns, kNamespaceConfiguration);
 }
 
-Bytes statistics(Server &server, const InfoCommand &) {
-    return server_text(server, kStatistics);
+Bytes statistics(Session &session, const InfoCommand &) {
+    return server_text(session.server, kStatistics);
 }
 
-Bytes objects(Server &server, const InfoCommand &) {
+Bytes objects(Session &session, const InfoCommand &) {
     size_t all = 0;
-    for (const auto &ns : server.store.namespaces()) {
+    for (const auto &ns : session.server.store.namespaces()) {
         for (const auto &count : ns->counts()) {
             all += count.records;
         }
@@ -203,15 +208,15 @@ Bytes objects(Server &server, const InfoCommand &) {
 }
 
 // How much of its room each index takes, and how much of that is on a device.
-Bytes index_pressure(Server &server, const InfoCommand &) {
+Bytes index_pressure(Session &session, const InfoCommand &) {
     Bytes out;
-    for (const auto &ns : server.store.namespaces()) {
+    for (const auto &ns : session.server.store.namespaces()) {
         out += (out.empty() ? "" : ";") + ns->name() + ":0:0";
     }
     return out;
 }
 
-Bytes user_agent_set(Server &, const InfoCommand &command) {
+Bytes user_agent_set(Session &, const InfoCommand &command) {
     constexpr InfoArguments::Known kValue = {"value", {}, 4096, 4};
     View value;
     Bytes decoded, error = command.arguments().need(kValue, value);
@@ -223,17 +228,17 @@ Bytes user_agent_set(Server &, const InfoCommand &command) {
 
 // What a command lacks that does nothing here, whatever it is given.
 template <const char *name>
-Bytes needs(Server &, const InfoCommand &command) {
+Bytes needs(Session &, const InfoCommand &command) {
     View value;
     return command.arguments().need({name, {}, 255, 4}, value);
 }
 
 struct Row {
     View name;
-    Bytes (*answer)(Server &, const InfoCommand &);
+    Bytes (*answer)(Session &, const InfoCommand &);
 };
 
-Bytes help(Server &, const InfoCommand &);
+Bytes help(Session &, const InfoCommand &);
 
 constexpr Row kRows[] = {
     {"alumni-clear-std", peers},
@@ -275,12 +280,12 @@ constexpr Row kRows[] = {
     {"namespaces", namespaces},
     {"node", node},
     {"objects", objects},
-    {"partition-generation", constant<kZero>},
+    {"partition-generation", partition_generation},
     {"partition-info", partition_info},
     {"partitions", constant<kPartitionCount>},
     {"peers-clear-alt", peers},
     {"peers-clear-std", peers},
-    {"peers-generation", constant<kZero>},
+    {"peers-generation", peers_generation},
     {"peers-tls-alt", enterprise_only},
     {"peers-tls-std", enterprise_only},
     {"physical-devices", needs<kPath>},
@@ -291,7 +296,7 @@ constexpr Row kRows[] = {
     {"quiesce-undo", enterprise_only},
     {"rack-ids", enterprise_only},
     {"racks", enterprise_only},
-    {"rebalance-generation", constant<kOne>},
+    {"rebalance-generation", rebalance_generation},
     {"recluster", constant<kOk>},
     {"release", release},
     {"replicas", replicas},
@@ -334,7 +339,7 @@ constexpr Row kRows[] = {
     {"version", version},
 };
 
-Bytes help(Server &, const InfoCommand &) {
+Bytes help(Session &, const InfoCommand &) {
     Bytes out;
     for (const Row &row : kRows) {
         out.append(out.empty() ? "" : ";").append(row.name);
@@ -342,12 +347,12 @@ Bytes help(Server &, const InfoCommand &) {
     return out;
 }
 
-Bytes answer(Server &server, View line) {
+Bytes answer(Session &session, View line) {
     size_t end = line.find_first_of(":/;");
     InfoCommand command{line.substr(0, end), end == View::npos ? View() : line.substr(end + 1)};
     for (const Row &row : kRows) {
         if (row.name == command.name) {
-            return row.answer(server, command);
+            return row.answer(session, command);
         }
     }
     return info_error(4, "unrecognized command");
@@ -356,11 +361,11 @@ Bytes answer(Server &server, View line) {
 // What an empty request asks for.
 constexpr View kDefaults[] = {"build", "edition", "node", "service", "statistics", "version"};
 
-void append_answer(Server &server, View line, Bytes &out) {
+void append_answer(Session &session, View line, Bytes &out) {
     line = line.substr(0, line.find('\0'));
     out.append(line);
     out.push_back('\t');
-    out.append(answer(server, line));
+    out.append(answer(session, line));
     out.push_back('\n');
 }
 
@@ -370,14 +375,8 @@ Bytes no_namespace() {
     return info_error(20, "namespace not found on node");
 }
 
-Bytes node_name(const Server &server) {
-    char name[16];
-    std::snprintf(name, sizeof name, "BB9%04X00000000", server.port);
-    return name;
-}
-
 // What stands behind the last line end is no command.
-bool info_command(Server &server, View body, Bytes &out) {
+bool info_command(Session &session, View body, Bytes &out) {
     constexpr size_t kNamesMost = 1000;
     if (std::count(body.begin(), body.end(), '\n') > std::ptrdiff_t(kNamesMost)) {
         return false;
@@ -386,13 +385,13 @@ bool info_command(Server &server, View body, Bytes &out) {
     out.append(kFrameHeader, '\0');
     if (body.empty()) {
         for (View line : kDefaults) {
-            append_answer(server, line, out);
+            append_answer(session, line, out);
         }
     }
     for (size_t end; (end = body.find('\n')) != View::npos; body.remove_prefix(end + 1)) {
-        append_answer(server, body.substr(0, end), out);
+        append_answer(session, body.substr(0, end), out);
     }
-    server.info_complete++;
+    session.server.info_complete++;
     size_t size = out.size() - begin - kFrameHeader;
     write_frame(FrameType::info, size, out.data() + begin);
     return size <= kFrameMost;

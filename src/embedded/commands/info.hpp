@@ -7,9 +7,6 @@
 namespace embedded {
 
 // Answer the body of an info frame: a line for each command in it. The frame goes to the end of `out`.
-bool info_command(Server &server, View body, Bytes &out);
-
-// The name of the node, as clients know it.
-Bytes node_name(const Server &server);
+bool info_command(Session &session, View body, Bytes &out);
 
 }  // namespace embedded

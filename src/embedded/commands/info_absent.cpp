@@ -45,7 +45,7 @@ bool is_number(View text) {
 }  // namespace
 
 // "sindex/NAMESPACE/INDEX" is of one index, the others of all: "sindex-list:ns=NAMESPACE", "sindex/NAMESPACE".
-Bytes answer_sindex(Server &server, const InfoCommand &command) {
+Bytes answer_sindex(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     auto base64 = arguments.find("b64");
     if (base64 && base64 != "true" && base64 != "false") {
@@ -53,7 +53,7 @@ Bytes answer_sindex(Server &server, const InfoCommand &command) {
     }
     View path = command.rest.find('=') == View::npos ? command.rest : View();
     View of_path = path.substr(0, path.find('/'));
-    if (!of_path.empty() && server.store.find(of_path) == nullptr) {
+    if (!of_path.empty() && session.server.store.find(of_path) == nullptr) {
         return "ns_type=unknown";
     }
     if (of_path.size() < path.size()) {
@@ -61,13 +61,13 @@ Bytes answer_sindex(Server &server, const InfoCommand &command) {
     }
     std::optional<View> ns;
     Bytes error = arguments.take(kOfNamespace, ns);
-    if (error.empty() && ns && server.store.find(*ns) == nullptr) {
+    if (error.empty() && ns && session.server.store.find(*ns) == nullptr) {
         return no_namespace() + ";" + no_namespace();  // a server says it twice
     }
     return error;
 }
 
-Bytes answer_sindex_create(Server &, const InfoCommand &command) {
+Bytes answer_sindex_create(Session &, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     View index, ns;
     Bytes error = arguments.need(kIndex, index);
@@ -97,16 +97,16 @@ Bytes answer_sindex_create(Server &, const InfoCommand &command) {
     return not_here();
 }
 
-Bytes answer_sindex_delete(Server &server, const InfoCommand &command) {
-    return of_index(server, command, false, "ok");
+Bytes answer_sindex_delete(Session &session, const InfoCommand &command) {
+    return of_index(session.server, command, false, "ok");
 }
 
-Bytes answer_sindex_exists(Server &server, const InfoCommand &command) {
-    return of_index(server, command, true, "false");
+Bytes answer_sindex_exists(Session &session, const InfoCommand &command) {
+    return of_index(session.server, command, true, "false");
 }
 
-Bytes answer_sindex_stat(Server &server, const InfoCommand &command) {
-    return of_index(server, command, true, info_error(201, "no index"));
+Bytes answer_sindex_stat(Session &session, const InfoCommand &command) {
+    return of_index(session.server, command, true, info_error(201, "no index"));
 }
 
 // ---- modules ----
@@ -124,15 +124,15 @@ Bytes of_module(const InfoCommand &command, View answer) {
 
 }  // namespace
 
-Bytes answer_udf_get(Server &, const InfoCommand &command) {
+Bytes answer_udf_get(Session &, const InfoCommand &command) {
     return of_module(command, "error=not_found");
 }
 
-Bytes answer_udf_remove(Server &, const InfoCommand &command) {
+Bytes answer_udf_remove(Session &, const InfoCommand &command) {
     return of_module(command, "ok");
 }
 
-Bytes answer_udf_put(Server &, const InfoCommand &command) {
+Bytes answer_udf_put(Session &, const InfoCommand &command) {
     if (!has_file_name(command)) {
         return "error=invalid_filename";
     }
@@ -164,11 +164,11 @@ Bytes of_job(const InfoCommand &command, bool may_be_left_out, View answer) {
 
 }  // namespace
 
-Bytes answer_query_abort(Server &, const InfoCommand &command) {
+Bytes answer_query_abort(Session &, const InfoCommand &command) {
     return of_job(command, false, "id not active");
 }
 
-Bytes answer_query_show(Server &, const InfoCommand &command) {
+Bytes answer_query_show(Session &, const InfoCommand &command) {
     return of_job(command, true, "job not found");
 }
 

@@ -18,26 +18,26 @@ struct InfoCommand {
 Bytes no_namespace();
 
 // info_truncation.cpp
-Bytes answer_truncate(Server &server, const InfoCommand &command);
-Bytes answer_truncate_undo(Server &server, const InfoCommand &command);
+Bytes answer_truncate(Session &session, const InfoCommand &command);
+Bytes answer_truncate_undo(Session &session, const InfoCommand &command);
 
 // info_configuration.cpp
-Bytes answer_get_config(Server &server, const InfoCommand &command);
-Bytes answer_set_config(Server &server, const InfoCommand &command);
-Bytes answer_get_stats(Server &server, const InfoCommand &command);
-Bytes answer_histogram(Server &server, const InfoCommand &command);
-Bytes answer_latencies(Server &server, const InfoCommand &command);
+Bytes answer_get_config(Session &session, const InfoCommand &command);
+Bytes answer_set_config(Session &session, const InfoCommand &command);
+Bytes answer_get_stats(Session &session, const InfoCommand &command);
+Bytes answer_histogram(Session &session, const InfoCommand &command);
+Bytes answer_latencies(Session &session, const InfoCommand &command);
 
 // info_absent.cpp
-Bytes answer_sindex(Server &server, const InfoCommand &command);
-Bytes answer_sindex_create(Server &server, const InfoCommand &command);
-Bytes answer_sindex_delete(Server &server, const InfoCommand &command);
-Bytes answer_sindex_exists(Server &server, const InfoCommand &command);
-Bytes answer_sindex_stat(Server &server, const InfoCommand &command);
-Bytes answer_udf_get(Server &server, const InfoCommand &command);
-Bytes answer_udf_put(Server &server, const InfoCommand &command);
-Bytes answer_udf_remove(Server &server, const InfoCommand &command);
-Bytes answer_query_abort(Server &server, const InfoCommand &command);
-Bytes answer_query_show(Server &server, const InfoCommand &command);
+Bytes answer_sindex(Session &session, const InfoCommand &command);
+Bytes answer_sindex_create(Session &session, const InfoCommand &command);
+Bytes answer_sindex_delete(Session &session, const InfoCommand &command);
+Bytes answer_sindex_exists(Session &session, const InfoCommand &command);
+Bytes answer_sindex_stat(Session &session, const InfoCommand &command);
+Bytes answer_udf_get(Session &session, const InfoCommand &command);
+Bytes answer_udf_put(Session &session, const InfoCommand &command);
+Bytes answer_udf_remove(Session &session, const InfoCommand &command);
+Bytes answer_query_abort(Session &session, const InfoCommand &command);
+Bytes answer_query_show(Session &session, const InfoCommand &command);
 
 }  // namespace embedded

@@ -28,28 +28,28 @@ Bytes find_namespace(Server &server, const InfoArguments &arguments, const InfoA
 
 }  // namespace
 
-Bytes answer_get_config(Server &server, const InfoCommand &command) {
+Bytes answer_get_config(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     auto context = arguments.find(kContext.name);
     if (!context) {
-        return server_text(server, kService) + ";" + server_text(server, kNetwork);
+        return server_text(session.server, kService) + ";" + server_text(session.server, kNetwork);
     }
     if (context == "service") {
-        return server_text(server, kService);
+        return server_text(session.server, kService);
     }
     if (context == "network") {
-        return server_text(server, kNetwork);
+        return server_text(session.server, kNetwork);
     }
     if (context == "namespace") {
         Namespace *ns = nullptr;
-        Bytes error = find_namespace(server, arguments, kConfigured, ns);
+        Bytes error = find_namespace(session.server, arguments, kConfigured, ns);
         return error.empty() ? namespace_text(*ns, kNamespaceConfiguration) : error;
     }
     bool nothing_to_tell = context == "xdr" || context == "security";
     return nothing_to_tell ? "" : info_error(4, "invalid context");
 }
 
-Bytes answer_set_config(Server &server, const InfoCommand &command) {
+Bytes answer_set_config(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     View context;
     Bytes error = arguments.need(kContext, context);
@@ -58,23 +58,23 @@ Bytes answer_set_config(Server &server, const InfoCommand &command) {
     }
     if (context == "namespace") {
         Namespace *ns = nullptr;
-        error = find_namespace(server, arguments, kConfigured, ns);
+        error = find_namespace(session.server, arguments, kConfigured, ns);
     } else if (context != "service" && context != "network" && context != "security" && context != "xdr") {
         error = info_error(4, "invalid context");
     }
     return error.empty() ? info_error(4, "invalid set-config parameter") : error;
 }
 
-Bytes answer_get_stats(Server &, const InfoCommand &command) {
+Bytes answer_get_stats(Session &, const InfoCommand &command) {
     View context;
     Bytes error = command.arguments().need(kContext, context);
     return error.empty() ? info_error(4, "unknown context") : error;
 }
 
-Bytes answer_histogram(Server &server, const InfoCommand &command) {
+Bytes answer_histogram(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     Namespace *ns = nullptr;
-    Bytes error = find_namespace(server, arguments, kMeasured, ns);
+    Bytes error = find_namespace(session.server, arguments, kMeasured, ns);
     if (!error.empty()) {
         return error;
     }
@@ -83,11 +83,11 @@ Bytes answer_histogram(Server &server, const InfoCommand &command) {
     return known ? "" : info_error(4, "unknown hist name");
 }
 
-Bytes answer_latencies(Server &server, const InfoCommand &command) {
+Bytes answer_latencies(Session &session, const InfoCommand &command) {
     constexpr View kKinds[] = {"read",          "write",    "udf",     "batch-sub-read", "batch-sub-write",
                                "batch-sub-udf", "pi-query", "si-query"};
     std::vector<Bytes> names = {"batch-index"};
-    for (const auto &ns : server.store.namespaces()) {
+    for (const auto &ns : session.server.store.namespaces()) {
         for (View kind : kKinds) {
             names.push_back("{" + ns->name() + "}-" + Bytes(kind));
         }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "commands/info.hpp"
 #include "commands/info_names.hpp"
 
 namespace embedded {
@@ -42,8 +41,8 @@ Bytes fill(View names, const LiveRow<Subject> (&rows)[size], Subject &subject) {
 
 // ---- of the server ----
 
-Bytes cluster_key(Server &) {
-    return kClusterKey;
+Bytes cluster_key(Server &server) {
+    return Bytes(server.topology.cluster_key());
 }
 
 Bytes uptime(Server &server) {
@@ -102,11 +101,11 @@ Bytes demarshal_error(Server &server) {
 }
 
 Bytes name_of(Server &server) {
-    return node_name(server);
+    return server.topology.name();
 }
 
 Bytes port(Server &server) {
-    return number(server.port);
+    return number(server.topology.port());
 }
 
 Bytes address(Server &server) {

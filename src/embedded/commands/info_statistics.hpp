@@ -10,6 +10,4 @@ namespace embedded {
 Bytes server_text(Server &server, View names);
 Bytes namespace_text(Namespace &ns, View names);
 
-constexpr char kClusterKey[] = "BEC46A4BD22A";
-
 }  // namespace embedded

@@ -47,7 +47,7 @@ Bytes read_until(const InfoArguments &arguments, int64_t &until) {
 }  // namespace
 
 // Every argument is read before anything goes; a namespace or set that is not there has nothing to lose.
-Bytes answer_truncate(Server &server, const InfoCommand &command) {
+Bytes answer_truncate(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     View name, set_name;
     int64_t until = 0;
@@ -64,7 +64,7 @@ Bytes answer_truncate(Server &server, const InfoCommand &command) {
     if (!error.empty()) {
         return error;
     }
-    Namespace *ns = server.store.find(name);
+    Namespace *ns = session.server.store.find(name);
     std::optional<uint16_t> set;
     if (ns != nullptr && (whole || (set = ns->set_find(set_name)))) {
         ns->truncate(set, until);
@@ -73,7 +73,7 @@ Bytes answer_truncate(Server &server, const InfoCommand &command) {
 }
 
 // A truncation takes effect at once: there is nothing left to call off.
-Bytes answer_truncate_undo(Server &, const InfoCommand &command) {
+Bytes answer_truncate_undo(Session &, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     View name, set_name;
     Bytes error = arguments.need(kTruncated, name);

@@ -15,12 +15,8 @@ constexpr size_t kPiece = 128 * 1024;  // bytes of a frame before the network ge
 
 }  // namespace
 
-bool is_query(const Request &request) {
-    return !request.has(FieldType::digest) && (request.info1 & info1::batch) == 0;
-}
-
-QueryJob::QueryJob(Store &store, const Request &request) {
-    status_ = read_plan(store, request);
+QueryJob::QueryJob(Session &session, const Request &request) {
+    status_ = read_plan(session.server.store, request);
 }
 
 Status QueryJob::read_plan(Store &store, const Request &request) {

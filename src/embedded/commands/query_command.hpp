@@ -5,22 +5,20 @@
 #include <memory>
 #include <vector>
 
+#include "commands/job.hpp"
+#include "commands/server.hpp"
 #include "expression/expression.hpp"
-#include "store/store.hpp"
 
 namespace embedded {
 
-// An answer of many frames, each of some records. The network asks for the next one when the last is on its way.
-class QueryJob {
+// Each frame of the answer has some records.
+class QueryJob : public Job {
   public:
     // Reads what it needs of the request, whose bytes may go away afterwards.
-    QueryJob(Store &store, const Request &request);
+    QueryJob(Session &session, const Request &request);
 
-    // Append a frame. False when it is the last one.
-    bool produce(Bytes &out);
-
-    // Milliseconds to wait before the next piece (records per second), or 0.
-    uint64_t pause() const { return pause_; }
+    bool produce(Bytes &out) override;
+    uint64_t pause() const override { return pause_; }  // for records per second
 
   private:
     struct Range {
@@ -53,8 +51,5 @@ class QueryJob {
     uint32_t per_second_ = 0;
     uint64_t pause_ = 0;
 };
-
-// Whether a request is for many records.
-bool is_query(const Request &request);
 
 }  // namespace embedded

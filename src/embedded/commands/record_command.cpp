@@ -398,8 +398,8 @@ Status remove_command(Work &work) {
     return Status::ok;
 }
 
-Status run_command(Store &store, const Request &request, Reply &reply) {
-    Namespace *ns = store.find(request.field(FieldType::ns));
+Status run_command(Session &session, const Request &request, Reply &reply) {
+    Namespace *ns = session.server.store.find(request.field(FieldType::ns));
     if (ns == nullptr) {
         return Status::namespace_not_found;
     }
@@ -425,9 +425,9 @@ Status run_command(Store &store, const Request &request, Reply &reply) {
 
 }  // namespace
 
-void record_command(Store &store, const Request &request, Bytes &out) {
+void record_command(Session &session, const Request &request, Bytes &out) {
     Reply reply(out);
-    Status status = run_command(store, request, reply);
+    Status status = run_command(session, request, reply);
     if (status != Status::ok) {
         reply.fail(status);
     }

@@ -2,11 +2,11 @@
 // Commands on one record: reads, writes, removals and lists of operations.
 #pragma once
 
-#include "store/store.hpp"
+#include "commands/server.hpp"
 
 namespace embedded {
 
 // Carry out one request; the answer goes to the end of `out`.
-void record_command(Store &store, const Request &request, Bytes &out);
+void record_command(Session &session, const Request &request, Bytes &out);
 
 }  // namespace embedded

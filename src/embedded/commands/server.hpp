@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "commands/topology.hpp"
 #include "store/store.hpp"
 
 namespace embedded {
@@ -19,15 +20,22 @@ struct Options {
 };
 
 struct Server {
-    explicit Server(Options settings) : options(std::move(settings)), store(options.namespaces, options.default_ttl) {}
+    explicit Server(Options settings)
+        : options(std::move(settings)), store(options.namespaces, options.default_ttl), topology(options.address) {}
 
     Options options;
     Store store;
-    uint16_t port = 0;  // the one it listens at
+    Topology topology;
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
     std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests
     std::atomic<size_t> waiting{0};  // bytes of frames that are not whole yet
+};
+
+// One client's connection, as commands know it.
+struct Session {
+    Server &server;
+    Bytes user = {};  // who has logged in; nobody: the Community Edition has no users
 };
 
 }  // namespace embedded

@@ -2,7 +2,7 @@
 #include "net/connection.hpp"
 
 #include "commands/info.hpp"
-#include "commands/record_command.hpp"
+#include "commands/message_command.hpp"
 #include "net/sockets.hpp"
 
 namespace embedded {
@@ -37,7 +37,7 @@ void refuse(Status status, Bytes &out) {
 }  // namespace
 
 Connection::Connection(Server &server, uv_loop_t *loop, void *owner, Closed closed)
-    : server_(server), owner_(owner), closed_(closed) {
+    : server_(server), session_{server}, owner_(owner), closed_(closed) {
     uv_tcp_init(loop, &stream_);
     uv_timer_init(loop, &timer_);
     stream_.data = timer_.data = write_.data = this;
@@ -142,14 +142,14 @@ void Connection::advance() {
             flush();
         } else if (last_) {
             close();
-        } else if (query_ != nullptr) {
+        } else if (job_ != nullptr) {
             if (pausing_) {
                 break;
             }
             produce();
         } else {
             serve_waiting();
-            if (out_.empty() && query_ == nullptr && !last_) {
+            if (out_.empty() && job_ == nullptr && !last_) {
                 break;
             }
         }
@@ -159,7 +159,7 @@ void Connection::advance() {
 
 // A client that takes its answers slowly, or waits for a long one, is not read from.
 void Connection::read_or_wait() {
-    bool wanted = !closing_ && !writing_ && query_ == nullptr;
+    bool wanted = !closing_ && !writing_ && job_ == nullptr;
     if (wanted == reading_ || closing_) {
         return;
     }
@@ -185,7 +185,7 @@ void Connection::serve_waiting() {
 View Connection::serve(View frames) {
     Frame frame;
     needed_ = 0;
-    while (query_ == nullptr && !last_ && out_.size() < kSendPiece && frames.size() >= kFrameHeader) {
+    while (job_ == nullptr && !last_ && out_.size() < kSendPiece && frames.size() >= kFrameHeader) {
         if (!read_frame(frames, frame)) {
             last_ = true;
         } else if (frames.size() - kFrameHeader < frame.size) {
@@ -203,7 +203,7 @@ View Connection::serve(View frames) {
 bool Connection::serve_frame(const Frame &frame, View body) {
     switch (frame.type) {
     case FrameType::info:
-        return info_command(server_, body, out_);
+        return info_command(session_, body, out_);
     case FrameType::admin:
         refuse_admin(out_);
         return true;
@@ -241,22 +241,18 @@ bool Connection::serve_message(View body) {
     if (!server_.options.compression) {
         request.info1 &= static_cast<uint8_t>(~info1::compress_response);
     }
-    if (is_query(request)) {
-        query_ = std::make_unique<QueryJob>(server_.store, request);
-    } else {
-        record_command(server_.store, request, out_);
-    }
+    job_ = message_command(session_, request, out_);
     return true;
 }
 
 // The next piece of a long answer. Before the one after it, other connections have their turn.
 void Connection::produce() {
-    if (!query_->produce(out_)) {
-        query_.reset();
+    if (!job_->produce(out_)) {
+        job_.reset();
         return;
     }
     pausing_ = true;
-    uv_timer_start(&timer_, on_timer, query_->pause(), 0);
+    uv_timer_start(&timer_, on_timer, job_->pause(), 0);
 }
 
 void Connection::flush() {

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "commands/query_command.hpp"
+#include "commands/job.hpp"
 #include "commands/server.hpp"
 
 namespace embedded {
@@ -48,6 +48,7 @@ class Connection {
     void read_or_wait();
 
     Server &server_;
+    Session session_;
     void *owner_;
     Closed closed_;
     uv_tcp_t stream_;
@@ -58,7 +59,7 @@ class Connection {
     size_t needed_ = 0;  // of them, before the first is whole; 0: not known
     size_t counted_ = 0;  // of them, in Server::waiting
     Bytes out_, sending_;
-    std::unique_ptr<QueryJob> query_;  // the answer that is being given, where it has many pieces
+    std::unique_ptr<Job> job_;  // the answer that is being given, where it has many pieces
     bool reading_ = false, writing_ = false, pausing_ = false, closing_ = false;
     bool last_ = false;  // close once all is sent
     int handles_ = 0;

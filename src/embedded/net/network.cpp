@@ -280,7 +280,7 @@ class Network::Implementation {
             getsockname(socket_, name, &size) < 0) {
             refuse(std::strerror(errno));
         }
-        server_.port = ntohs(address.sin_port);
+        server_.topology.listen_at(ntohs(address.sin_port));
         uv_loop_t *loop = workers_.front()->loop();
         int result = uv_poll_init(loop, &acceptor_, socket_);
         if (result != 0) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// An answer of many frames, given piece by piece, so that it is never in memory as a whole and others have their turn.
+#pragma once
+
+#include "value/value.hpp"
+
+namespace embedded {
+
+class Job {
+  public:
+    virtual ~Job() = default;
+
+    // Append a frame. False when it is the last one.
+    virtual bool produce(Bytes &out) = 0;
+
+    // Milliseconds to wait before the next one, or 0.
+    virtual uint64_t pause() const = 0;
+};
+
+}  // namespace embedded
