@@ -442,11 +442,13 @@ def test_wildcards_in_a_list_of_values_are_bounded(items):
 
 # ---- against lists of Python ----
 
+# One that is asked for twice is given twice by an ordered list: see the measured cases.
+DIFFERENT_VALUES = st.lists(values, max_size=5, unique_by=lambda value: repr(order(value)))
 SELECTIONS = st.one_of(
     st.tuples(st.just("index"), st.tuples(starts, counts)),
     st.tuples(st.just("rank"), st.tuples(starts, counts)),
     st.tuples(st.just("value"), st.tuples(values)),
-    st.tuples(st.just("values"), st.tuples(st.lists(values, max_size=5))),
+    st.tuples(st.just("values"), st.tuples(DIFFERENT_VALUES)),
     st.tuples(st.just("interval"), st.tuples(values, values)),
     st.tuples(st.just("relative rank"), st.tuples(values, starts, counts)),
 )
