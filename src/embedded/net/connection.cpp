@@ -57,6 +57,8 @@ bool Connection::open(uv_os_sock_t socket) {
 void Connection::close() {
     if (!closing_) {
         closing_ = true;
+        Bytes().swap(in_);
+        count_waiting();
         NoFork no_fork;
         no_fork.forget(socket_);  // which is closed at once
         uv_close(reinterpret_cast<uv_handle_t *>(&stream_), on_closed);
@@ -74,17 +76,16 @@ void Connection::or_close(Work work) {
     }
 }
 
-// Tell the server how much waits here. False: more than all connections together may have.
+// Tell the server how much waits here. False: more than all connections together may have, and not a little.
 bool Connection::count_waiting() {
     server_.waiting += in_.size() - counted_;
     counted_ = in_.size();
-    return server_.waiting <= kWaitingMost;
+    return server_.waiting <= kWaitingMost || in_.size() <= kReadPiece;
 }
 
 void Connection::on_closed(uv_handle_t *handle) {
     Connection *self = of(handle);
     if (--self->handles_ == 0) {
-        self->server_.waiting -= self->counted_;
         self->closed_(self);
     }
 }
