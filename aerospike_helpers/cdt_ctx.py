@@ -114,7 +114,7 @@ def cdt_ctx_map_keys_in(keys: list[Any]) -> ContextEntry:
 
     :param list keys: the keys: str, int or bytes.
 
-    Needs a server of version 8.2 or later.
+    Needs a server of version 8.1.1 or later.
     """
     return ContextEntry(id=_MAP_KEYS_IN, value=keys)
 
@@ -122,7 +122,7 @@ def cdt_ctx_map_keys_in(keys: list[Any]) -> ContextEntry:
 def cdt_ctx_all_children() -> ContextEntry:
     """Every item of a list, or every value of a map.
 
-    Needs a server of version 8.2 or later.
+    Needs a server of version 8.1.1 or later.
     """
     return ContextEntry(id=_EXPRESSION)
 
@@ -132,7 +132,7 @@ def cdt_ctx_all_children_with_filter(expression: Any) -> ContextEntry:
 
     :param expression: a compiled expression; ``LoopVar...`` expressions stand for the item, its key or its index.
 
-    Needs a server of version 8.2 or later.
+    Needs a server of version 8.1.1 or later.
     """
     return ContextEntry(id=_EXPRESSION, value=expression)
 
@@ -142,7 +142,7 @@ def cdt_ctx_and_filter(expression: Any) -> ContextEntry:
 
     :param expression: a compiled expression, as of :func:`cdt_ctx_all_children_with_filter`.
 
-    Needs a server of version 8.2 or later.
+    Needs a server of version 8.1.1 or later.
     """
     return ContextEntry(id=_AND | _EXPRESSION, value=expression)
 

@@ -6,7 +6,7 @@ import importlib
 import measured
 from fix_records import remove_quietly
 
-from aerospike_helpers import cdt_ctx
+from aerospike_helpers import HyperLogLog, cdt_ctx
 
 MODULES = {
     "list": "list_operations",
@@ -36,17 +36,21 @@ def build(tree):
     return expression_class(name)(
         *[
             build(item) if isinstance(item, list) and item and isinstance(item[0], str) and expression_class(item[0])
-            else measured.decode(item)
+            else argument(item)
             for item in arguments
         ]
     )  # fmt: skip
 
 
 def argument(form):
-    if isinstance(form, dict) and "ctx" in form:
-        return [getattr(cdt_ctx, name)(*map(measured.decode, values)) for name, *values in form["ctx"]]
-    if isinstance(form, dict) and "e" in form:
-        return build(form["e"]).compile()
+    """An argument of a measured command: a value, a context, an expression, or a list of sketches."""
+    match form:
+        case {"ctx": entries}:
+            return [getattr(cdt_ctx, name)(*map(argument, values)) for name, *values in entries]
+        case {"e": tree} | {"ec": tree}:
+            return build(tree).compile()
+        case {"hlls": sketches}:
+            return [HyperLogLog(bytes.fromhex(sketch)) for sketch in sketches]
     return measured.decode(form)
 
 

@@ -249,7 +249,7 @@ def test_touch(client, record):
 @pytest.mark.parametrize(
     ("meta", "error"),
     [
-        ({"ttl": -3}, exception.InvalidRequest),
+        ({"ttl": -4}, exception.InvalidRequest),
         ({"ttl": 2**32 + 77}, exception.ParamError),
         ({"ttl": "soon"}, exception.ParamError),
         ({"ttl": 1.5}, exception.ParamError),

@@ -513,7 +513,7 @@ class Var(Expression):
 
 
 class LoopVar(Expression):
-    """What a path expression is at: the base of the classes that say its type, as :class:`LoopVarInt`. Server 8.2.
+    """What a path expression is at: the base of the classes that say its type, as :class:`LoopVarInt`. Server 8.1.1.
 
     :param int var_id: ``aerospike.EXP_LOOPVAR_KEY``, ``EXP_LOOPVAR_VALUE`` or ``EXP_LOOPVAR_INDEX``.
     """
@@ -565,7 +565,7 @@ class LoopVarHLL(LoopVar):
 
 
 class RemoveResult(Expression):
-    """As the result of a :class:`ModifyByPath` expression: remove the item that the path is at. Server 8.2."""
+    """As the result of a :class:`ModifyByPath` expression: remove the item that the path is at. Server 8.1.1."""
 
     def __init__(self) -> None:
         self._build()
@@ -575,7 +575,7 @@ class RemoveResult(Expression):
 
 
 class SelectByPath(Expression):
-    """The items that a path through nested lists and maps reaches. Server 8.2.
+    """The items that a path through nested lists and maps reaches. Server 8.1.1.
 
     :param list ctx: the path: entries of :mod:`aerospike_helpers.cdt_ctx`, such as ``cdt_ctx_all_children()``.
     :param int value_type: the type of the result, of :class:`ResultType`.
@@ -588,7 +588,7 @@ class SelectByPath(Expression):
 
 
 class ModifyByPath(Expression):
-    """A list or map with the items changed that a path through it reaches. The bin itself stays as it is. Server 8.2.
+    """A list or map with the items changed that a path through it reaches. The bin itself stays as it is. Server 8.1.1.
 
     :param list ctx: the path: entries of :mod:`aerospike_helpers.cdt_ctx`, such as ``cdt_ctx_all_children()``.
     :param int value_type: the type of the result, of :class:`ResultType`.

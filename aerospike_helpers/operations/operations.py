@@ -89,7 +89,7 @@ def select_by_path(bin_name: str, ctx: Context, flags: int) -> Operation:
         part in it.
     :param int flags: ``EXP_PATH_SELECT_*`` constants: what to return of what is found.
 
-    Needs a server of version 8.2 or later.
+    Needs a server of version 8.1.1 or later.
     """
     return {"op": _native._OP_SELECT_BY_PATH, "bin": bin_name, "ctx": ctx, "cdt_flags": flags}
 
@@ -103,6 +103,6 @@ def modify_by_path(bin_name: str, ctx: Context, expr: Any, flags: int) -> Operat
     :param expr: a compiled expression: what each value becomes.
     :param int flags: ``EXP_PATH_MODIFY_*`` constants.
 
-    Needs a server of version 8.2 or later.
+    Needs a server of version 8.1.1 or later.
     """
     return {"op": _native._OP_MODIFY_BY_PATH, "bin": bin_name, "ctx": ctx, "mod_exp": expr, "cdt_flags": flags}

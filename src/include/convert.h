@@ -102,6 +102,8 @@ const char *text_from_py(State *state, const char *what, PyObject *value);
 // ---- numbers ----
 // Checked narrowing: the argument is named, its value and the limits shown. 0 or -1.
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out);
+// A time to live: seconds, or a TTL_* constant. 0, or -1 with InvalidRequest, as a server says it, below the constants.
+int ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out);
 // The same for a number from 0 to 2**64-1.
 int natural_from_py(State *state, PyObject *object, const char *what, uint64_t *out);
 

@@ -195,6 +195,9 @@ static int field_from_py(ClientObject *client, const Field *field, PyObject *val
     char what[64];
     snprintf(what, sizeof what, "policy key '%s'", field->key);
     int64_t number;
+    if (field->kind == FIELD_TTL) {
+        return ttl_from_py(state, value, what, slot);
+    }
     if (integer_from_py(state, value, what, field->least, field->most, &number) < 0) {
         return -1;
     }
@@ -370,17 +373,7 @@ static int meta_entry(ClientObject *client, PyObject *key, PyObject *value, uint
         if (value == Py_None) {
             return 0;
         }
-        if (integer_from_py(state, value, "meta key 'ttl'", INT64_MIN, UINT32_MAX, &number) < 0) {
-            return -1;
-        }
-        if (number < -2) {
-            return error_set(state, AEROSPIKE_ERR_REQUEST_INVALID,
-                             "meta key 'ttl' must be seconds, TTL_NAMESPACE_DEFAULT, TTL_NEVER_EXPIRE, "
-                             "TTL_DONT_UPDATE or TTL_CLIENT_DEFAULT, not %S",
-                             value);
-        }
-        *ttl = (uint32_t)number;
-        return 0;
+        return ttl_from_py(state, value, "meta key 'ttl'", ttl);
     }
     if (PyUnicode_Check(key) && PyUnicode_Compare(key, state->str_gen) == 0) {
         if (value == Py_None) {

@@ -370,11 +370,6 @@ def test_texts_are_joined(items):
         (GET, 0, 1),
         (GET_RANGE, 0, 1, 2),
         (BY_INDEX, VALUE),
-        (BY_INDEX, KEY, 0),
-        (BY_INDEX, ORDERED_MAP, 0),
-        (BY_INDEX, 99, 0),
-        (BY_INDEX, -1, 0),
-        (BY_INDEX, VALUE | INVERTED, 0),
         (BY_VALUE_LIST, VALUE, 1),
         (APPEND, 1),
         (0xFF, [0x10, 0], []),
@@ -382,6 +377,11 @@ def test_texts_are_joined(items):
 )
 def test_a_read_that_is_malformed(items, payload):
     assert refusal(items.read, *payload) == PARAMETER
+
+
+@pytest.mark.parametrize("wanted", [KEY, ORDERED_MAP, 99, -1, VALUE | INVERTED])
+def test_what_an_element_of_a_list_cannot_be_given_as(items, wanted):
+    assert refusal(items.read, BY_INDEX, wanted, 0) == NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,6 @@ def test_a_key_list_that_kills_others(entries, wanted, asked, result):
         (BY_KEY[0],),
         (BY_KEY[0], VALUE),
         (BY_KEY[0], 9, "a"),
-        (BY_KEY[0], VALUE | INVERTED, "a"),
         (BY_INDEX[0], VALUE, "0"),
         (BY_KEY_LIST[0], VALUE, "a"),
         (BY_RELATIVE_INDEX[0], VALUE, "a"),
@@ -280,6 +279,10 @@ def test_a_key_list_that_kills_others(entries, wanted, asked, result):
 )
 def test_a_read_that_is_malformed(entries, payload):
     assert refusal(entries.read, *payload) == PARAMETER
+
+
+def test_a_search_for_one_entry_is_not_inverted(entries):
+    assert refusal(entries.read, BY_KEY[0], VALUE | INVERTED, "a") == NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,9 @@
 import frames
 import pytest
 from frames import MAP, STRING
-from model import COUNT, INCOMPATIBLE, NOT_APPLICABLE, PARAMETER, VALUE
+from model import COUNT, INCOMPATIBLE, PARAMETER, VALUE
 from one_bin import refusal
 from packing import Raw, pack
-
-pytestmark = pytest.mark.embedded_only("the server of the measurements, version 8.1.1, has no path expressions")
 
 READ_OPERATOR = frames.OP_CDT_READ
 
@@ -16,7 +14,8 @@ BY_PATH = 0xFE
 TREE, VALUES, KEYS, KEYS_AND_VALUES, APPLY, NO_FAIL = 0, 1, 2, 3, 4, 16
 
 CHILDREN, ALSO, KEYS_IN = 0x04, 0x204, 0x2A
-LIST_INDEX, LIST_RANK, MAP_INDEX, MAP_KEY, MAP_VALUE, CREATE = 0x10, 0x11, 0x20, 0x22, 0x23, 0x40
+LIST_INDEX, LIST_RANK, MAP_INDEX, MAP_RANK, MAP_KEY, MAP_VALUE, CREATE = 0x10, 0x11, 0x20, 0x21, 0x22, 0x23, 0x40
+SERVER_ERROR = 1
 
 # of expressions
 EQ, GT, GE, LT, AND, ADD, REMOVE, LOOP_VARIABLE, CALL = 1, 3, 4, 5, 16, 20, 100, 122, 127
@@ -79,12 +78,17 @@ def test_a_tree_has_what_was_chosen_on_each_level(shop):
     ("flags", "result"),
     [
         (VALUES, [{"price": 25, "stock": 100}, {"price": 199, "stock": 60}]),
-        (KEYS, ["1"]),  # an element of a list has no key
-        (KEYS_AND_VALUES, ["1", {"price": 25, "stock": 100}]),
+        (KEYS | NO_FAIL, ["1"]),  # an element of a list has no key
+        (KEYS_AND_VALUES | NO_FAIL, ["1", {"price": 25, "stock": 100}]),
     ],
 )
 def test_a_list_has_what_was_chosen_at_the_end(shop, flags, result):
     assert shop.read(BY_PATH, OFFERED, flags) == result
+
+
+@pytest.mark.parametrize("flags", [KEYS, KEYS_AND_VALUES])
+def test_an_element_of_a_list_has_no_key(shop, flags):
+    assert refusal(shop.read, BY_PATH, OFFERED, flags) == INCOMPATIBLE
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,6 @@ def test_a_list_has_what_was_chosen_at_the_end(shop, flags, result):
         ([MAP_KEY, "l", LIST_INDEX, -1], [30]),
         ([MAP_KEY, "l", LIST_RANK, 0], [10]),
         ([MAP_KEY, "l", CHILDREN, [LT, loop(T_INT, OF_INDEX), 2]], [10, 20]),
-        ([MAP_KEY, "l", CHILDREN, False], []),
         ([MAP_KEY, "l", LIST_INDEX, 9], []),
         ([MAP_KEY, "none", *ALL], []),
         ([MAP_INDEX, 1, MAP_VALUE, 2], [2]),
@@ -111,28 +114,41 @@ def test_values_at_the_end_of_a_path(numbers, context, result):
     assert numbers.read(BY_PATH, context, VALUES) == result
 
 
-def test_a_filter_sees_the_record_too(numbers):
+def test_a_filter_sees_nothing_of_the_record(numbers):
     other = [BIN, T_INT, Raw(b"other")]  # 0
-    assert numbers.read(BY_PATH, [MAP_KEY, "m", CHILDREN, [GT, loop(T_INT), [ADD, other, 2]]], VALUES) == [3]
+    context = [MAP_KEY, "m", CHILDREN, [GT, loop(T_INT), [ADD, other, 2]]]
+    assert refusal(numbers.read, BY_PATH, context, VALUES) == PARAMETER
+    assert numbers.read(BY_PATH, context, VALUES | NO_FAIL) == []
 
 
-def test_what_a_path_cannot_enter_is_an_error_or_passed_over(numbers):
+def test_an_entry_of_a_map_has_no_index(numbers):
+    context = [MAP_KEY, "m", CHILDREN, [LT, loop(T_INT, OF_INDEX), 2]]
+    assert refusal(numbers.read, BY_PATH, context, VALUES) == PARAMETER
+
+
+@pytest.mark.parametrize("no_fail", [0, NO_FAIL])
+def test_what_is_no_container_is_passed_over(numbers, no_fail):
     context = [*ALL, *ALL]  # the text has no children
-    assert refusal(numbers.read, BY_PATH, context, VALUES) == INCOMPATIBLE
-    assert numbers.read(BY_PATH, context, VALUES | NO_FAIL) == [10, 20, 30, 1, 2, 3]
-    assert numbers.read(BY_PATH, context, TREE | NO_FAIL) == {"l": [10, 20, 30], "m": {"a": 1, "b": 2, "c": 3}}
+    assert numbers.read(BY_PATH, context, VALUES | no_fail) == [10, 20, 30, 1, 2, 3]
+    assert numbers.read(BY_PATH, context, TREE | no_fail) == numbers.get()
+    assert refusal(numbers.read, BY_PATH, [*ALL, LIST_INDEX, 0], VALUES | no_fail) == PARAMETER  # m is a map
+
+
+def test_places_in_each_of_several_containers_are_beyond_the_server(numbers):
+    for name, step in (("m", MAP_INDEX), ("m", MAP_RANK), ("l", LIST_RANK)):
+        assert refusal(numbers.read, BY_PATH, [KEYS_IN, [name], step, 0], VALUES) == SERVER_ERROR
 
 
 def test_a_filter_that_does_not_know_is_an_error_or_no(numbers):
     context = [CHILDREN, [GT, loop(T_INT), 0]]  # none of them is a number
-    assert refusal(numbers.read, BY_PATH, context, VALUES) == NOT_APPLICABLE
+    assert refusal(numbers.read, BY_PATH, context, VALUES) == PARAMETER
     assert numbers.read(BY_PATH, context, VALUES | NO_FAIL) == []
 
 
-def test_no_bin_gives_nothing(numbers):
+def test_no_bin_gives_nothing_and_is_not_changed(numbers):
     numbers.put(0, b"")
     assert numbers.read(BY_PATH, ALL, VALUES) is None
-    assert numbers.modify(BY_PATH, ALL, APPLY, 1) is None
+    assert refusal(numbers.modify, BY_PATH, ALL, APPLY, 1) == INCOMPATIBLE
     assert numbers.get() is None
 
 
@@ -180,7 +196,7 @@ def test_an_ordered_list_stays_in_order(numbers):
 def test_a_change_that_does_not_know_is_an_error_or_none(numbers):
     before = numbers.get()
     change = [ADD, loop(T_INT), 1]
-    assert refusal(numbers.modify, BY_PATH, ALL, APPLY, change) == NOT_APPLICABLE
+    assert refusal(numbers.modify, BY_PATH, ALL, APPLY, change) == SERVER_ERROR
     numbers.modify(BY_PATH, ALL, APPLY | NO_FAIL, change)
     assert numbers.get() == before
 
@@ -194,13 +210,13 @@ def test_a_change_that_does_not_know_is_an_error_or_none(numbers):
         (BY_PATH,),
         (BY_PATH, ALL),
         (BY_PATH, ALL, "1"),
-        (BY_PATH, ALL, 8),
         (BY_PATH, ALL, APPLY),
         (BY_PATH, ALL, VALUES, True),
         (BY_PATH, [], VALUES),
         (BY_PATH, None, VALUES),
         (BY_PATH, [CHILDREN], VALUES),
         (BY_PATH, [CHILDREN, 1], VALUES),  # no truth
+        (BY_PATH, [CHILDREN, False], VALUES),  # of constants, only true is taken
         (BY_PATH, [CHILDREN, [999]], VALUES),
         (BY_PATH, [KEYS_IN, "a"], VALUES),
         (BY_PATH, [MAP_KEY | CREATE, "a"], VALUES),

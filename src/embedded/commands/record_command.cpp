@@ -91,10 +91,8 @@ Status collection(Work &work, const Op &op) {
     if (!unpack_all(op.value, payload)) {
         return Status::parameter;
     }
-    StoredView view = work.view();
-    Environment environment(&view);
     Value &target = work.bins.open(op.name);
-    Outcome outcome = family(access, target, payload, &environment);
+    Outcome outcome = family(access, target, payload);
     if (outcome.status != Status::ok) {
         return outcome.status;
     }

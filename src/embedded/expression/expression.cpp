@@ -120,12 +120,12 @@ Outcome run_expression(Access access, View payload, const RecordView &record, Va
     return access == Access::read ? read_expression(payload, record) : modify_expression(payload, record, target);
 }
 
-Truth matches(const Expression &expression, const Environment *environment, const Element &element) {
-    return truth_of(evaluate(expression, environment == nullptr ? nullptr : environment->record(), &element));
+Truth matches(const Expression &expression, const Element &element) {
+    return truth_of(evaluate(expression, nullptr, &element));
 }
 
-Verdict evaluate(const Expression &expression, const Environment *environment, const Element &element) {
-    Value value = evaluate(expression, environment == nullptr ? nullptr : environment->record(), &element);
+Verdict evaluate(const Expression &expression, const Element &element) {
+    Value value = evaluate(expression, nullptr, &element);
     if (!value.present()) {
         return {};
     }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "ops/element.hpp"
 #include "ops/operation.hpp"
 #include "value/status.hpp"
 #include "value/value.hpp"
@@ -29,21 +30,6 @@ class RecordView {
     virtual bool is_tombstone() const { return false; }
 };
 
-struct Expression;  // a parsed tree
-
-struct ExpressionDeleter {
-    void operator()(Expression *expression) const;
-};
-using ExpressionPointer = std::unique_ptr<Expression, ExpressionDeleter>;
-
-// `packed` is the msgpack of the expression. Null: malformed, or of types that can never fit (Status::parameter).
-ExpressionPointer parse_expression(View packed);
-
-// The same, and null too where the result is no truth value.
-ExpressionPointer parse_filter(View packed);
-
-enum class Truth : uint8_t { no, yes, unknown };
-
 // As a filter with all bins at hand.
 Truth matches(const Expression &expression, const RecordView &record);
 
@@ -54,31 +40,5 @@ Value evaluate(const Expression &expression, const RecordView &record);
 // alone and gives the result; a modify puts it into `target` (the bin's value, none when the bin is not there,
 // and none afterwards when the bin is to go) and gives nothing.
 Outcome run_expression(Access access, View payload, const RecordView &record, Value &target);
-
-// What an operation's own expressions may look at: the record that the command works on.
-// A path expression that runs on a bare value has none; there every bin is unknown.
-class Environment {
-  public:
-    explicit Environment(const RecordView *record = nullptr) : record_(record) {}
-    const RecordView *record() const { return record_; }
-
-  private:
-    const RecordView *record_;
-};
-
-// The element under a path expression's hand: its loop variables.
-struct Element {
-    const Value *key = nullptr;  // of a map's entry
-    const Value *value = nullptr;
-    int64_t index = 0;
-};
-
-// What a path expression says of an element.
-struct Verdict {
-    enum class Kind : uint8_t { unknown, value, remove } kind = Kind::unknown;
-    Value value;
-};
-Truth matches(const Expression &expression, const Environment *environment, const Element &element);
-Verdict evaluate(const Expression &expression, const Environment *environment, const Element &element);
 
 }  // namespace embedded

@@ -79,8 +79,7 @@ struct Call : Node {
         }
         if (value.is(Type::nil)) value = Value();  // as a bin that is not there
         settle(value);
-        Environment environment(evaluation.record);
-        Outcome outcome = system->run(access, value, arguments, &environment);
+        Outcome outcome = system->run(access, value, arguments);
         if (outcome.status != Status::ok) {
             return {};
         }

@@ -128,7 +128,7 @@ struct LoopVariableNode : Node {
             return {};
         }
         if (variable == LoopVariable::index) {
-            return element->index;
+            return element->key == nullptr ? Value(element->index) : Value();  // a map has keys
         }
         const Value *value = variable == LoopVariable::key ? element->key : element->value;
         return value != nullptr && type_of(*value) == type ? *value : Value();

@@ -483,7 +483,7 @@ Outcome read(const Row &row, Value &target, const List &payload) {
 
 }  // namespace
 
-Outcome run_bit(Access access, Value &target, const Value &payload, const Environment *) {
+Outcome run_bit(Access access, Value &target, const Value &payload) {
     if (access == Access::read && !target.present()) {
         return {};  // whatever was asked
     }

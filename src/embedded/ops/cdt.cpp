@@ -101,8 +101,9 @@ Outcome run_in(Access access, Value &root, const Value &payload, const List *con
     ReturnType returns;
     bool has_returns = row->returns != Returns::fixed;
     bool many = row->returns == Returns::many;
-    if (has_returns && !parse_return_type(arguments.items[1].integer(), row->code >= kFirstMapCode, many, returns)) {
-        return {Status::parameter, {}};
+    bool of_map = row->code >= kFirstMapCode;
+    if (has_returns && !parse_return_type(arguments.items[1].integer(), of_map, many, returns)) {
+        return {of_map && !returns.inverted ? Status::parameter : Status::not_applicable, {}};
     }
     size_t depth = context == nullptr ? 0 : context->items.size() / 2;
     if (row->stored_at != 0 && !may_be_stored(arguments.items[row->stored_at], depth + 1)) {
@@ -118,14 +119,14 @@ Outcome run_in(Access access, Value &root, const Value &payload, const List *con
     return run_operation(root, &operation);
 }
 
-Outcome dispatch(Access access, Value &target, const Value &payload, const Environment *environment) {
+Outcome dispatch(Access access, Value &target, const Value &payload) {
     if (!payload.is(Type::list) || payload.list().items.empty() || !payload.list().items[0].is(Type::integer)) {
         return {Status::parameter, {}};
     }
     const auto &items = payload.list().items;
     int64_t code = items[0].integer();
     if (code == kByPath) {
-        return run_path(access, target, payload.list(), environment);
+        return run_path(access, target, payload.list());
     }
     if (code != kInContext) {
         return run_in(access, target, payload, nullptr);
@@ -142,8 +143,8 @@ bool may_be_stored(const Value &value, size_t depth) {
     return is_storable(value) && depth_fits(value, depth);
 }
 
-Outcome run_cdt(Access access, Value &target, const Value &payload, const Environment *environment) {
-    Outcome outcome = dispatch(access, target, payload, environment);
+Outcome run_cdt(Access access, Value &target, const Value &payload) {
+    Outcome outcome = dispatch(access, target, payload);
     if (outcome.value.is(Type::nil)) {  // is given as nothing
         outcome.value = Value();
     }

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "expression/expression.hpp"
 #include "ops/cdt.hpp"
 #include "ops/context.hpp"
+#include "ops/element.hpp"
 #include "wire/msgpack.hpp"
 
 namespace embedded {
@@ -29,9 +29,18 @@ struct Level {
     const List *keys = nullptr;
     ExpressionPointer filter;
     bool has_also = false;
+    bool is_beyond_server = false;  // of version 8.1: a rank, or an index of a map, in each of several containers
 };
 
+bool of_many(const Level &level) {
+    return level.kind != Level::Kind::one;
+}
+
+// Of constants, only true is a filter.
 bool parse_filter_value(const Value &packed, ExpressionPointer &out) {
+    if (packed.is(Type::boolean) && !packed.boolean()) {
+        return false;
+    }
     Bytes bytes;
     pack(packed, bytes);
     out = parse_filter(bytes);
@@ -64,7 +73,12 @@ bool parse_level(const Value &type, const Value &argument, std::vector<Level> &l
         level.keys = argument.is(Type::list) ? &argument.list() : nullptr;
         return level.keys != nullptr;
     }
-    return parse_step(type, argument, level.step) && level.step.create() == 0;
+    if (!parse_step(type, argument, level.step) || level.step.create() != 0) {
+        return false;
+    }
+    bool by_place = level.step.by() == StepBy::rank || (level.step.by() == StepBy::index && level.step.through_map());
+    level.is_beyond_server = by_place && std::any_of(levels.begin(), levels.end(), of_many);
+    return true;
 }
 
 bool parse_levels(const Value &context, std::vector<Level> &levels) {
@@ -85,12 +99,11 @@ bool parse_levels(const Value &context, std::vector<Level> &levels) {
 
 struct Path {
     std::vector<Level> levels;
-    const Environment *environment;
     bool no_fail;
     ExpressionPointer change;  // of a modification
 
-    Status choose(const Value &container, size_t depth, std::vector<size_t> &chosen) const;
-    bool enters(const Value &value, size_t depth) const;
+    template <typename Visit>
+    Status each(const Value &container, size_t depth, Visit visit) const;
     Status candidates(const Value &container, const Level &level, std::vector<size_t> &out) const;
     Status passes(const Element &element, const Level &level, bool &out) const;
 
@@ -116,9 +129,13 @@ bool fits(const Value &value, const Level &level) {
     return value.is(through_map ? Type::map : Type::list);
 }
 
+// What is no container, or an empty one, is passed over; another kind of container than the step wants is an error.
 Status Path::candidates(const Value &container, const Level &level, std::vector<size_t> &out) const {
+    if ((!container.is(Type::list) && !container.is(Type::map)) || Elements(container).size() == 0) {
+        return Status::ok;
+    }
     if (!fits(container, level)) {
-        return no_fail ? Status::ok : Status::incompatible_type;
+        return Status::parameter;
     }
     if (level.kind == Level::Kind::keys_in) {
         for (const Value &key : level.keys->items) {
@@ -126,8 +143,16 @@ Status Path::candidates(const Value &container, const Level &level, std::vector<
         }
         std::sort(out.begin(), out.end());
         out.erase(std::unique(out.begin(), out.end()), out.end());
+    } else if (level.kind == Level::Kind::one && level.step.by() == StepBy::value) {
+        Elements elements(container);
+        for (size_t i = 0; i < elements.size(); i++) {
+            out.push_back(elements.value(i) == *level.step.argument ? i : npos);
+        }
     } else if (level.kind == Level::Kind::one) {
         out.push_back(find_element(container, level.step));
+        if (level.is_beyond_server && out.back() != npos) {
+            return Status::server;
+        }
     } else {
         out.resize(Elements(container).size());
         std::iota(out.begin(), out.end(), 0);
@@ -137,28 +162,23 @@ Status Path::candidates(const Value &container, const Level &level, std::vector<
 }
 
 Status Path::passes(const Element &element, const Level &level, bool &out) const {
-    Truth truth = level.filter == nullptr ? Truth::yes : matches(*level.filter, environment, element);
+    Truth truth = level.filter == nullptr ? Truth::yes : matches(*level.filter, element);
     out = truth == Truth::yes;
-    return truth == Truth::unknown && !no_fail ? Status::not_applicable : Status::ok;
+    bool is_index = !of_many(level) && level.step.by() == StepBy::index;  // there no answer means no
+    return truth == Truth::unknown && !is_index && !no_fail ? Status::parameter : Status::ok;
 }
 
-// Is there a way on, or an error to be told of? Where nothing may fail, what the path cannot enter is passed over.
-bool Path::enters(const Value &value, size_t depth) const {
-    return !no_fail || depth == levels.size() || fits(value, levels[depth]);
-}
-
-Status Path::choose(const Value &container, size_t depth, std::vector<size_t> &chosen) const {
+// Visit the elements that are chosen, one after another: a filter is asked when its element's turn comes.
+template <typename Visit>
+Status Path::each(const Value &container, size_t depth, Visit visit) const {
     const Level &level = levels[depth];
     std::vector<size_t> found;
     Status status = candidates(container, level, found);
-    for (size_t index : found) {
-        Element element = element_of(container, index);
+    for (size_t i = 0; i < found.size() && status == Status::ok; i++) {
         bool passed = false;
-        if (status == Status::ok) {
-            status = passes(element, level, passed);
-        }
-        if (passed && enters(*element.value, depth + 1)) {
-            chosen.push_back(index);
+        status = passes(element_of(container, found[i]), level, passed);
+        if (status == Status::ok && passed) {
+            status = visit(found[i]);
         }
     }
     return status;
@@ -167,17 +187,14 @@ Status Path::choose(const Value &container, size_t depth, std::vector<size_t> &c
 // ---- selecting ----
 
 Status Path::select_flat(const Value &here, size_t depth, int64_t wanted, List &out) const {
-    std::vector<size_t> chosen;
-    Status status = choose(here, depth, chosen);
     bool last = depth + 1 == levels.size();
-    for (size_t i = 0; i < chosen.size() && status == Status::ok; i++) {
-        Element element = element_of(here, chosen[i]);
+    if (last && (wanted & keys) != 0 && here.is(Type::list) && !here.list().items.empty()) {  // which have no keys
+        return no_fail ? Status::ok : Status::incompatible_type;
+    }
+    return each(here, depth, [&](size_t index) {
+        Element element = element_of(here, index);
         if (!last) {
-            status = select_flat(*element.value, depth + 1, wanted, out);
-            continue;
-        }
-        if ((wanted & keys) != 0 && element.key == nullptr) {  // an element of a list has no key
-            continue;
+            return select_flat(*element.value, depth + 1, wanted, out);
         }
         if ((wanted & keys) != 0) {
             out.items.push_back(*element.key);
@@ -185,37 +202,34 @@ Status Path::select_flat(const Value &here, size_t depth, int64_t wanted, List &
         if ((wanted & values) != 0) {
             out.items.push_back(*element.value);
         }
-    }
-    return status;
+        return Status::ok;
+    });
 }
 
 // The containers on the way stay, with what was chosen in them.
 Status Path::select_tree(const Value &here, size_t depth, Value &out) const {
-    if (depth == levels.size()) {
+    if (depth == levels.size() || (!here.is(Type::list) && !here.is(Type::map))) {
         out = here;
         return Status::ok;
     }
-    std::vector<size_t> chosen;
-    Status status = choose(here, depth, chosen);
     if (here.is(Type::map)) {
         Map map;
-        map.order = here.map().order;
-        for (size_t i = 0; i < chosen.size() && status == Status::ok; i++) {
-            const auto &[key, value] = here.map().entries[chosen[i]];
-            status = select_tree(value, depth + 1, map.entries.emplace_back(key, Value()).second);
-        }
+        Status status = each(here, depth, [&](size_t index) {
+            const auto &[key, value] = here.map().entries[index];
+            return select_tree(value, depth + 1, map.entries.emplace_back(key, Value()).second);
+        });
         out = std::move(map);
-    } else if (status == Status::ok) {
-        List list;
-        list.ordered = here.list().ordered;
-        for (size_t i = 0; i < chosen.size() && status == Status::ok; i++) {
-            status = select_tree(here.list().items[chosen[i]], depth + 1, list.items.emplace_back());
-        }
-        if (list.ordered) {
-            std::stable_sort(list.items.begin(), list.items.end());
-        }
-        out = std::move(list);
+        return status;
     }
+    List list;
+    list.ordered = here.list().ordered;
+    Status status = each(here, depth, [&](size_t index) {
+        return select_tree(here.list().items[index], depth + 1, list.items.emplace_back());
+    });
+    if (list.ordered) {
+        std::stable_sort(list.items.begin(), list.items.end());
+    }
+    out = std::move(list);
     return status;
 }
 
@@ -226,9 +240,9 @@ Status Path::modify_element(Value &container, size_t index, size_t depth, bool &
     if (depth + 1 < levels.size()) {
         return modify(value, depth + 1);
     }
-    Verdict verdict = evaluate(*change, environment, element_of(container, index));
+    Verdict verdict = evaluate(*change, element_of(container, index));
     if (verdict.kind == Verdict::Kind::unknown) {
-        return no_fail ? Status::ok : Status::not_applicable;
+        return no_fail ? Status::ok : Status::server;
     }
     removed = verdict.kind == Verdict::Kind::remove;
     if (!removed) {
@@ -241,15 +255,15 @@ Status Path::modify_element(Value &container, size_t index, size_t depth, bool &
 }
 
 Status Path::modify(Value &here, size_t depth) const {
-    std::vector<size_t> chosen, gone;
-    Status status = choose(here, depth, chosen);
-    for (size_t i = 0; i < chosen.size() && status == Status::ok; i++) {
+    std::vector<size_t> gone;
+    Status status = each(here, depth, [&](size_t index) {
         bool removed = false;
-        status = modify_element(here, chosen[i], depth, removed);
+        Status changed = modify_element(here, index, depth, removed);
         if (removed) {
-            gone.push_back(chosen[i]);
+            gone.push_back(index);
         }
-    }
+        return changed;
+    });
     if (status == Status::ok && !gone.empty()) {
         remove_elements(here, gone);
     }
@@ -273,17 +287,17 @@ Outcome select(const Path &path, const Value &target, int64_t flags) {
 
 }  // namespace
 
-Outcome run_path(Access access, Value &target, const List &payload, const Environment *environment) {
+Outcome run_path(Access access, Value &target, const List &payload) {
     const auto &items = payload.items;
     bool applies = access == Access::modify;
     if (items.size() != (applies ? 4 : 3) || !items[2].is(Type::integer)) {
         return {Status::parameter, {}};
     }
     int64_t flags = items[2].integer();
-    if ((flags & ~(values | keys | kApply | kNoFail)) != 0 || ((flags & kApply) != 0) != applies) {
+    if (((flags & kApply) != 0) != applies) {
         return {Status::parameter, {}};
     }
-    Path path{{}, environment, (flags & kNoFail) != 0, nullptr};
+    Path path{{}, (flags & kNoFail) != 0, nullptr};
     if (!parse_levels(items[1], path.levels)) {
         return {Status::parameter, {}};
     }
@@ -296,7 +310,7 @@ Outcome run_path(Access access, Value &target, const List &payload, const Enviro
         }
     }
     if (!target.present()) {
-        return {};
+        return {applies ? Status::incompatible_type : Status::ok, {}};
     }
     if (!target.is(Type::list) && !target.is(Type::map)) {
         return {Status::incompatible_type, {}};

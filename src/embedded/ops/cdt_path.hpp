@@ -7,6 +7,6 @@
 namespace embedded {
 
 // `payload` is [0xfe, context, flags] to select, [0xfe, context, flags, expression] to modify.
-Outcome run_path(Access access, Value &target, const List &payload, const Environment *environment);
+Outcome run_path(Access access, Value &target, const List &payload);
 
 }  // namespace embedded

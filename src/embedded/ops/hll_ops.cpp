@@ -332,7 +332,7 @@ Outcome run_row(const Row &row, Work &work) {
 
 }  // namespace
 
-Outcome run_hll(Access access, Value &target, const Value &payload, const Environment *) {
+Outcome run_hll(Access access, Value &target, const Value &payload) {
     if (access == Access::read && !target.present()) {
         return {};  // whatever was asked
     }

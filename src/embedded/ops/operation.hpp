@@ -3,17 +3,10 @@
 // record_command calls it for a bin, expression for a call inside an expression.
 #pragma once
 
-#include "value/status.hpp"
+#include "value/outcome.hpp"
 #include "value/value.hpp"
 
 namespace embedded {
-
-class Environment;  // expression.hpp: what a filter inside an operation may look at; may be null
-
-struct Outcome {
-    Status status = Status::ok;
-    Value value;  // none: the operation has no result
-};
 
 enum class Access : uint8_t { read, modify };
 
@@ -21,12 +14,12 @@ enum class Access : uint8_t { read, modify };
 // it as it was (no-fail); after an error it is unspecified, and the caller drops it.
 // `payload` is the msgpack list of the wire: [code, arguments...], or [0xff, context, [code, arguments...]],
 // or [0xfe, context, flags (, expression)] for path expressions.
-using Family = Outcome (*)(Access access, Value &target, const Value &payload, const Environment *environment);
+using Family = Outcome (*)(Access access, Value &target, const Value &payload);
 
-Outcome run_cdt(Access access, Value &target, const Value &payload, const Environment *environment);  // list and map
-Outcome run_bit(Access access, Value &target, const Value &payload, const Environment *environment);
-Outcome run_hll(Access access, Value &target, const Value &payload, const Environment *environment);
-Outcome run_string(Access access, Value &target, const Value &payload, const Environment *environment);
+Outcome run_cdt(Access access, Value &target, const Value &payload);  // list and map
+Outcome run_bit(Access access, Value &target, const Value &payload);
+Outcome run_hll(Access access, Value &target, const Value &payload);
+Outcome run_string(Access access, Value &target, const Value &payload);
 
 // Walk a context (a list of id, argument, id, argument…) from `root` down and run `leaf` on the value found there.
 // With Access::modify and create flags, containers on the way are made. What the leaf changed is put back in place,

@@ -468,7 +468,7 @@ Outcome run_nested(Value &target, void *argument) {
 
 }  // namespace
 
-Outcome run_string(Access access, Value &target, const Value &payload, const Environment *) {
+Outcome run_string(Access access, Value &target, const Value &payload) {
     if (!are_nested(payload)) {
         return run(access, target, payload, false);
     }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 
+#include "value/outcome.hpp"
 #include "value/value.hpp"
 #include "wire/protocol.hpp"
 
@@ -17,7 +18,6 @@ constexpr size_t kSetNameMost = 63;
 constexpr size_t kNamespaceNameMost = 31;
 constexpr size_t kBinNameMost = 15;
 constexpr size_t kBinsMost = 32767;
-constexpr size_t kRecordMost = 1 << 20;
 constexpr size_t kStoredMost = kRecordMost - 48;  // of it in storage, where records begin at multiples of 16
 constexpr uint32_t kTtlMost = 315360000;  // ten years, in seconds
 constexpr uint32_t kTtlNever = 0xFFFFFFFF;

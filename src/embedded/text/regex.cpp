@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/regex.hpp"
 
-#include "store/store.hpp"
 #include "text/pcre.hpp"
+#include "value/outcome.hpp"
 
 namespace embedded {
 

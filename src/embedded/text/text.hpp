@@ -2,7 +2,7 @@
 // What becomes text.
 #pragma once
 
-#include "ops/operation.hpp"
+#include "value/outcome.hpp"
 
 namespace embedded {
 

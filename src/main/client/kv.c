@@ -340,13 +340,9 @@ static PyObject *change_bin(PyObject *self, const Signature *signature, METHOD_A
 static int add_touch(Command *command, PyObject *bin, PyObject *ttl)
 {
     (void)bin;
-    int64_t seconds = 0;
     if (ttl != NULL &&
-        integer_from_py(command->client->state, ttl, "val (the ttl in seconds)", -3, UINT32_MAX, &seconds) < 0) {
+        ttl_from_py(command->client->state, ttl, "val (the ttl in seconds)", &command->operations.ttl) < 0) {
         return -1;
-    }
-    if (ttl != NULL) {
-        command->operations.ttl = (uint32_t)seconds;
     }
     as_operations_add_touch(&command->operations);
     return 0;

@@ -2,6 +2,22 @@
 #include "convert.h"
 #include "errors.h"
 
+// An int beyond 64 bits is shown by its first digits; Python has a limit of its own to how many it makes.
+static int far_outside(State *state, PyObject *object, const char *what, int64_t least, int64_t most)
+{
+    PyObject *digits = PyObject_Repr(object);
+    if (digits == NULL) {
+        PyErr_Clear();
+        return error_param(state, "%s must be from %lld to %lld, not a number of thousands of digits", what,
+                           (long long)least, (long long)most);
+    }
+    bool cut = PyUnicode_GET_LENGTH(digits) > 40;
+    error_param(state, "%s must be from %lld to %lld, not %.40U%s", what, (long long)least, (long long)most, digits,
+                cut ? "..." : "");
+    Py_DECREF(digits);
+    return -1;
+}
+
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out)
 {
     if (!PyLong_Check(object)) {
@@ -12,9 +28,8 @@ int integer_from_py(State *state, PyObject *object, const char *what, int64_t le
     if (number == -1 && overflow == 0 && PyErr_Occurred()) {
         return -1;
     }
-    if (overflow != 0) {  // its digits may be too many to show
-        return error_param(state, "%s must be from %lld to %lld, and is far outside", what, (long long)least,
-                           (long long)most);
+    if (overflow != 0) {
+        return far_outside(state, object, what, least, most);
     }
     if (number < least || number > most) {
         return error_param(state, "%s must be from %lld to %lld, not %R", what, (long long)least, (long long)most,
@@ -55,4 +70,20 @@ const char *text_from_py(State *state, const char *what, PyObject *value)
         text = NULL;
     }
     return text;
+}
+
+int ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out)
+{
+    int64_t number;
+    if (integer_from_py(state, object, what, INT64_MIN, UINT32_MAX, &number) < 0) {
+        return -1;
+    }
+    if (number < -3) {
+        return error_set(state, AEROSPIKE_ERR_REQUEST_INVALID,
+                         "%s must be seconds, TTL_NAMESPACE_DEFAULT, TTL_NEVER_EXPIRE, TTL_DONT_UPDATE or "
+                         "TTL_CLIENT_DEFAULT, not %S",
+                         what, object);
+    }
+    *out = (uint32_t)number;
+    return 0;
 }

@@ -57,8 +57,12 @@ static int read_uint64(Operands *operands, PyObject *object, const char *name, S
 
 static int read_ttl(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
-    // 0 to -3 are TTL_NAMESPACE_DEFAULT to TTL_CLIENT_DEFAULT
-    return integer_from_py(operands->codec->state, object, name, -3, UINT32_MAX, &slot->number);
+    uint32_t ttl;
+    if (ttl_from_py(operands->codec->state, object, name, &ttl) < 0) {
+        return -1;
+    }
+    slot->number = ttl;
+    return 0;
 }
 
 static int read_flag(Operands *operands, PyObject *object, const char *name, Slot *slot)
