@@ -74,15 +74,17 @@ const char *text_from_py(State *state, const char *what, PyObject *value)
 
 int ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out)
 {
+    enum { LEAST = -3 };
     int64_t number;
-    if (integer_from_py(state, object, what, INT64_MIN, UINT32_MAX, &number) < 0) {
-        return -1;
-    }
-    if (number < -3) {
+    int overflow = 0;
+    if (PyLong_Check(object) && PyLong_AsLongLongAndOverflow(object, &overflow) < LEAST && overflow <= 0) {
         return error_set(state, AEROSPIKE_ERR_REQUEST_INVALID,
                          "%s must be seconds, TTL_NAMESPACE_DEFAULT, TTL_NEVER_EXPIRE, TTL_DONT_UPDATE or "
                          "TTL_CLIENT_DEFAULT, not %S",
                          what, object);
+    }
+    if (integer_from_py(state, object, what, LEAST, UINT32_MAX, &number) < 0) {
+        return -1;
     }
     *out = (uint32_t)number;
     return 0;
