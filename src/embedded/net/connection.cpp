@@ -3,19 +3,14 @@
 
 #include "commands/info.hpp"
 #include "commands/message_command.hpp"
-#include "net/sockets.hpp"
 
 namespace embedded {
 
 namespace {
 
-constexpr size_t kReadPiece = 64 * 1024;
+constexpr size_t kLittle = 64 * 1024;
 constexpr size_t kSendPiece = 64 * 1024;
 constexpr size_t kKeep = 1024 * 1024;  // what a buffer may hold on to between answers
-
-Connection *of(void *handle) {
-    return static_cast<Connection *>(static_cast<uv_handle_t *>(handle)->data);
-}
 
 // An administration command: security is an Enterprise Edition's.
 void refuse_admin(Bytes &out) {
@@ -37,19 +32,15 @@ void refuse(Status status, Bytes &out) {
 }  // namespace
 
 Connection::Connection(Server &server, uv_loop_t *loop, void *owner, Closed closed)
-    : server_(server), session_{server}, owner_(owner), closed_(closed) {
-    uv_tcp_init(loop, &stream_);
+    : server_(server), session_{server}, owner_(owner), closed_(closed), transport_(loop, *this) {
     uv_timer_init(loop, &timer_);
-    stream_.data = timer_.data = write_.data = this;
-    handles_ = 2;
+    timer_.data = this;
 }
 
 bool Connection::open(uv_os_sock_t socket) {
-    if (uv_tcp_open(&stream_, socket) != 0) {
+    if (!transport_.open(socket)) {
         return false;
     }
-    socket_ = socket;
-    uv_tcp_nodelay(&stream_, 1);
     read_or_wait();
     return true;
 }
@@ -59,10 +50,9 @@ void Connection::close() {
         closing_ = true;
         Bytes().swap(in_);
         count_waiting();
-        NoFork no_fork;
-        no_fork.forget(socket_);  // which is closed at once
-        uv_close(reinterpret_cast<uv_handle_t *>(&stream_), on_closed);
-        uv_close(reinterpret_cast<uv_handle_t *>(&timer_), on_closed);
+        transport_.close();
+        uv_close(reinterpret_cast<uv_handle_t *>(&timer_),
+                 [](uv_handle_t *timer) { static_cast<Connection *>(timer->data)->on_closed(); });
     }
 }
 
@@ -80,30 +70,17 @@ void Connection::or_close(Work work) {
 bool Connection::count_waiting() {
     server_.waiting += in_.size() - counted_;
     counted_ = in_.size();
-    return server_.waiting <= kWaitingMost || in_.size() <= kReadPiece;
+    return server_.waiting <= kWaitingMost || in_.size() <= kLittle;
 }
 
-void Connection::on_closed(uv_handle_t *handle) {
-    Connection *self = of(handle);
-    if (--self->handles_ == 0) {
-        self->closed_(self);
+void Connection::on_closed() {
+    if (--handles_ == 0) {
+        closed_(this);
     }
 }
 
-// What is read is served before the loop reads again, so that a thread needs one buffer for all its connections.
-void Connection::on_allocate(uv_handle_t *, size_t, uv_buf_t *buffer) {
-    static thread_local char shared[kReadPiece];
-    *buffer = uv_buf_init(shared, sizeof shared);
-}
-
-void Connection::on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer) {
-    Connection *self = of(stream);
-    if (size < 0) {
-        self->close();
-        return;
-    }
-    View bytes(buffer->base, static_cast<size_t>(size));
-    self->or_close([self, bytes] { self->take(bytes); });
+void Connection::on_bytes(View bytes) {
+    or_close([this, bytes] { take(bytes); });
 }
 
 void Connection::take(View bytes) {
@@ -120,18 +97,17 @@ void Connection::take(View bytes) {
     }
 }
 
-void Connection::on_written(uv_write_t *write, int status) {
-    auto *self = static_cast<Connection *>(write->data);
-    self->writing_ = false;
-    if (status != 0) {
-        self->close();
+void Connection::on_sent(bool good) {
+    writing_ = false;
+    if (good) {
+        or_close([this] { advance(); });
     } else {
-        self->or_close([self] { self->advance(); });
+        close();
     }
 }
 
 void Connection::on_timer(uv_timer_t *timer) {
-    Connection *self = of(timer);
+    auto *self = static_cast<Connection *>(timer->data);
     self->pausing_ = false;
     self->or_close([self] { self->advance(); });
 }
@@ -165,10 +141,7 @@ void Connection::read_or_wait() {
         return;
     }
     reading_ = wanted;
-    auto *stream = reinterpret_cast<uv_stream_t *>(&stream_);
-    if (!wanted) {
-        uv_read_stop(stream);
-    } else if (uv_read_start(stream, on_allocate, on_read) != 0) {
+    if (!transport_.read(wanted)) {
         close();
     }
 }
@@ -259,19 +232,18 @@ void Connection::produce() {
 void Connection::flush() {
     sending_.swap(out_);
     out_.clear();
-    auto *stream = reinterpret_cast<uv_stream_t *>(&stream_);
-    uv_buf_t buffer = uv_buf_init(sending_.data(), static_cast<unsigned>(sending_.size()));
-    int written = uv_try_write(stream, &buffer, 1);
-    size_t done = written > 0 ? static_cast<size_t>(written) : 0;
-    if (done < sending_.size()) {
-        buffer.base += done;
-        buffer.len -= done;
-        writing_ = uv_write(&write_, stream, &buffer, 1, on_written) == 0;
-        if (!writing_) {
-            close();
+    switch (transport_.send(sending_)) {
+    case Transport::Sent::all:
+        if (sending_.capacity() > kKeep) {
+            Bytes().swap(sending_);
         }
-    } else if (sending_.capacity() > kKeep) {
-        Bytes().swap(sending_);
+        break;
+    case Transport::Sent::later:
+        writing_ = true;
+        break;
+    case Transport::Sent::failed:
+        close();
+        break;
     }
 }
 

@@ -8,10 +8,11 @@
 
 #include "commands/job.hpp"
 #include "commands/server.hpp"
+#include "net/transport.hpp"
 
 namespace embedded {
 
-class Connection {
+class Connection final : private Transport::User {
   public:
     // Called once, on the loop's thread, when the connection is gone and may be deleted.
     using Closed = void (*)(Connection *connection);
@@ -24,14 +25,14 @@ class Connection {
     bool open(uv_os_sock_t socket);
     void close();
     void *owner() const { return owner_; }
-    uv_os_sock_t socket() const { return socket_; }
+    bool is_open() const { return transport_.is_open(); }
 
   private:
-    static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer);
-    static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer);
-    static void on_written(uv_write_t *write, int status);
+    void on_bytes(View bytes) override;
+    void on_sent(bool good) override;
+    void on_end() override { close(); }
+    void on_closed() override;
     static void on_timer(uv_timer_t *timer);
-    static void on_closed(uv_handle_t *handle);
 
     template <typename Work>
     void or_close(Work work);
@@ -51,10 +52,8 @@ class Connection {
     Session session_;
     void *owner_;
     Closed closed_;
-    uv_tcp_t stream_;
+    Transport transport_;
     uv_timer_t timer_;
-    uv_write_t write_;
-    uv_os_sock_t socket_ = -1;
     Bytes in_;  // frames that are not whole yet, or wait for their turn
     size_t needed_ = 0;  // of them, before the first is whole; 0: not known
     size_t counted_ = 0;  // of them, in Server::waiting
@@ -62,7 +61,7 @@ class Connection {
     std::unique_ptr<Job> job_;  // the answer that is being given, where it has many pieces
     bool reading_ = false, writing_ = false, pausing_ = false, closing_ = false;
     bool last_ = false;  // close once all is sent
-    int handles_ = 0;
+    int handles_ = 2;  // that are not closed yet: the transport and the timer
 };
 
 }  // namespace embedded

@@ -196,7 +196,7 @@ class Worker {
         server_.connections++;
         server_.connections_opened++;
         if (server_.connections > server_.options.connections_most || !connection->open(socket)) {
-            if (connection->socket() < 0) {
+            if (!connection->is_open()) {
                 close_socket(socket);
             }
             connection->close();
