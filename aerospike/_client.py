@@ -3,9 +3,30 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 from aerospike import _native
+from aerospike.exception import ParamError
 from aerospike.query import Query
 from aerospike.scan import Scan
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def checked(method: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Make wrong arguments of a method, which itself raises no TypeError, ParamErrors."""
+
+    @functools.wraps(method)
+    def call(*args: Arguments.args, **keywords: Arguments.kwargs) -> Result:
+        try:
+            return method(*args, **keywords)
+        except TypeError as error:
+            raise ParamError(-2, str(error)) from None
+
+    return call
 
 
 class Client(_native._Client):
@@ -17,6 +38,7 @@ class Client(_native._Client):
 
     __module__ = "aerospike"
 
+    @checked
     def scan(self, namespace: str, set: str | None = None) -> Scan:
         """Return a :class:`~aerospike.Scan` over a namespace, or over one set of it.
 
@@ -25,6 +47,7 @@ class Client(_native._Client):
         """
         return Scan._create(self, namespace, set)
 
+    @checked
     def query(self, namespace: str, set: str | None = None) -> Query:
         """Return a :class:`~aerospike.Query` over a namespace, or over one set of it.
 

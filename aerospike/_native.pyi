@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the extension exports. The constants are those of constants.def, one line each, and the methods those of the
 # rooms of src/main/client; stubtest (tests/test_typing.py) finds what is missing here or differs.
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
+from aerospike._plan import Request
 from aerospike.types import (
     Bins,
     CompiledExpression,
@@ -111,15 +112,9 @@ class _Client:
     def get_key_digest(self, ns: str, set: str | None, key: PrimaryKey) -> bytearray: ...
     def get_key_partition_id(self, ns: str, set: str | None, key: PrimaryKey) -> int: ...
     # query.c
-    def _run_query(
-        self,
-        plan: tuple[str, str, str | None, tuple[str, ...], int, int, bool, bool],
-        policy: Mapping[str, Any] | None,
-        partitions: Any,
-        node: str | None,
-        sink: list[Record] | Callable[..., Any],
-        with_partition: bool,
-    ) -> Any: ...
+    def _run_query(self, request: Request, /) -> list[Record]: ...
+    def _partitions(self, partition_filter: Any, former: Any) -> Any: ...
+    def _bin_names(self, names: tuple[str | bytearray, ...], /) -> tuple[str, ...]: ...
     def _partitions_status(self, capsule: Any, /) -> dict[Any, Any]: ...
     def _partitions_done(self, capsule: Any, /) -> bool: ...
     # expressions.c

@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
+import copy
+import operator
+import os
+import threading
+import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from aerospike.exception import ClientError, ParamError
 from aerospike.types import Record
@@ -19,6 +24,36 @@ Callback: TypeAlias = Callable[[Record], Any] | Callable[[int, Record], Any]
 PAGE = 5000
 
 
+# Threads that share a plan which goes on where it stopped run it one after another.
+turns = threading.Condition()
+
+
+def renew_turns() -> None:
+    """Forget, in a child process, what other threads were about to do."""
+    global turns
+    turns = threading.Condition()
+
+
+os.register_at_fork(after_in_child=renew_turns)
+
+
+class Request(NamedTuple):
+    """What one run asks for; the native side reads it by these names."""
+
+    kind: str  # whose policy it is
+    namespace: str
+    set: str | None
+    bins: tuple[str, ...]
+    max_records: int
+    records_per_second: int
+    no_bins: bool
+    policy: Mapping[str, Any] | None
+    partitions: Any  # how far they were read, for a run that goes on there and notes it; None: all are read
+    node: str | None
+    callback: Callback | None  # None: the records are returned
+    with_partition: bool  # the callback takes the partition, too
+
+
 def check_name(what: str, name: Any, most: int) -> None:
     """Refuse what is no str of at most so many bytes of UTF-8 without NUL."""
     if not isinstance(name, str):
@@ -31,20 +66,73 @@ def check_name(what: str, name: Any, most: int) -> None:
         raise ParamError(-2, f"{what} must be at most {most} bytes without NUL: {name!r}")
 
 
+class Number:
+    """An attribute of a plan that is a whole number, checked when it is set."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, plan: Plan | None, owner: type) -> int:
+        return self if plan is None else plan._numbers.get(self._name, 0)  # type: ignore[return-value]
+
+    def __set__(self, plan: Plan, value: int) -> None:
+        try:
+            number = operator.index(value)
+        except TypeError:
+            raise TypeError(f"{self._name} must be an int, not {type(value).__name__}") from None
+        if not self._least <= number <= self._most:
+            raise ParamError(-2, f"{self._name} must be an int from {self._least} to {self._most}, not {value!r}")
+        plan._numbers[self._name] = number
+
+
+def method_of(cls: type, method: types.FunctionType) -> types.FunctionType:
+    """Return a method that a class inherits as one of its own."""
+    own = types.FunctionType(method.__code__, method.__globals__, method.__name__, method.__defaults__)
+    own.__doc__, own.__annotations__ = method.__doc__, method.__annotations__
+    own.__qualname__ = f"{cls.__qualname__}.{method.__name__}"
+    return own
+
+
 class Plan:
     """Records of a namespace or set, to be read by :meth:`results`, :meth:`foreach` or iteration."""
 
-    max_records: int = 0
-    records_per_second: int = 0
-    ttl: int = 0
+    __slots__ = (
+        "__weakref__",
+        "_bins",
+        "_client",
+        "_namespace",
+        "_numbers",
+        "_paginate",
+        "_partitions",
+        "_runner",
+        "_set",
+    )
+
+    max_records = Number(0, 2**63 - 1)
+    records_per_second = Number(0, 2**32 - 1)
+    ttl = Number(-3, 2**32 - 1)
 
     _kind = ""
+    _options: tuple[str, ...] = ("nobins",)
     _client: Client
     _namespace: str
     _set: str | None
-    _bins: tuple[str, ...] = ()
-    _paginate = False
-    _partitions: Any = None  # the native state of a paged or finished run
+    _bins: tuple[str, ...] | None  # None: all, none were chosen
+    _numbers: dict[str, int]
+    _paginate: bool
+    _partitions: Any  # the native state of a plan that goes on where it stopped; None before its first run
+    _runner: tuple[int, int] | None  # the process and thread that has its turn
+
+    def __init_subclass__(cls) -> None:
+        for name, method in vars(Plan).items():
+            if isinstance(method, types.FunctionType) and not name.startswith("_"):
+                setattr(cls, name, vars(cls).get(name) or method_of(cls, method))
+        for method in vars(cls).values():
+            if isinstance(method, types.FunctionType):
+                method.__objclass__ = cls  # type: ignore[attr-defined]
 
     def __init__(self) -> None:
         raise TypeError(f"use client.{self._kind}() to make a {type(self).__name__}")
@@ -55,51 +143,59 @@ class Plan:
         if set is not None:
             check_name("set", set, 63)
         self = object.__new__(cls)
-        self._client = client
-        self._namespace = namespace
-        self._set = set
+        self._client, self._namespace, self._set = client, namespace, set
+        self._bins, self._numbers = None, {}
+        self._paginate, self._partitions = False, None
+        self._runner = None
         return self
 
-    def select(self: Self, *bins: str) -> Self:
-        """Read only these bins.
-
-        :param bins: names of bins; a name that a record has not is left out of its bins.
-        :return: the object itself.
-        """
-        for name in bins:
-            check_name("a bin name", name, 15)
-        self._bins = tuple(dict.fromkeys(self._bins + bins))
-        return self
+    def __repr__(self) -> str:
+        parts = [f"namespace={self._namespace!r}", f"set={self._set!r}"]
+        if self._bins is not None:
+            parts.append(f"bins={self._bins!r}")
+        parts += [f"{name}={number}" for name, number in self._numbers.items()]
+        if self._paginate:
+            parts.append("done" if self.is_done() else "begun" if self._partitions is not None else "not begun")
+        return f"<aerospike.{type(self).__name__} {' '.join(parts)} of {self._client!r}>"
 
     def paginate(self) -> None:
         """Let every run go on where the last one stopped, until :meth:`is_done`.
 
-        How many records a run gives at the most is said by ``max_records``.
+        How many records a run gives at the most is said by ``max_records``. A ``partition_filter`` does the same. From
+        then on every run must be of the same partitions.
         """
         self._paginate = True
 
     def is_done(self) -> bool:
-        """Whether a paged plan has come to its end: the last run read every partition to its end."""
+        """Whether a plan that goes on where it stopped has come to its end: every partition was read to its end."""
         return self._partitions is not None and self._client._partitions_done(self._partitions)
 
     def get_partitions_status(self) -> dict[Any, Any]:
-        """How far each partition of the last run was read.
+        """How far each partition was read.
 
         :return: ``{'done': bool, 'retry': bool, partition: (partition, init, retry, digest, bval)}`` after a run that
-            was paged or had a ``partition_filter``, empty otherwise. As ``partition_filter={'partition_status': …}`` it
-            lets another run go on from there.
+            was paged or had a ``partition_filter``, empty otherwise. ``init`` says whether a record was read there, and
+            ``digest`` which was the last. As ``partition_filter={'partition_status': …}`` it lets another scan or query
+            go on from there.
         """
         return {} if self._partitions is None else self._client._partitions_status(self._partitions)
 
+    def __copy__(self: Self) -> Self:
+        other = object.__new__(type(self))
+        other._client, other._namespace, other._set = self._client, self._namespace, self._set
+        other._bins, other._numbers = self._bins, dict(self._numbers)
+        other._paginate, other._partitions = False, None
+        other._runner = None
+        return other
+
     def __iter__(self) -> Iterator[Record]:
         """Records one after another, fetched by pages, so that memory stays bounded."""
-        pages = type(self)._create(self._client, self._namespace, self._set)
-        pages.__dict__.update(self.__dict__, _paginate=True, _partitions=None, max_records=PAGE)
+        pages = copy.copy(self)
+        pages.paginate()
         left = self.max_records or None
         while not pages.is_done():
-            if left is not None:
-                pages.max_records = min(PAGE, left)
-            page = pages._fetch(None)
+            pages.max_records = PAGE if left is None else min(PAGE, left)
+            page = pages._run(None)
             yield from page
             if left is not None:
                 left -= len(page)
@@ -116,14 +212,55 @@ class Plan:
                 raise ParamError(-2, f"options has no key {key!r}; valid are {', '.join(map(repr, self._options))}")
         return bool(options.get("nobins", False))
 
-    _options: tuple[str, ...] = ("nobins",)
-
-    def _fetch(
-        self, policy: Mapping[str, Any] | None, options: Mapping[str, Any] | None = None, nodename: str | None = None
+    def _run(
+        self,
+        policy: Mapping[str, Any] | None,
+        options: Mapping[str, Any] | None = None,
+        nodename: str | None = None,
+        callback: Callback | None = None,
     ) -> list[Record]:
-        rows: list[Record] = []
-        self._run(policy, rows, options, nodename)
-        return rows
+        """Read the records: a list of them, empty where a callback gets them."""
+        request = Request(
+            kind=self._kind,
+            namespace=self._namespace,
+            set=self._set,
+            bins=self._bins or (),
+            max_records=self.max_records,
+            records_per_second=self.records_per_second,
+            no_bins=self._read_options(options),
+            policy=policy,
+            partitions=None,
+            node=nodename,
+            callback=callback,
+            with_partition=False,
+        )
+        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
+        if chosen is None and not self._paginate:
+            return self._client._run_query(request)
+        return self._go_on(request, chosen)
+
+    def _go_on(self, request: Request, chosen: Any) -> list[Record]:
+        """Run from where the last run stopped."""
+        self._take_turn()
+        try:
+            self._partitions = self._client._partitions(chosen, self._partitions)
+            self._paginate = True
+            request = request._replace(partitions=self._partitions, with_partition=chosen is not None)
+            return self._client._run_query(request)
+        finally:
+            with turns:
+                self._runner = None
+                turns.notify_all()
+
+    def _take_turn(self) -> None:
+        """Wait until no other thread runs this plan."""
+        me = os.getpid(), threading.get_ident()
+        with turns:
+            while self._runner is not None and self._runner[0] == me[0]:  # not a thread of the process that forked
+                if self._runner == me:
+                    raise ClientError(-1, "a callback cannot run the paged scan or query that calls it")
+                turns.wait()
+            self._runner = me
 
     def _call(
         self,
@@ -134,32 +271,4 @@ class Plan:
     ) -> None:
         if not callable(callback):
             raise TypeError(f"callback must be callable, not {type(callback).__name__}")
-        self._run(policy, callback, options, nodename)
-
-    def _run(
-        self,
-        policy: Mapping[str, Any] | None,
-        sink: list[Record] | Callback,
-        options: Mapping[str, Any] | None,
-        nodename: str | None,
-    ) -> None:
-        no_bins = self._read_options(options)
-        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
-        partitions = self._partitions if self._paginate and self._partitions is not None else chosen
-        plan = (
-            self._kind,
-            self._namespace,
-            self._set,
-            self._bins,
-            self._number("max_records", 2**63 - 1),
-            self._number("records_per_second", 2**32 - 1),
-            no_bins,
-            self._paginate or chosen is not None,  # then the C client notes how far each partition was read
-        )
-        self._partitions = self._client._run_query(plan, policy, partitions, nodename, sink, chosen is not None)
-
-    def _number(self, name: str, most: int) -> int:
-        value: Any = getattr(self, name)
-        if not isinstance(value, int) or not 0 <= value <= most:
-            raise ParamError(-2, f"{name} must be an int from 0 to {most}, not {value!r}")
-        return int(value)
+        self._run(policy, options, nodename, callback)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from aerospike._plan import Callback, Plan
+from aerospike._plan import Callback, Plan, Self
+from aerospike.exception import ClientError
 from aerospike.types import QueryOptions, QueryPolicy, Record
 
 
@@ -14,8 +15,23 @@ class Query(Plan):
     no limit), ``records_per_second`` (of every node; 0: no limit), ``ttl`` (of a background query, in seconds).
     """
 
+    __slots__ = ()
     __module__ = "aerospike"
     _kind = "query"
+
+    def select(self: Self, *bins: str | bytearray) -> Self:
+        """Read only these bins.
+
+        :param bins: names of bins; a name that a record has not is left out of its bins. One that is too long for a bin
+            is left out, too, where the client's ``strict_types`` is False.
+        :return: the object itself.
+        :raises BinNameError: a name is longer than 15 bytes.
+        :raises ClientError: the bins were chosen before.
+        """
+        if self._bins is not None:
+            raise ClientError(-1, "select() was called before on this query")
+        self._bins = self._client._bin_names(bins)
+        return self
 
     def results(self, policy: QueryPolicy | None = None, options: QueryOptions | None = None) -> list[Record]:
         """Run, and return all records.
@@ -25,7 +41,7 @@ class Query(Plan):
         :return: a list of ``(key, meta, bins)``.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
-        return self._fetch(policy, options)
+        return self._run(policy, options)
 
     def foreach(
         self, callback: Callback, policy: QueryPolicy | None = None, options: QueryOptions | None = None

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from aerospike._plan import Callback, Plan
+from aerospike._plan import Callback, Plan, Self
 from aerospike.types import Record, ScanOptions, ScanPolicy
 
 
@@ -18,10 +18,26 @@ class Scan(Plan):
     The order is the server's, and nobody else's. Attributes: ``ttl`` (of a background scan, in seconds).
     """
 
+    __slots__ = ()
     __module__ = "aerospike"
     _kind = "scan"
     # the last four had a meaning for the servers of their time, and are accepted for the programs of it
     _options = ("nobins", "concurrent", "priority", "percent", "include_ldt")
+
+    def select(self: Self, *bins: str | bytearray) -> Self:
+        """Read only these bins.
+
+        The first call chooses; later ones change nothing.
+
+        :param bins: names of bins; a name that a record has not is left out of its bins. One that is too long for a bin
+            is left out, too, where the client's ``strict_types`` is False.
+        :return: the object itself.
+        :raises BinNameError: a name is longer than 15 bytes.
+        """
+        names = self._client._bin_names(bins)
+        if self._bins is None:
+            self._bins = names
+        return self
 
     def results(self, policy: ScanPolicy | None = None, nodename: str | None = None) -> list[Record]:
         """Run, and return all records.
@@ -31,7 +47,7 @@ class Scan(Plan):
         :return: a list of ``(key, meta, bins)``.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
-        return self._fetch(policy, None, nodename)
+        return self._run(policy, None, nodename)
 
     def foreach(
         self,

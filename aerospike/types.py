@@ -309,7 +309,7 @@ class PartitionFilter(TypedDict, total=False):
     """How many partitions."""
     digest: PartitionDigest | None
     """Go on after the record of this digest; for a single partition."""
-    partition_status: dict[Any, Any] | None
+    partition_status: dict[Any, Any]
     """Go on from where ``get_partitions_status()`` says that another run stopped."""
 
 

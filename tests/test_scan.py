@@ -1,14 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scans and queries over a namespace or set: results, callbacks, pages, partitions, misuse."""
 
+import contextlib
+import copy
 import gc
 import itertools
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
+import warnings
+import weakref
 
+import fix_proxy
 import pytest
 
 import aerospike
-from aerospike import _plan, exception
+from aerospike import _plan, embedded, exception
 
 COUNT = 300
 _sets = itertools.count()
@@ -53,7 +63,26 @@ def test_select(make_plan):
     plan = make_plan()
     assert plan.select("n", "none") is plan
     assert all(set(bins) == {"n"} for _, _, bins in plan.results())
-    assert all(set(bins) == {"n", "odd"} for _, _, bins in make_plan().select("n").select("odd").results())
+    assert all(set(bins) == {"n", "odd"} for _, _, bins in make_plan().select("n", bytearray(b"odd"), "n").results())
+
+
+def test_bins_are_chosen_once(client, namespace, set_name):
+    scan = client.scan(namespace, set_name).select("n")
+    assert scan.select("odd") is scan
+    assert set(scan.results()[0][2]) == {"n"}
+    query = client.query(namespace, set_name).select("n")
+    with pytest.raises(exception.ClientError, match="select"):
+        query.select("odd")
+    assert set(query.results()[0][2]) == {"n"}
+
+
+def test_names_that_are_too_long_are_left_out_where_types_are_not_strict(connect, namespace, set_name):
+    client = connect(strict_types=False)
+    for plan in (client.scan(namespace, set_name), client.query(namespace, set_name)):
+        assert set(plan.select("x" * 16, "n", "é" * 8).results()[0][2]) == {"n"}
+    assert set(client.scan(namespace, set_name).select("x" * 16).results()[0][2]) == {"n", "odd", "text"}
+    with pytest.raises(exception.ParamError, match="NUL"):
+        client.scan(namespace, set_name).select("a\0b")
 
 
 def test_foreach(make_plan):
@@ -123,6 +152,8 @@ def test_pages(make_plan):
         assert pages < 20
     assert numbers(rows) == list(range(COUNT))
     assert pages >= 5
+    assert plan.results() == []
+    assert plan.is_done()
 
 
 def test_a_plan_runs_again_and_outlives_its_client_variable(config, namespace, set_name):
@@ -175,24 +206,109 @@ def test_digest_filter_goes_on_after_it(make_plan, namespace, set_name):
     assert set(rest) < set(whole)
 
 
+DIGEST = bytearray(20)
+BAD_ENTRIES = [
+    5,
+    (),
+    (0, False, True, DIGEST),
+    [0, False, True, DIGEST, 0],
+    (0, 0, True, DIGEST, 0),
+    (0, False, None, DIGEST, 0),
+    (0, False, True, b"short", 0),
+    (0, False, True, "x" * 20, 0),
+    (0, False, True, None, 0),
+    (0, False, True, DIGEST, -1),
+    (0, False, True, DIGEST, 2**64),
+    (0, False, True, DIGEST, 1.5),
+    (0, False, True, DIGEST, None),
+]
+
+
 @pytest.mark.parametrize(
     "bad",
     [
         5,
         {"begin": -1},
+        {"begin": 4096, "count": 1},
         {"begin": "x"},
+        {"begin": 1.5},
+        {"begin": None},
+        {"count": 0},
         {"count": 4097},
+        {"count": 2**70},
         {"begin": 4000, "count": 100},
+        {"begin": 4095},
         {"digest": 5},
-        {"digest": {"value": b"short"}},
+        {"digest": {}},
+        {"digest": {"init": True}},
+        {"digest": {"value": bytes(20)}},
+        {"digest": {"init": 1, "value": bytes(20)}},
+        {"digest": {"init": True, "value": b"short"}},
+        {"digest": {"init": True, "value": "x" * 20}},
+        {"partition_status": None},
         {"partition_status": 5},
-        {"partition_status": {0: 5}},
-        {"partition_status": {0: (0, True, True, b"short", 0)}},
+        {"partition_status": {}},
+        {"partition_status": {"done": False}},
+        {"partition_status": {"retry": True}},
+        {"partition_status": {"done": None, "retry": True}},
+        {"partition_status": {"done": False, "retry": "x"}},
+        *({"partition_status": {"done": False, "retry": True, 0: entry}} for entry in BAD_ENTRIES),
     ],
 )
 def test_bad_partition_filter(make_plan, bad):
+    plan = make_plan()
     with pytest.raises(exception.ParamError, match="partition_filter"):
-        make_plan().results({"partition_filter": bad})
+        plan.results({"partition_filter": bad})
+    assert len(plan.results()) == COUNT  # and it changed nothing
+
+
+def test_an_unknown_key_of_a_partition_filter(make_plan, connect, namespace, set_name):
+    with pytest.warns(UserWarning, match="partition_filter has no key 'begni'; did you mean 'begin'"):
+        make_plan().results({"partition_filter": {"begni": 0}})
+    with pytest.raises(exception.ParamError, match="begni"):
+        connect().scan(namespace, set_name).results({"partition_filter": {"begni": 0}})
+
+
+@pytest.mark.parametrize("where", ["init", "retry", "id", "bval", "done", "filter", "statuses"])
+def test_a_partition_filter_is_not_taken_away_while_it_is_read(make_plan, where):
+    class Evil:
+        """Empties all dictionaries when it is asked anything."""
+
+        def empty(self, *_):
+            statuses.clear()
+            chosen.clear()
+            gc.collect()
+            return [tuple(range(1000, 1005)) for _ in range(50)] and 1
+
+        def __eq__(self, other):
+            self.empty()
+            return False
+
+        def __hash__(self):
+            return hash({"filter": "digest", "statuses": "done"}.get(where, 0))
+
+        __bool__ = __index__ = __int__ = empty
+
+    evil = Evil()
+    place = {"id": 0, "init": 1, "retry": 2, "bval": 4}.get(where)
+    statuses = {"done": False, "retry": True}
+    for number in range(10):
+        entry = [number, False, True, bytearray(20), 0]
+        if place is not None:
+            entry[place] = evil
+        statuses[number] = tuple(entry)
+    chosen = {"count": 10, "partition_status": statuses}
+    if where == "done":
+        statuses["done"] = evil
+    if where in ("filter", "statuses"):
+        target = chosen if where == "filter" else statuses
+        rest = dict(target)
+        target.clear()
+        target[evil] = 1
+        target.update(rest)
+    with warnings.catch_warnings(), contextlib.suppress(exception.ParamError):
+        warnings.simplefilter("ignore")  # of the key that is none of a filter's
+        make_plan().results({"partition_filter": chosen})
 
 
 def test_scan_policy_limits(client, namespace, set_name):
@@ -238,9 +354,12 @@ def test_bad_namespace_or_set(client, method, bad):
 
 
 def test_bad_arguments(make_plan):
-    for bad in (5, b"a", "x" * 16):
+    for bad in (5, b"a", "a\0b", bytearray(b"a\0b"), bytearray(b"\xff"), None, ["a"]):
         with pytest.raises(exception.ParamError, match="bin name"):
-            make_plan().select(bad)
+            make_plan().select("n", bad)
+    for bad in ("x" * 16, "é" * 8, bytearray(b"x" * 16)):
+        with pytest.raises(exception.BinNameError, match="bin name"):
+            make_plan().select("n", bad)
     with pytest.raises(TypeError, match="callback"):
         make_plan().foreach(5)
     with pytest.raises(exception.ParamError, match="nosuch"):
@@ -249,10 +368,6 @@ def test_bad_arguments(make_plan):
         make_plan().foreach(print, {}, 5)
     with pytest.raises(exception.ParamError, match="policy"):
         make_plan().results(5)
-    plan = make_plan()
-    plan.max_records = -1
-    with pytest.raises(exception.ParamError, match="max_records"):
-        plan.results()
 
 
 def test_scans_from_many_threads(make_plan):
@@ -272,7 +387,384 @@ def test_names_are_checked_when_a_plan_is_made(client, bad):
             make(bad)
         with pytest.raises(exception.ClientError, match="set"):
             make("test", bad)
-        with pytest.raises(exception.ClientError, match="bin name"):
+        with pytest.raises((exception.ClientError, exception.BinNameError), match="bin name"):
             make("test").select(bad)
     with pytest.raises(exception.ClientError, match="nodename"):
         client.scan("test").results(nodename=bad)
+
+
+# ---- going on ----
+
+
+def test_a_partition_filter_makes_a_plan_go_on(make_plan):
+    plan = make_plan()
+    half = {"partition_filter": {"begin": 0, "count": 2048}}
+    assert 0 < len(plan.results(half)) < COUNT
+    assert plan.is_done()
+    assert plan.results(half) == []
+    for other in ({"partition_filter": {"begin": 0, "count": 2049}}, {"partition_filter": {"begin": 1}}, {}, None):
+        with pytest.raises(exception.ParamError, match="begin"):
+            plan.results(other)
+    whole = make_plan()
+    assert len(whole.results({"partition_filter": {}})) == COUNT
+    assert whole.results() == []
+    again = make_plan()
+    assert len(again.results({"partition_filter": None})) == len(again.results()) == COUNT
+
+
+def test_the_state_of_partitions_not_begun(make_plan, client, namespace, set_name):
+    plan = make_plan()
+    plan.max_records = 5
+    plan.results({"partition_filter": {"begin": 0, "count": 4096}})
+    status = plan.get_partitions_status()
+    assert (status.pop("done"), status.pop("retry")) == (False, False)
+    begun = {number for number, (_, init, _, _, _) in status.items() if init}
+    assert 0 < len(begun) <= 5
+    for number, (same, init, _retry, digest, bval) in status.items():
+        assert (same, bval) == (number, 0)
+        assert (bytes(digest) != bytes(20)) == init == (number in begun)
+
+
+@pytest.mark.parametrize("tracked", [{"partition_filter": {}}, None])
+@pytest.mark.parametrize("end", [False, ZeroDivisionError])
+def test_what_a_callback_refused_comes_again(make_plan, tracked, end):
+    """Records are read ahead of the callback; those that it did not get count as not read."""
+    plan, taken = make_plan(), []
+    plan.paginate()
+
+    def take(*row):
+        if len(taken) == 100:
+            if end is False:
+                return False
+            raise end
+        taken.append(row[-1])
+        return None
+
+    if end is False:
+        plan.foreach(take, tracked)
+    else:
+        with pytest.raises(end):
+            plan.foreach(take, tracked)
+    assert len(taken) == 100
+    assert not plan.is_done()
+    rest = plan.results(tracked)
+    assert numbers(taken + rest) == list(range(COUNT))
+    assert plan.is_done()
+
+
+@pytest.mark.embedded_only("sends a record in a frame of its own under records_per_second")
+def test_a_page_that_fails_is_read_again(proxy, namespace, set_name):
+    with aerospike.client({"hosts": proxy.hosts, "policies": {"max_retries": 0}}) as client:
+        for plan in (client.scan(namespace, set_name), client.query(namespace, set_name)):
+            plan.paginate()
+            for after in (1, 40):
+                answers = itertools.count()
+                proxy.harm = lambda chance, frame, after=after, answers=answers: (frame, next(answers) == after)
+                plan.records_per_second = 2000
+                with pytest.raises(exception.AerospikeError):
+                    plan.results({"max_retries": 0})
+                proxy.harm, plan.records_per_second = None, 0
+            assert numbers(plan.results()) == list(range(COUNT))
+
+
+def test_threads_share_the_pages_of_a_plan(make_plan):
+    plan, rows = make_plan(), []
+    plan.max_records = 7
+    plan.paginate()
+
+    def work():
+        while not plan.is_done():
+            rows.extend(plan.results())
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert numbers(rows) == list(range(COUNT))
+
+
+def test_a_callback_cannot_run_its_own_pages(make_plan):
+    plan = make_plan()
+    plan.paginate()
+    with pytest.raises(exception.ClientError, match="callback"):
+        plan.foreach(lambda row: plan.results())
+    free = make_plan()
+    counts = []
+    free.foreach(lambda row: counts.append(len(free.results())) or len(counts) < 3)
+    assert counts == [COUNT] * 3
+
+
+def test_pages_of_one_node(client, namespace, set_name):
+    rows = []
+    for node in client.get_node_names():
+        scan = client.scan(namespace, set_name)
+        scan.max_records = 70
+        scan.paginate()
+        while not scan.is_done():
+            rows += scan.results(nodename=node["node_name"])
+    assert numbers(rows) == list(range(COUNT))
+    with pytest.raises(exception.ParamError, match="nodename"):
+        client.scan(namespace, set_name).results({"partition_filter": {"begin": 0, "count": 5}}, node["node_name"])
+
+
+# ---- how records are handed over ----
+
+
+def test_a_callback_is_called_on_the_thread_that_asked(make_plan):
+    threads = set()
+    make_plan().foreach(lambda row: threads.add(threading.get_ident()))
+    assert threads == {threading.get_ident()}
+
+
+def test_a_callback_need_not_wait_for_others_records(make_plan):
+    plan, times = make_plan(), []
+    plan.records_per_second = 20
+    begin = time.monotonic()
+    plan.foreach(lambda row: times.append(time.monotonic() - begin) or len(times) < 6)
+    assert times[0] < 0.15 < times[5]
+    assert all(later - earlier > 0.01 for earlier, later in itertools.pairwise(times))
+
+
+def test_records_of_a_node_keep_their_order(make_plan, client):
+    if len(client.get_nodes()) > 1:
+        pytest.skip("nodes answer beside each other")
+    rows = make_plan().results()
+    partitions = [aerospike.get_partition_id(key[3]) for key, _, _ in rows]
+    assert partitions == sorted(partitions)
+    called = []
+    make_plan().foreach(called.append)
+    assert called == rows
+
+
+def test_every_kind_of_value_is_handed_over(client, namespace, make_key):
+    point = aerospike.GeoJSON({"type": "Point", "coordinates": [1.0, 2.0]})
+    bins = {
+        "int": -(2**63),
+        "float": -0.5,
+        "bool": True,
+        "str": "é" * 1000,
+        "empty": "",
+        "bytes": bytes(range(256)),
+        "large": "x" * 300_000,  # more than the sink asks memory for at a time
+        "list": [1, "a", None, [b"b", {"c": 1.5}]],
+        "map": {"a": [1], 2: {"b": b"c"}},
+        "geo": point,
+    }
+    name = "everykind"
+    client.truncate(namespace, name, 0)
+    wanted = {}
+    for pk in (1, "text", b"bytes" * 100, bytearray(b"array")):
+        key = make_key(pk, name)
+        client.put(key, {**bins, "pk": str(pk)}, {}, {"key": aerospike.POLICY_KEY_SEND})
+        wanted[str(pk)] = pk, *client.get(key)[1:]
+    for plan in (client.scan(namespace, name), client.query(namespace, name)):
+        found = plan.results()
+        assert len(found) == 4
+        for key, meta, got in found:
+            pk, wanted_meta, wanted_bins = wanted[got["pk"]]
+            assert key[2] == pk
+            assert meta["gen"] == wanted_meta["gen"]
+            assert list(got.items()) == list(wanted_bins.items())
+
+
+def test_the_garbage_collector_knows_all_that_was_returned(make_plan):
+    rows = make_plan().results()
+    assert gc.is_tracked(rows)
+    assert all(gc.is_tracked(row) for row in rows)
+    cycle = rows[0][2]
+    cycle["self"] = rows
+    cycle["watched"] = event = threading.Event()
+    watched = weakref.ref(event)
+    del rows, cycle, event
+    gc.collect()
+    assert watched() is None
+
+
+# ---- signals, fork, an empty cluster ----
+
+
+@pytest.fixture
+def interrupted():
+    """Send SIGINT to this process after a while."""
+    timers = []
+
+    def make(seconds):
+        timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))
+        timers.append(timer)
+        timer.start()
+        return time.monotonic()
+
+    yield make
+    for timer in timers:
+        timer.cancel()
+
+
+@pytest.mark.parametrize("run", ["results", "foreach"])
+@pytest.mark.parametrize("paged", [False, True])
+def test_an_interrupt_ends_the_wait_for_a_silent_server(proxy, interrupted, namespace, set_name, run, paged):
+    with aerospike.client({"hosts": proxy.hosts, "policies": {"socket_timeout": 20000, "total_timeout": 0}}) as client:
+        scan, rows = client.scan(namespace, set_name), []
+        if paged:
+            scan.paginate()
+        proxy.harm = fix_proxy.silent
+        begin = interrupted(0.3)
+        with pytest.raises(KeyboardInterrupt):
+            scan.results() if run == "results" else scan.foreach(rows.append)
+        assert time.monotonic() - begin < 3
+        proxy.harm = None
+        assert numbers(scan.results()) == list(range(COUNT))  # the pages' state is that of before
+
+
+def test_an_interrupt_ends_results_that_go_on_and_on(client, interrupted, namespace, set_name):
+    scan = client.scan(namespace, set_name)
+    begin = interrupted(0.3)
+    with pytest.raises(KeyboardInterrupt):
+        scan.results({"records_per_second": 10})
+    assert time.monotonic() - begin < 3
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_child_leaves_its_parents_records_alone(make_plan, client, key):
+    client.put(key, {"a": 1})
+    reader, writer = os.pipe()
+    parent, rows = os.getpid(), []
+
+    def fork_once(row):
+        rows.append(row)
+        if len(rows) == 10 and os.fork() == 0:
+            return True
+        return None
+
+    try:
+        make_plan().foreach(fork_once)
+    except exception.ClientError as error:
+        if os.getpid() == parent:
+            raise
+        try:
+            os.write(writer, f"{error.msg} {client.get(key)[2]}".encode())
+        finally:
+            os._exit(0)
+    finally:
+        if os.getpid() != parent:
+            os._exit(1)
+    os.close(writer)
+    with os.fdopen(reader) as told:
+        assert told.read() == "a child process cannot go on with a scan or query of its parent {'a': 1}"
+    os.wait()
+    assert numbers(rows) == list(range(COUNT))
+
+
+EXIT = """
+import sys, threading, time
+import aerospike
+client = aerospike.client({"hosts": HOSTS})
+
+def work():
+    while True:
+        try:
+            client.scan(NAMESPACE, SET).foreach(lambda row: None)
+            client.query(NAMESPACE, SET).results()
+            for row in client.scan(NAMESPACE, SET):
+                pass
+        except aerospike.exception.AerospikeError:
+            pass
+
+for _ in range(4):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(DELAY)
+"""
+
+
+def test_the_interpreter_may_end_while_threads_scan(hosts, namespace, set_name):
+    for number in range(6):
+        names = f"HOSTS, NAMESPACE, SET, DELAY = {hosts!r}, {namespace!r}, {set_name!r}, {0.03 + 0.02 * number}\n"
+        done = subprocess.run([sys.executable, "-c", names + EXIT], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.embedded_only("stops its server")
+def test_a_cluster_without_nodes():
+    with embedded.Server() as server:
+        client = aerospike.client({**server.config, "tend_interval": 250})
+        client.put(("test", "demo", 1), {"a": 1})
+    deadline = time.monotonic() + 20
+    while client.get_nodes() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert client.get_nodes() == []
+    for plan in (client.scan("test", "demo"), client.query("test", "demo")):
+        with pytest.raises(exception.ServerError, match="cluster is empty") as caught:
+            plan.results()
+        assert caught.value.code == 1
+    client.close()
+
+
+# ---- attributes ----
+
+
+@pytest.mark.parametrize("name", ["max_records", "records_per_second", "ttl"])
+def test_attributes_are_checked(make_plan, name):
+    plan = make_plan()
+    assert getattr(plan, name) == 0
+    for good in (0, 5, True, 2**32 - 1):
+        setattr(plan, name, good)
+        assert getattr(plan, name) == good
+    for bad in ("x", 1.5, None, b"1"):
+        with pytest.raises(TypeError, match=name):
+            setattr(plan, name, bad)
+    for bad in (-4, 2**64):
+        with pytest.raises(exception.ParamError, match=name):
+            setattr(plan, name, bad)
+    assert getattr(plan, name) == 2**32 - 1
+
+
+@pytest.mark.parametrize("name", ["max_record", "socket_timeout", "nosuch", "policy"])
+def test_unknown_attributes_are_refused(make_plan, name):
+    with pytest.raises(AttributeError, match=name):
+        setattr(make_plan(), name, 5)
+    with pytest.raises(AttributeError, match=name):
+        getattr(make_plan(), name)
+
+
+@pytest.mark.parametrize("method", ["scan", "query"])
+def test_wrong_numbers_of_arguments(client, method):
+    for wrong in ((), ("test", "demo", "more"), ("test", "demo", 3, 4)):
+        with pytest.raises(exception.ParamError, match=method):
+            getattr(client, method)(*wrong)
+    with pytest.raises(exception.ParamError, match="nosuch"):
+        getattr(client, method)("test", nosuch=1)
+    assert repr(getattr(client, method)(namespace="test", set="demo"))
+
+
+def test_methods_know_their_class():
+    for plan_class in (aerospike.Scan, aerospike.Query):
+        for name in ("select", "results", "foreach", "paginate", "is_done", "get_partitions_status"):
+            method = vars(plan_class)[name]
+            assert method.__objclass__ is plan_class
+            assert method.__qualname__ == f"{plan_class.__name__}.{name}"
+            assert method.__doc__
+
+
+def test_plans_say_what_they_are(make_plan, client, namespace, set_name):
+    plan = make_plan()
+    name = type(plan).__name__
+    assert repr(plan) == f"<aerospike.{name} namespace={namespace!r} set={set_name!r} of {client!r}>"
+    plan.select("n")
+    plan.max_records = 100
+    plan.paginate()
+    assert "bins=('n',) max_records=100 not begun of" in repr(plan)
+    plan.results()
+    assert " begun of" in repr(plan)
+    plan.max_records = 0
+    plan.results()
+    assert " done of" in repr(plan)
+
+
+def test_a_plan_can_be_copied(make_plan):
+    plan = make_plan().select("n")
+    plan.max_records = 10
+    other = copy.copy(plan)
+    other.max_records = 20
+    other.paginate()
+    assert (len(plan.results()), len(other.results())) == (10, 20)
+    assert plan.get_partitions_status() == {}

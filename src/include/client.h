@@ -33,6 +33,9 @@ typedef struct ClientObject {
 // handle of its own. Every success is paired with connection_release.
 Connection *connection_acquire(ClientObject *client);
 void connection_release(Connection *connection);
+void connection_drop(Connection *connection);  // the same, by a thread without the GIL
+
+unsigned fork_count(void);  // another one: this is a child of the process that it was asked in
 
 // The way of a command, step "run": the C client's call without the GIL, guarded against close() and fork().
 // `status` is the as_status of `call`, in which `as` is the handle. Where no handle can be had, an exception is set

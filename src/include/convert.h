@@ -18,6 +18,7 @@ typedef struct Codec {
     State *state;
     bool bool_as_integer;  // config send_bool_as=aerospike.INTEGER
     bool validate_keys;  // config: unknown keys of policies and operations raise
+    bool strict_types;  // config: what no server takes is refused, rather than left out
     PyObject *serializer;  // of the client
     PyObject *deserializer;  // of the client; NULL: the module's
     bool serialize_user;  // put(..., serializer=SERIALIZER_USER): where the client has none, the module's

@@ -425,8 +425,7 @@ static int config_send_bool_as(ClientObject *client, PyObject *value, as_config 
 static int config_strict_types(ClientObject *client, PyObject *value, as_config *config)
 {
     (void)config;
-    bool strict;  // arguments are checked in any case: without it the vendor's client lets the server refuse them
-    return flag_from_py(client, "config['strict_types']", value, &strict);
+    return flag_from_py(client, "config['strict_types']", value, &client->codec.strict_types);
 }
 
 static int config_validate_keys(ClientObject *client, PyObject *value, as_config *config)

@@ -180,7 +180,7 @@ def values() -> None:
     assert_type(aerospike.OPERATOR_READ, int)
     assert_type(aerospike.JOB_SCAN, str)
     aerospike.set_serializer(lambda value: repr(value))
-    aerospike.set_deserializer(lambda blob: blob.decode())
+    aerospike.set_deserializer(lambda blob: blob if isinstance(blob, str) else blob.decode())
     aerospike.set_log_handler(lambda level, function, path, line, message: print(level + line, message))
     aerospike.set_log_handler(None)
     aerospike.set_log_handler()

@@ -19,6 +19,11 @@ static void count_fork(void)
     atomic_fetch_add(&fork_generation, 1);
 }
 
+unsigned fork_count(void)
+{
+    return atomic_load(&fork_generation);
+}
+
 static void watch_forks(void)
 {
     pthread_atfork(NULL, NULL, count_fork);
@@ -26,26 +31,29 @@ static void watch_forks(void)
 
 // ---- connections ----
 
+static bool connection_forked(const Connection *connection)
+{
+    return connection->fork_generation != fork_count();
+}
+
 static Connection *connection_new(aerospike *as)
 {
-    Connection *connection = PyMem_Malloc(sizeof *connection);
+    Connection *connection = malloc(sizeof *connection);
     if (connection == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
     connection->as = as;
     atomic_init(&connection->references, 1);
-    connection->fork_generation = atomic_load(&fork_generation);
+    connection->fork_generation = fork_count();
     return connection;
 }
 
 static void handle_close(aerospike *as)
 {
     as_error err;
-    Py_BEGIN_ALLOW_THREADS
     aerospike_close(as, &err);
     aerospike_destroy(as);
-    Py_END_ALLOW_THREADS
 }
 
 // Connect by the client's configuration. A connection with one reference, or NULL with an exception.
@@ -77,20 +85,35 @@ static Connection *connection_open(ClientObject *client)
     }
     Connection *connection = connection_new(as);
     if (connection == NULL) {
+        Py_BEGIN_ALLOW_THREADS
         handle_close(as);
+        Py_END_ALLOW_THREADS
     }
     return connection;
 }
 
-void connection_release(Connection *connection)
+static void connection_end(Connection *connection)
 {
-    if (atomic_fetch_sub(&connection->references, 1) != 1) {
-        return;
-    }
-    if (connection->fork_generation == atomic_load(&fork_generation)) {
+    if (!connection_forked(connection)) {
         handle_close(connection->as);
     }
-    PyMem_Free(connection);
+    free(connection);
+}
+
+void connection_release(Connection *connection)
+{
+    if (atomic_fetch_sub(&connection->references, 1) == 1) {
+        Py_BEGIN_ALLOW_THREADS
+        connection_end(connection);
+        Py_END_ALLOW_THREADS
+    }
+}
+
+void connection_drop(Connection *connection)
+{
+    if (atomic_fetch_sub(&connection->references, 1) == 1) {
+        connection_end(connection);
+    }
 }
 
 // Make `connection` the client's, unless another thread was faster while this one connected.
@@ -109,7 +132,7 @@ static void connection_install(ClientObject *client, Connection *replaced, Conne
 Connection *connection_acquire(ClientObject *client)
 {
     Connection *connection = client->connection;
-    if (connection != NULL && connection->fork_generation != atomic_load(&fork_generation)) {
+    if (connection != NULL && connection_forked(connection)) {
         Connection *own = connection_open(client);
         if (own == NULL) {
             return NULL;
@@ -273,6 +296,7 @@ static PyObject *client_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObj
     }
     client->state = state_of_module(module);
     client->codec.state = client->state;
+    client->codec.strict_types = true;
     return (PyObject *)client;
 }
 

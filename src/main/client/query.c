@@ -2,423 +2,448 @@
 // Scans and queries. Query and Scan (Python) hold a plan; what is here runs it: records go to a list or a callback.
 #include "args.h"
 #include "client.h"
+#include "partitions.h"
 #include "policy.h"
+#include "query_run.h"
+#include "rows.h"
 
-#include <aerospike/aerospike_query.h>
-#include <aerospike/aerospike_scan.h>
 #include <aerospike/as_cluster.h>
-#include <aerospike/as_partition_filter.h>
 
-static const char STATUS_CAPSULE[] = "aerospike.partitions_status";
+// ---- what is asked ----
 
-// Where records go. The C client calls from its own threads, several at a time; the GIL puts them in order.
-typedef struct Sink {
-    Codec codec;
-    PyObject *target;  // a list, or a callable
-    bool with_partition;  // the callable takes (partition id, record)
-    bool stopped;  // by the callable, or by what it raised
-    PyObject *error_type, *error_value, *error_traceback;
-    uint32_t partitions;
-} Sink;
+// The fields of aerospike._plan.Request, under their names.
+#define REQUEST_FIELDS(X)                                                                                              \
+    X(kind)                                                                                                            \
+    X(namespace)                                                                                                       \
+    X(set)                                                                                                             \
+    X(bins)                                                                                                            \
+    X(max_records)                                                                                                     \
+    X(records_per_second)                                                                                              \
+    X(no_bins)                                                                                                         \
+    X(policy)                                                                                                          \
+    X(partitions)                                                                                                      \
+    X(node)                                                                                                            \
+    X(callback)                                                                                                        \
+    X(with_partition)
 
-typedef struct Run {
-    ClientObject *client;
-    Sink sink;
-    as_query query;
-    bool has_query;
-    as_policy_query policy;
-    as_partition_filter filter;
-    PolicyOwned owned;
-    as_error err;
-    as_status status;
-} Run;
+typedef struct Request {
+#define MEMBER(name) PyObject *name;
+    REQUEST_FIELDS(MEMBER)
+#undef MEMBER
+} Request;
 
-// ---- records ----
-
-static int sink_give(Sink *sink, const as_record *record)
+static int request_read(PyObject *object, Request *request)
 {
-    PyObject *key = key_to_py(&sink->codec, &record->key);
-    PyObject *row = key == NULL ? NULL : record_to_py(&sink->codec, record, key, true);
-    Py_XDECREF(key);
-    if (row == NULL) {
-        return -1;
+#define READ(name)                                                                                                     \
+    if ((request->name = PyObject_GetAttrString(object, #name)) == NULL) {                                             \
+        return -1;                                                                                                     \
     }
-    if (PyList_CheckExact(sink->target)) {
-        int result = PyList_Append(sink->target, row);
-        Py_DECREF(row);
-        return result;
-    }
-    PyObject *answer;
-    if (sink->with_partition) {
-        uint32_t id = as_partition_getid(record->key.digest.value, sink->partitions);
-        answer = PyObject_CallFunction(sink->target, "IO", id, row);
-    } else {
-        answer = PyObject_CallOneArg(sink->target, row);
-    }
-    Py_DECREF(row);
-    if (answer == NULL) {
-        return -1;
-    }
-    sink->stopped = sink->stopped || answer == Py_False;
-    Py_DECREF(answer);
-    return PyErr_CheckSignals();
-}
-
-static bool on_record(const as_val *value, void *udata)
-{
-    Sink *sink = udata;
-    if (value == NULL) {
-        return true;  // the end
-    }
-    PyGILState_STATE gil = PyGILState_Ensure();
-    if (!sink->stopped && sink_give(sink, as_record_fromval(value)) < 0) {
-        sink->stopped = true;
-        PyErr_Fetch(&sink->error_type, &sink->error_value, &sink->error_traceback);
-    }
-    bool more = !sink->stopped;
-    PyGILState_Release(gil);
-    return more;
-}
-
-// ---- partitions ----
-
-static void status_free(PyObject *capsule)
-{
-    as_partitions_status_release(PyCapsule_GetPointer(capsule, STATUS_CAPSULE));
-}
-
-static int number_entry(State *state, PyObject *dict, const char *key, int64_t most, uint16_t *out)
-{
-    PyObject *value = PyDict_GetItemString(dict, key);
-    int64_t number;
-    char what[48];
-    snprintf(what, sizeof what, "partition_filter['%s']", key);
-    if (value == NULL) {
-        return 0;
-    }
-    if (integer_from_py(state, value, what, 0, most, &number) < 0) {
-        return -1;
-    }
-    *out = (uint16_t)number;
+    REQUEST_FIELDS(READ)
+#undef READ
     return 0;
 }
 
-// {"init": truth, "value": 20 bytes}: go on after that record.
-static int digest_entry(State *state, PyObject *dict, as_digest *out)
+static void request_release(Request *request)
 {
-    PyObject *entry = PyDict_GetItemString(dict, "digest");
-    if (entry == NULL || entry == Py_None) {
-        return 0;
-    }
-    PyObject *value = PyDict_Check(entry) ? PyDict_GetItemString(entry, "value") : NULL;
-    PyObject *init = PyDict_Check(entry) ? PyDict_GetItemString(entry, "init") : NULL;
-    PyObject *bytes =
-        value == NULL || !(PyByteArray_Check(value) || PyBytes_Check(value)) ? NULL : PyBytes_FromObject(value);
-    if (bytes == NULL || PyBytes_GET_SIZE(bytes) != AS_DIGEST_VALUE_SIZE) {
-        Py_XDECREF(bytes);
-        return PyErr_Occurred()
-                   ? -1
-                   : error_param(state, "partition_filter['digest'] must be {'init': bool, 'value': 20 bytes}");
-    }
-    memcpy(out->value, PyBytes_AS_STRING(bytes), AS_DIGEST_VALUE_SIZE);
-    out->init = init == NULL || PyObject_IsTrue(init) == 1;
-    Py_DECREF(bytes);
-    return 0;
+#define RELEASE(name) Py_CLEAR(request->name);
+    REQUEST_FIELDS(RELEASE)
+#undef RELEASE
 }
 
-// One entry of a status: pid -> (pid, init, retry, digest, bval), as get_partitions_status() tells.
-static int status_entry(State *state, PyObject *statuses, as_partition_status *out)
+// ---- read ----
+
+static bool name_too_long(PyObject *name)
 {
-    PyObject *id = PyLong_FromLong(out->part_id);
-    PyObject *entry = id == NULL ? NULL : PyDict_GetItemWithError(statuses, id);
-    Py_XDECREF(id);
-    if (entry == NULL) {
-        return PyErr_Occurred() ? -1 : 0;
+    Py_ssize_t size;
+    bool too_long = PyUnicode_AsUTF8AndSize(name, &size) != NULL && size > AS_BIN_NAME_MAX_LEN;
+    PyErr_Clear();  // what is no name at all is found by others
+    return too_long;
+}
+
+// One name more to choose; one that is too long is left out where types are not strict. 0 or -1.
+static int bin_name_choose(const Codec *codec, PyObject *given, PyObject *chosen)
+{
+    State *state = codec->state;
+    if (!PyUnicode_Check(given) && !PyByteArray_Check(given)) {
+        return error_type(state, "a bin name", "a str", given);
     }
-    int init, retry;
-    unsigned pid;
-    unsigned long long bval;
-    Py_buffer digest;
-    if (!PyTuple_Check(entry) || !PyArg_ParseTuple(entry, "Ippy*K", &pid, &init, &retry, &digest, &bval)) {
+    PyObject *name = PyUnicode_Check(given) ? Py_NewRef(given) : PyUnicode_FromEncodedObject(given, "utf-8", "strict");
+    if (name == NULL) {
         PyErr_Clear();
-        return error_param(state, "partition_filter['partition_status'][%d] must be (id, init, retry, digest, bval)",
-                           (int)out->part_id);
+        return error_param(state, "bin name %R is not UTF-8", given);
     }
-    bool good = digest.len == AS_DIGEST_VALUE_SIZE;
-    if (good) {
-        memcpy(out->digest.value, digest.buf, AS_DIGEST_VALUE_SIZE);
-        out->digest.init = init;
-        out->retry = retry;
-        out->bval = bval;
+    int result = 0;
+    if (codec->strict_types || !name_too_long(name)) {
+        result = bin_name_from_py(state, name) == NULL ? -1 : PyDict_SetItem(chosen, name, Py_None);
     }
-    PyBuffer_Release(&digest);
-    return good ? 0 : error_param(state, "partition_filter['partition_status'][%u]: a digest has 20 bytes", pid);
+    Py_DECREF(name);
+    return result;
 }
 
-static int flag_entry(PyObject *statuses, const char *key, bool missing)
+static int read_bins(State *state, PyObject *bins, as_query *query)
 {
-    PyObject *value = PyDict_GetItemString(statuses, key);
-    return value == NULL ? missing : PyObject_IsTrue(value);
-}
-
-static as_partitions_status *status_from_py(State *state, PyObject *statuses, uint16_t begin, uint16_t count)
-{
-    if (!PyDict_Check(statuses)) {
-        error_type(state, "partition_filter['partition_status']", "a dict", statuses);
-        return NULL;
+    if (!PyTuple_Check(bins)) {
+        return error_type(state, "bins", "a tuple", bins);
     }
-    as_partitions_status *made = cf_calloc(1, sizeof *made + count * sizeof(as_partition_status));
-    made->ref_count = 1;
-    made->part_begin = begin;
-    made->part_count = count;
-    int done = flag_entry(statuses, "done", false), retry = flag_entry(statuses, "retry", true);
-    int result = done < 0 || retry < 0 ? -1 : 0;
-    made->done = done > 0;
-    made->retry = retry > 0;
-    for (uint16_t i = 0; result == 0 && i < count; i++) {
-        made->parts[i].part_id = (uint16_t)(begin + i);
-        made->parts[i].retry = true;
-        result = status_entry(state, statuses, &made->parts[i]);
-    }
-    if (result < 0) {
-        as_partitions_status_release(made);
-        return NULL;
-    }
-    return made;
-}
-
-enum { PARTITIONS = 4096 };
-
-// A partition_filter dict, a capsule of a former page, or None for everything.
-static int read_partitions(Run *run, PyObject *partitions)
-{
-    State *state = run->client->state;
-    as_partition_filter_set_all(&run->filter);
-    if (partitions == Py_None) {
-        return 0;
-    }
-    if (PyCapsule_IsValid(partitions, STATUS_CAPSULE)) {
-        as_partition_filter_set_partitions(&run->filter, PyCapsule_GetPointer(partitions, STATUS_CAPSULE));
-        return 0;
-    }
-    if (!PyDict_Check(partitions)) {
-        return error_type(state, "partition_filter", "a dict", partitions);
-    }
-    as_partition_filter *filter = &run->filter;
-    if (number_entry(state, partitions, "begin", UINT16_MAX, &filter->begin) < 0 ||
-        number_entry(state, partitions, "count", PARTITIONS, &filter->count) < 0 ||
-        digest_entry(state, partitions, &filter->digest) < 0) {
-        return -1;
-    }
-    // an empty range is an answer like any other, a range beyond the last partition a mistake
-    if (filter->begin + filter->count > PARTITIONS) {
-        return error_param(state, "partition_filter: begin + count must be at most %d, not %d", PARTITIONS,
-                           filter->begin + filter->count);
-    }
-    PyObject *statuses = PyDict_GetItemString(partitions, "partition_status");
-    if (statuses != NULL && statuses != Py_None) {
-        as_partitions_status *status = status_from_py(state, statuses, filter->begin, filter->count);
-        if (status == NULL) {
-            return -1;
-        }
-        as_partition_filter_set_partitions(filter, status);
-        as_query_set_partitions(&run->query, status);
-        as_partitions_status_release(status);
-    }
-    return 0;
-}
-
-static PyObject *status_to_py(const as_partitions_status *status)
-{
-    PyObject *dict =
-        Py_BuildValue("{sOsO}", "done", status->done ? Py_True : Py_False, "retry", status->retry ? Py_True : Py_False);
-    for (uint16_t i = 0; dict != NULL && i < status->part_count; i++) {
-        const as_partition_status *part = &status->parts[i];
-        PyObject *digest = digest_to_py(&part->digest);
-        PyObject *id = PyLong_FromLong(part->part_id);
-        PyObject *entry = digest == NULL || id == NULL
-                              ? NULL
-                              : Py_BuildValue("(OOOOK)", id, part->digest.init ? Py_True : Py_False,
-                                              part->retry ? Py_True : Py_False, digest, (unsigned long long)part->bval);
-        if (entry == NULL || PyDict_SetItem(dict, id, entry) < 0) {
-            Py_CLEAR(dict);
-        }
-        Py_XDECREF(entry);
-        Py_XDECREF(id);
-        Py_XDECREF(digest);
-    }
-    return dict;
-}
-
-// ---- the plan ----
-
-static int read_bins(Run *run, PyObject *bins)
-{
     Py_ssize_t count = PyTuple_GET_SIZE(bins);
     if (count > UINT16_MAX) {
-        return error_param(run->client->state, "select takes at most %d bins", UINT16_MAX);
+        return error_param(state, "select takes at most %d bins", UINT16_MAX);
     }
-    as_query_select_init(&run->query, (uint16_t)count);
+    as_query_select_init(query, (uint16_t)count);
     for (Py_ssize_t i = 0; i < count; i++) {
-        const char *name = bin_name_from_py(run->client->state, PyTuple_GET_ITEM(bins, i));
+        const char *name = bin_name_from_py(state, PyTuple_GET_ITEM(bins, i));
         if (name == NULL) {
             return -1;
         }
-        as_query_select(&run->query, name);
+        as_query_select(query, name);
     }
     return 0;
+}
+
+static int read_query(State *state, const Request *request, as_query *query)
+{
+    const char *ns = text_from_py(state, "namespace", request->namespace);
+    const char *set = request->set == Py_None ? "" : text_from_py(state, "set", request->set);
+    int64_t most, speed;
+    if (ns == NULL || set == NULL ||
+        integer_from_py(state, request->max_records, "max_records", 0, INT64_MAX, &most) < 0 ||
+        integer_from_py(state, request->records_per_second, "records_per_second", 0, UINT32_MAX, &speed) < 0) {
+        return -1;
+    }
+    as_query_init(query, ns, set);
+    query->max_records = (uint64_t)most;
+    query->records_per_second = (uint32_t)speed;
+    query->no_bins = request->no_bins == Py_True;
+    return read_bins(state, request->bins, query);
 }
 
 // A scan's policy is a query's with the limits in it.
-static int read_policy(Run *run, const char *kind, PyObject *policy)
+static int read_policy(ClientObject *client, const Request *request, QueryRun *run)
 {
-    ClientObject *client = run->client;
-    if (strcmp(kind, "query") == 0) {
-        return policy_from_py(client, POLICY_KIND_QUERY, policy, &run->policy, &run->owned);
+    as_query *query = &run->query;
+    as_policy_scan *scan = &run->scan_policy;
+    if (PyUnicode_CompareWithASCIIString(request->kind, "query") == 0) {
+        return policy_from_py(client, POLICY_KIND_QUERY, request->policy, &run->policy, &run->owned);
     }
-    as_policy_scan scan;
-    if (policy_from_py(client, POLICY_KIND_SCAN, policy, &scan, &run->owned) < 0) {
+    if (policy_from_py(client, POLICY_KIND_SCAN, request->policy, scan, &run->owned) < 0) {
         return -1;
     }
     run->policy = client->policies.query;
-    run->policy.base = scan.base;
-    run->policy.replica = scan.replica;
+    run->policy.base = scan->base;
+    run->policy.replica = scan->replica;
     run->policy.deserialize = true;
-    if (run->query.max_records == 0) {
-        run->query.max_records = scan.max_records;
-    }
-    if (run->query.records_per_second == 0) {
-        run->query.records_per_second = scan.records_per_second;
-    }
+    query->max_records = query->max_records == 0 ? scan->max_records : query->max_records;
+    query->records_per_second = query->records_per_second == 0 ? scan->records_per_second : query->records_per_second;
+    scan->max_records = query->max_records;
+    scan->records_per_second = query->records_per_second;
     return 0;
 }
 
-static int read_plan(Run *run, PyObject *plan, PyObject *policy)
+static int read_node(State *state, PyObject *node, QueryRun *run)
 {
-    const char *kind, *ns, *set;
-    PyObject *bins;
-    unsigned long long max_records;
-    unsigned records_per_second;
-    int no_bins, paginate;
-    if (!PyArg_ParseTuple(plan, "sszO!KIpp", &kind, &ns, &set, &PyTuple_Type, &bins, &max_records, &records_per_second,
-                          &no_bins, &paginate)) {
-        return -1;
+    if (node == Py_None) {
+        return 0;
     }
-    as_query_init(&run->query, ns, set == NULL ? "" : set);
-    run->has_query = true;
-    run->query.max_records = max_records;
-    run->query.records_per_second = records_per_second;
-    run->query.no_bins = no_bins;
-    run->query.paginate = paginate;
-    return read_bins(run, bins) < 0 || read_policy(run, kind, policy) < 0 ? -1 : 0;
-}
-
-// ---- run and give ----
-
-static void run_query(Run *run)
-{
-    CLIENT_RUN(
-        run->client, run->status,
-        (run->sink.partitions = as->cluster->n_partitions,
-         aerospike_query_partitions(as, &run->err, &run->policy, &run->query, &run->filter, on_record, &run->sink)));
-}
-
-// Only what one node holds, by the scan that the C client has for it.
-static int run_on_node(Run *run, PyObject *node)
-{
-    const char *name = text_from_py(run->client->state, "nodename", node);
+    const char *name = text_from_py(state, "nodename", node);
     if (name == NULL) {
         return -1;
     }
-    as_scan scan;
-    as_scan_init(&scan, run->query.ns, run->query.set);
-    as_scan_select_init(&scan, run->query.select.size);
-    for (uint16_t i = 0; i < run->query.select.size; i++) {
-        as_scan_select(&scan, run->query.select.entries[i]);
+    if (name[0] == '\0' || strlen(name) >= sizeof run->node) {
+        return error_param(state, "nodename %R is not a node of the cluster", node);
     }
-    as_scan_set_nobins(&scan, run->query.no_bins);
-    scan.deserialize_list_map = false;
-    as_policy_scan policy = run->client->policies.scan;
-    policy.base = run->policy.base;
-    policy.max_records = run->query.max_records;
-    policy.records_per_second = run->query.records_per_second;
-    CLIENT_RUN(run->client, run->status,
-               aerospike_scan_node(as, &run->err, &policy, &scan, name, on_record, &run->sink));
-    as_scan_destroy(&scan);
-    if (run->status == AEROSPIKE_ERR_PARAM) {
-        return error_param(run->client->state, "nodename %R is not a node of the cluster", node);
+    strcpy(run->node, name);
+    if (run->partitions != NULL && run->partitions->part_count < PARTITIONS) {
+        return error_param(state, "nodename and a partition_filter exclude each other");
     }
     return 0;
 }
 
-static PyObject *give_status(Run *run)
+static int read_request(ClientObject *client, const Request *request, QueryRun *run)
 {
-    Sink *sink = &run->sink;
-    if (sink->error_type != NULL) {
-        PyErr_Restore(sink->error_type, sink->error_value, sink->error_traceback);
-        return NULL;
+    State *state = client->state;
+    if (read_query(state, request, &run->query) < 0 || read_policy(client, request, run) < 0) {
+        return -1;
     }
-    if (run->status == CLIENT_NOT_RUN) {
-        return NULL;
+    if (request->partitions != Py_None && (run->partitions = partitions_copy(request->partitions)) == NULL) {
+        return -1;
     }
-    if (run->status != AEROSPIKE_OK && !(sink->stopped && run->status == AEROSPIKE_ERR_CLIENT_ABORT)) {
-        return error_raise(run->client->state, &run->err);
-    }
-    if (run->query.parts_all == NULL) {
-        Py_RETURN_NONE;
-    }
-    as_partitions_status *status = as_partitions_status_reserve(run->query.parts_all);
-    PyObject *capsule = PyCapsule_New(status, STATUS_CAPSULE, status_free);
-    if (capsule == NULL) {
-        as_partitions_status_release(status);
-    }
-    return capsule;
+    return read_node(state, request->node, run);
 }
 
-static PyObject *client_run_query(PyObject *self, METHOD_ARGS)
+// ---- give ----
+
+// The Python side of a run, on the thread that asked for it.
+typedef struct Reader {
+    State *state;
+    QueryRun *run;
+    Rows *rows;
+    Codec codec;
+    unsigned forks;  // when the run began
+    PyObject *list;  // of all rows; NULL where a callback gets them
+    PyObject *callback;
+    bool with_partition;  // the callback takes (partition id, row)
+    bool stopped;  // by the callback, or by an exception
+    Burst refused;  // what came after that
+} Reader;
+
+// The garbage collector looks at a list that grows again and again. No other code can see this one before it is handed
+// out, so that nothing in it can be garbage.
+static int list_append(PyObject *list, PyObject *record)
 {
-    static const Signature signature = {
-        "_run_query", 6, {"plan", "policy", "partitions", "node", "sink", "with_partition"}};
-    PyObject *given[6], *result = NULL;
-    if (args_parse(&signature, args, count, keywords, given) < 0) {
-        return NULL;
+    PyObject_GC_UnTrack(record);
+    return PyList_Append(list, record);
+}
+
+static PyObject *list_new(void)
+{
+    PyObject *list = PyList_New(0);
+    if (list != NULL) {
+        PyObject_GC_UnTrack(list);
     }
-    Run run = {.client = (ClientObject *)self};
-    as_error_init(&run.err);
-    if (read_plan(&run, given[0], given[1]) == 0 && read_partitions(&run, given[2]) == 0) {
-        run.sink.codec = codec_for_reply(&run.client->codec, &run.policy.deserialize);
-        run.sink.target = given[4];
-        run.sink.with_partition = given[5] == Py_True;
-        if (given[3] == Py_None) {
-            run_query(&run);
-            result = give_status(&run);
-        } else if (run_on_node(&run, given[3]) == 0) {
-            result = give_status(&run);
+    return list;
+}
+
+static void list_show(PyObject *list)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+        PyObject_GC_Track(PyList_GET_ITEM(list, i));
+    }
+    PyObject_GC_Track(list);
+}
+
+// 1; 0 where the callback wants no more; -1.
+static int callback_call(const Reader *reader, const Row *row, PyObject *record)
+{
+    PyObject *answer;
+    if (reader->with_partition) {
+        uint32_t id = as_partition_getid(row->record.key.digest.value, PARTITIONS);
+        answer = PyObject_CallFunction(reader->callback, "IO", id, record);
+    } else {
+        answer = PyObject_CallOneArg(reader->callback, record);
+    }
+    int result = answer == NULL ? -1 : answer != Py_False;
+    Py_XDECREF(answer);
+    return result;
+}
+
+static int give_row(const Reader *reader, const Row *row)
+{
+    PyObject *key = key_to_py(&reader->codec, &row->record.key);
+    PyObject *record = key == NULL ? NULL : record_to_py(&reader->codec, &row->record, key, true);
+    Py_XDECREF(key);
+    if (record == NULL) {
+        return -1;
+    }
+    int result = reader->list == NULL ? callback_call(reader, row, record) : list_append(reader->list, record) + 1;
+    Py_DECREF(record);
+    if (result >= 0 && fork_count() != reader->forks) {
+        return error_set(reader->state, AEROSPIKE_ERR_CLIENT,
+                         "a child process cannot go on with a scan or query of its parent");
+    }
+    return result;
+}
+
+// 1; 0 or -1 with the row that was refused, and those after it, still in the burst.
+static int give_burst(const Reader *reader, Burst *burst)
+{
+    for (; burst->first != NULL; burst->first = burst->first->next) {
+        int result = give_row(reader, burst->first);
+        if (result < 1) {
+            return result;
         }
     }
-    if (run.has_query) {
-        as_query_destroy(&run.query);
+    burst->last = NULL;
+    return 1;
+}
+
+// The callback wants no more, or something has raised. 0, or -1 in a child process, where the lock may be held by a
+// thread that is not there.
+static int stop(Reader *reader, Burst *burst)
+{
+    reader->stopped = true;
+    if (fork_count() != reader->forks) {
+        burst_free(burst);
+        return -1;
     }
-    policy_release(&run.owned);
+    rows_stop(reader->rows);
+    return 0;
+}
+
+// Give rows until the run has ended: 0, perhaps with an exception. -1: a signal's handler has raised, or this is a
+// child process; the run is left to itself.
+static int read_rows(Reader *reader)
+{
+    PyObject *type = NULL, *value = NULL, *traceback = NULL;
+    Burst burst = {0};
+    for (bool running = true; running;) {
+        Py_BEGIN_ALLOW_THREADS
+        running = rows_take(reader->rows, &burst);
+        Py_END_ALLOW_THREADS
+        if (!reader->stopped && give_burst(reader, &burst) < 1) {
+            if (stop(reader, &burst) < 0) {
+                return -1;
+            }
+            PyErr_Fetch(&type, &value, &traceback);
+        }
+        if (reader->stopped) {
+            burst_append(&reader->refused, &burst);
+        }
+        if (running && PyErr_CheckSignals() < 0) {
+            burst_free(&burst);
+            rows_stop(reader->rows);
+            Py_XDECREF(type);
+            Py_XDECREF(value);
+            Py_XDECREF(traceback);
+            return -1;
+        }
+    }
+    burst_free(&burst);
+    PyErr_Restore(type, value, traceback);
+    return 0;
+}
+
+// What the run's end says: 0, or -1 with an exception.
+static int read_outcome(const Reader *reader)
+{
+    const QueryRun *run = reader->run;
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    if (reader->rows->exhausted) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (run->status != AEROSPIKE_OK && !reader->stopped) {
+        error_raise(reader->state, &run->err);
+        return -1;
+    }
+    return 0;
+}
+
+// How far the plan has come: to the last record that a callback has taken.
+static int keep_partitions(Reader *reader, PyObject *capsule)
+{
+    as_partitions_status *status = reader->run->partitions;
+    if (reader->stopped) {
+        burst_return(&reader->refused);
+        status->done = false;
+        status->retry = true;
+    }
+    return partitions_replace(capsule, status);
+}
+
+static PyObject *give(Reader *reader, const Request *request)
+{
+    if (read_rows(reader) < 0) {
+        return NULL;
+    }
+    int result = read_outcome(reader);
+    // what failed has given none of its list, but has called back
+    if (reader->run->partitions != NULL && (result == 0 || reader->list == NULL)) {
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        result = keep_partitions(reader, request->partitions) < 0 ? -1 : result;
+        PyErr_Restore(type, value, traceback);
+    }
+    return result < 0 ? NULL : Py_NewRef(reader->list == NULL ? Py_None : reader->list);
+}
+
+// ---- methods ----
+
+// The names that select() takes: str or bytearray, each once. NULL with an exception.
+static PyObject *client_bin_names(PyObject *self, PyObject *names)
+{
+    const ClientObject *client = (ClientObject *)self;
+    if (!PyTuple_Check(names)) {
+        error_type(client->state, "names", "a tuple", names);
+        return NULL;
+    }
+    PyObject *chosen = PyDict_New(), *result = NULL;
+    for (Py_ssize_t i = 0; chosen != NULL && i < PyTuple_GET_SIZE(names); i++) {
+        if (bin_name_choose(&client->codec, PyTuple_GET_ITEM(names, i), chosen) < 0) {
+            Py_CLEAR(chosen);
+        }
+    }
+    PyObject *list = chosen == NULL ? NULL : PyDict_Keys(chosen);
+    if (list != NULL) {
+        result = PyList_AsTuple(list);
+        Py_DECREF(list);
+    }
+    Py_XDECREF(chosen);
     return result;
+}
+
+static PyObject *run_request(ClientObject *client, const Request *request, Reader *reader)
+{
+    Connection *connection = connection_acquire(client);
+    if (connection == NULL) {
+        return NULL;
+    }
+    if (read_request(client, request, reader->run) < 0) {
+        connection_release(connection);
+        return NULL;
+    }
+    reader->codec = codec_for_reply(&client->codec, &reader->run->policy.deserialize);
+    reader->forks = fork_count();
+    return query_run_start(reader->run, client->state, connection) < 0 ? NULL : give(reader, request);
+}
+
+static PyObject *client_run_query(PyObject *self, PyObject *object)
+{
+    ClientObject *client = (ClientObject *)self;
+    Request request = {0};
+    PyObject *result = NULL;
+    Reader reader = {.state = client->state, .rows = rows_new()};
+    reader.run = reader.rows == NULL ? NULL : query_run_new(&reader.rows->sink);
+    if (reader.run == NULL) {
+        return PyErr_NoMemory();
+    }
+    if (request_read(object, &request) < 0) {
+        goto finally;
+    }
+    reader.callback = request.callback;
+    reader.with_partition = request.with_partition == Py_True;
+    if (request.callback != Py_None || (reader.list = list_new()) != NULL) {
+        result = run_request(client, &request, &reader);
+    }
+finally:
+    if (reader.list != NULL) {
+        list_show(reader.list);
+        Py_DECREF(reader.list);
+    }
+    burst_free(&reader.refused);
+    query_run_release(reader.run);
+    request_release(&request);
+    return result;
+}
+
+static PyObject *client_partitions(PyObject *self, METHOD_ARGS)
+{
+    static const Signature signature = {"_partitions", 2, {"partition_filter", "former"}};
+    PyObject *given[2];
+    return args_parse(&signature, args, count, keywords, given) < 0
+               ? NULL
+               : partitions_from_py((ClientObject *)self, given[0], given[1]);
 }
 
 static PyObject *client_partitions_status(PyObject *Py_UNUSED(self), PyObject *capsule)
 {
-    as_partitions_status *status = PyCapsule_GetPointer(capsule, STATUS_CAPSULE);
-    return status == NULL ? NULL : status_to_py(status);
+    return partitions_to_py(capsule);
 }
 
 static PyObject *client_partitions_done(PyObject *Py_UNUSED(self), PyObject *capsule)
 {
-    as_partitions_status *status = PyCapsule_GetPointer(capsule, STATUS_CAPSULE);
-    return status == NULL ? NULL : PyBool_FromLong(status->done);
+    return partitions_done(capsule);
 }
 
 PyMethodDef client_query_methods[] = {
-    METHOD("_run_query", client_run_query,
-           "_run_query($self, plan, policy, partitions, node, sink, with_partition)\n--\n\n"
-           "Run the plan of a Scan or Query; returns the state of its partitions."),
+    {"_run_query", client_run_query, METH_O,
+     "_run_query($self, request, /)\n--\n\n"
+     "Carry out a Request of a Scan or Query: a list of its records, or None where it has a callback."},
+    {"_bin_names", client_bin_names, METH_O, "Names of bins to read, checked."},
+    METHOD("_partitions", client_partitions,
+           "_partitions($self, partition_filter, former)\n--\n\n"
+           "How far partitions are read: of a partition_filter at first, then the former state."),
     {"_partitions_status", client_partitions_status, METH_O, "The state of partitions as a dict."},
     {"_partitions_done", client_partitions_done, METH_O, "Whether every partition was read to its end."},
     {NULL, NULL, 0, NULL},

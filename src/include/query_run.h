@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a scan or query on a thread of its own, which never takes the GIL. The thread that asked reads the sink,
+// where signals reach it, and may leave before the end: whoever lets go last frees what both have in common.
+#ifndef QUERY_RUN_H
+#define QUERY_RUN_H
+
+#include "client.h"
+#include "policy.h"
+#include "sink.h"
+
+#include <aerospike/as_node.h>
+#include <aerospike/as_query.h>
+
+typedef struct QueryRun {
+    atomic_int references;
+    Connection *connection;  // the thread's; it lets go of it when it is done
+    as_query query;
+    as_policy_query policy;
+    as_policy_scan scan_policy;  // for `node`
+    PolicyOwned owned;
+    as_partitions_status *partitions;  // how far each partition is read, the run's own; NULL where nobody asks
+    char node[AS_NODE_NAME_SIZE];  // ask this one only; empty: all
+    Sink *sink;
+    atomic_bool strange;  // a record came from a partition that was not asked for
+    // valid once the sink is finished
+    as_status status;
+    as_error err;
+} QueryRun;
+
+// An empty run with one reference, which owns the sink; NULL, and the sink freed, where memory ran out. What is read
+// into it must not need the GIL to be freed.
+QueryRun *query_run_new(Sink *sink);
+void query_run_release(QueryRun *run);
+
+// Start it on `connection`, which is given away, for good or bad. 0, or -1 with an exception.
+int query_run_start(QueryRun *run, State *state, Connection *connection);
+
+#endif

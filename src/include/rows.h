@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sink that holds records until a thread with the GIL takes them, all that are there at once: the GIL is what makes
+// a record dear, so it is taken for a burst of them. The order within a node is kept. Nothing here knows of Python.
+#ifndef ROWS_H
+#define ROWS_H
+
+#include "sink.h"
+
+#include <pthread.h>
+#include <stddef.h>
+
+typedef struct Row {
+    struct Row *next;
+    as_partition_status *partition;  // where the run notes how far it came, else NULL
+    as_digest last_digest;  // of `partition` before this record
+    uint64_t last_bval;
+    as_record record;
+    as_bin bins[];  // of `record`; what their values point to follows
+} Row;
+
+// Rows in the order in which they came, and the memory in which they lie. A zeroed one is empty.
+typedef struct Burst {
+    Row *first, *last;
+    struct Chunk *chunks;
+    size_t bytes;  // of the chunks
+} Burst;
+
+void burst_append(Burst *burst, Burst *others);  // takes them all
+void burst_free(Burst *burst);
+
+// Put the partitions of rows that nobody got back to where they were before the first row of each. Once the run has
+// ended.
+void burst_return(const Burst *burst);
+
+typedef struct Rows {
+    Sink sink;
+    pthread_mutex_t lock;  // of all below
+    pthread_cond_t filled, drained;
+    Burst held;
+    struct Chunk *spare;
+    size_t wanted;  // the bytes that wake the reader
+    bool stopped;  // the reader wants no more
+    bool exhausted;  // memory ran out, and that ended the run
+    bool finished;
+} Rows;
+
+Rows *rows_new(void);  // NULL where memory ran out; its sink frees it
+
+// Wait for records and take all that came, for an earlier burst or an empty one, which is used again: none where none
+// came for a while, so that the caller can look after signals. False: the run has ended, these are the last.
+bool rows_take(Rows *rows, Burst *burst);
+
+// The next record ends the run, and no thread waits for room any more.
+void rows_stop(Rows *rows);
+
+#endif

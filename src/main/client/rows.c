@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rows.h"
+
+#include <aerospike/as_bytes.h>
+#include <aerospike/as_string.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    CHUNK_BYTES = 64 << 10,  // as much as is asked of the system at a time, but for larger records
+    MOST_BYTES = 2 << 20,  // held at a time, and as much again is being read: what a run needs of memory
+    GOOD_BYTES = 256 << 10,  // a burst worth taking the GIL for
+    LINGER = 1,  // milliseconds that a record waits for others
+    PATIENCE = 100,  // milliseconds until the reader looks after signals
+};
+
+// ---- memory ----
+
+typedef struct Chunk {
+    struct Chunk *next;
+    size_t size, used;
+    _Alignas(max_align_t) char bytes[];
+} Chunk;
+
+static void chunks_free(Chunk *chunks)
+{
+    while (chunks != NULL) {
+        Chunk *next = chunks->next;
+        free(chunks);
+        chunks = next;
+    }
+}
+
+// Room in the burst's first chunk, or in another one before it. NULL where memory ran out.
+static void *burst_room(Burst *burst, Chunk **spare, size_t bytes)
+{
+    bytes = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+    Chunk *chunk = burst->chunks;
+    if (chunk == NULL || chunk->size - chunk->used < bytes) {
+        size_t size = bytes < CHUNK_BYTES ? CHUNK_BYTES : bytes;
+        if (*spare != NULL && size == CHUNK_BYTES) {
+            chunk = *spare;
+            *spare = chunk->next;
+        } else if ((chunk = malloc(sizeof *chunk + size)) == NULL) {
+            return NULL;
+        }
+        *chunk = (Chunk){.next = burst->chunks, .size = size};
+        burst->chunks = chunk;
+    }
+    void *room = chunk->bytes + chunk->used;
+    chunk->used += bytes;
+    burst->bytes += bytes;
+    return room;
+}
+
+// Keep the chunks of a burst that was read for rows to come, those of the usual size.
+static void burst_reuse(Burst *burst, Chunk **spare)
+{
+    for (Chunk *chunk = burst->chunks, *next; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        if (chunk->size == CHUNK_BYTES) {
+            chunk->next = *spare;
+            *spare = chunk;
+        } else {
+            free(chunk);
+        }
+    }
+    *burst = (Burst){0};
+}
+
+static void burst_push(Burst *burst, Row *row)
+{
+    row->next = NULL;
+    if (burst->last == NULL) {
+        burst->first = row;
+    } else {
+        burst->last->next = row;
+    }
+    burst->last = row;
+}
+
+void burst_append(Burst *burst, Burst *others)
+{
+    for (Row *row = others->first, *next; row != NULL; row = next) {
+        next = row->next;
+        burst_push(burst, row);
+    }
+    Chunk **end = &burst->chunks;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = others->chunks;
+    burst->bytes += others->bytes;
+    *others = (Burst){0};
+}
+
+void burst_free(Burst *burst)
+{
+    chunks_free(burst->chunks);
+    *burst = (Burst){0};
+}
+
+void burst_return(const Burst *burst)
+{
+    // from the last to the first: the first row of a partition has the last word
+    Row *reversed = NULL;
+    for (Row *row = burst->first, *next; row != NULL; row = next) {
+        next = row->next;
+        row->next = reversed;
+        reversed = row;
+    }
+    for (const Row *row = reversed; row != NULL; row = row->next) {
+        if (row->partition != NULL) {
+            row->partition->digest = row->last_digest;
+            row->partition->bval = row->last_bval;
+        }
+    }
+}
+
+// ---- rows ----
+
+// What a value has beside the bin that it lies in, as many bytes as are returned: *place points to them. The C client
+// is never asked to make lists and maps, which would be elsewhere.
+static size_t value_bytes(as_val *value, char ***place)
+{
+    switch (as_val_type(value)) {
+    case AS_STRING:
+    case AS_GEOJSON:  // the same members under another type
+        *place = &((as_string *)value)->value;
+        return ((as_string *)value)->len;
+    case AS_BYTES:
+        *place = (char **)&((as_bytes *)value)->value;
+        return ((as_bytes *)value)->size;
+    default:
+        *place = NULL;
+        return 0;
+    }
+}
+
+// Make a copied value its own: where it was, and its bytes at `room`. Returns the room that is left.
+static char *value_move(as_bin_value **value, const as_bin_value *from, as_bin_value *to, char *room)
+{
+    if (*value != from) {
+        return room;  // none, or the one nil that all share
+    }
+    char **place;
+    size_t size = value_bytes((as_val *)to, &place);
+    *value = to;
+    if (place != NULL) {
+        memcpy(room, *place, size);
+        *place = room;
+    }
+    return room + size;
+}
+
+static size_t record_bytes(const as_record *record)
+{
+    char **place;
+    size_t bytes = record->key.valuep == NULL ? 0 : value_bytes((as_val *)record->key.valuep, &place);
+    for (uint16_t i = 0; i < record->bins.size; i++) {
+        bytes += sizeof(as_bin) + value_bytes((as_val *)record->bins.entries[i].valuep, &place);
+    }
+    return bytes;
+}
+
+static Row *row_copy(const as_record *record, as_partition_status *partition, Burst *burst, Chunk **spare)
+{
+    Row *row = burst_room(burst, spare, sizeof *row + record_bytes(record));
+    if (row == NULL) {
+        return NULL;
+    }
+    uint16_t count = record->bins.size;
+    row->partition = partition;
+    if (partition != NULL) {
+        row->last_digest = partition->digest;
+        row->last_bval = partition->bval;
+    }
+    row->record = *record;
+    row->record.bins.entries = row->bins;
+    memcpy(row->bins, record->bins.entries, count * sizeof(as_bin));
+    char *room = (char *)(row->bins + count);
+    room = value_move((as_bin_value **)&row->record.key.valuep, (const as_bin_value *)&record->key.value,
+                      (as_bin_value *)&row->record.key.value, room);
+    for (uint16_t i = 0; i < count; i++) {
+        room = value_move(&row->bins[i].valuep, &record->bins.entries[i].value, &row->bins[i].value, room);
+    }
+    return row;
+}
+
+// ---- the sink ----
+
+static bool rows_record(Sink *sink, const as_record *record, as_partition_status *partition)
+{
+    Rows *rows = (Rows *)sink;
+    pthread_mutex_lock(&rows->lock);
+    while (!rows->stopped && rows->held.bytes >= MOST_BYTES) {
+        pthread_cond_wait(&rows->drained, &rows->lock);
+    }
+    if (!rows->stopped) {
+        Row *row = row_copy(record, partition, &rows->held, &rows->spare);
+        if (row == NULL) {
+            rows->exhausted = rows->stopped = true;
+        } else {
+            burst_push(&rows->held, row);
+        }
+        if (rows->held.bytes >= rows->wanted) {
+            rows->wanted = SIZE_MAX;
+            pthread_cond_signal(&rows->filled);
+        }
+    }
+    bool more = !rows->stopped;
+    pthread_mutex_unlock(&rows->lock);
+    return more;
+}
+
+static void rows_finish(Sink *sink)
+{
+    Rows *rows = (Rows *)sink;
+    pthread_mutex_lock(&rows->lock);
+    rows->finished = true;
+    pthread_cond_signal(&rows->filled);
+    pthread_mutex_unlock(&rows->lock);
+}
+
+static void rows_free(Sink *sink)
+{
+    Rows *rows = (Rows *)sink;
+    burst_free(&rows->held);
+    chunks_free(rows->spare);
+    pthread_cond_destroy(&rows->drained);
+    pthread_cond_destroy(&rows->filled);
+    pthread_mutex_destroy(&rows->lock);
+    free(rows);
+}
+
+// ---- the reader ----
+
+// A clock that nobody sets; macOS has no conditions that go by it, but a wait for so long.
+static void condition_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+#ifndef __APPLE__
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+#endif
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+// False: so many milliseconds have passed.
+static bool condition_wait(pthread_cond_t *condition, pthread_mutex_t *lock, long milliseconds)
+{
+#ifdef __APPLE__
+    struct timespec time = {0, milliseconds * 1000000};
+    return pthread_cond_timedwait_relative_np(condition, lock, &time) == 0;
+#else
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_nsec += milliseconds * 1000000;
+    time.tv_sec += time.tv_nsec / 1000000000;
+    time.tv_nsec %= 1000000000;
+    return pthread_cond_timedwait(condition, lock, &time) == 0;
+#endif
+}
+
+static void wait_for(Rows *rows, size_t bytes, long milliseconds)
+{
+    rows->wanted = bytes;
+    while (rows->held.bytes < bytes && !rows->finished && condition_wait(&rows->filled, &rows->lock, milliseconds)) {
+    }
+    rows->wanted = SIZE_MAX;
+}
+
+bool rows_take(Rows *rows, Burst *burst)
+{
+    pthread_mutex_lock(&rows->lock);
+    burst_reuse(burst, &rows->spare);
+    wait_for(rows, 1, PATIENCE);
+    if (rows->held.first != NULL) {
+        wait_for(rows, GOOD_BYTES, LINGER);
+    }
+    *burst = rows->held;
+    rows->held = (Burst){0};
+    bool more = !rows->finished;
+    pthread_cond_broadcast(&rows->drained);
+    pthread_mutex_unlock(&rows->lock);
+    return more;
+}
+
+void rows_stop(Rows *rows)
+{
+    pthread_mutex_lock(&rows->lock);
+    rows->stopped = true;
+    pthread_cond_broadcast(&rows->drained);
+    pthread_mutex_unlock(&rows->lock);
+}
+
+Rows *rows_new(void)
+{
+    Rows *rows = malloc(sizeof *rows);
+    if (rows != NULL) {
+        *rows = (Rows){.sink = {rows_record, rows_finish, rows_free}, .wanted = SIZE_MAX};
+        pthread_mutex_init(&rows->lock, NULL);
+        condition_init(&rows->filled);
+        pthread_cond_init(&rows->drained, NULL);
+    }
+    return rows;
+}
