@@ -158,3 +158,22 @@ def test_a_newline_at_the_end_of_a_command(client):
 def test_a_node_that_is_no_name(client, bad):
     with pytest.raises((exception.ParamError, exception.ClientError), match="host"):
         client.info_single_node("build", bad)
+
+
+def test_without_a_node_the_error_says_so():
+    with embedded.Server() as server:
+        client = aerospike.client({**server.config, "tend_interval": 250})
+    deadline = time.monotonic() + 20
+    while client.get_nodes() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for command in (
+        lambda: client.info_all("build"),
+        lambda: client.info_random_node("build"),
+        lambda: client.truncate("test", None, 0),
+        lambda: client.scan("test", "demo").results(),
+    ):
+        with pytest.raises(exception.AerospikeError, match=r"\w") as caught:
+            command()
+        assert caught.value.code in (-1, 1, 11)
+        assert caught.value.msg
+    client.close()

@@ -13,6 +13,7 @@ import pytest
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers.metrics import MetricsPolicy
 
 
 def test_threads_work_while_another_closes_and_connects(connect, make_key):
@@ -206,3 +207,81 @@ def test_a_server_that_never_answers_is_a_timeout_or_connection_error():
         with pytest.raises((exception.ConnectionError, exception.TimeoutError)):
             aerospike.client({"hosts": [silent.getsockname()], "connect_timeout": 300})
         assert time.monotonic() - start < 10
+
+
+def test_a_client_that_is_configured_anew_during_its_own_call(connect, config, key):
+    calls = []
+
+    def deserialize(blob):
+        calls.append(blob)
+        if len(calls) == 1:
+            client.__init__({**config, "serialization": (None, bytes.fromhex)})
+        return ("made of", blob)
+
+    client = connect(serialization=(None, deserialize))
+    client.put(key, {"l": [b"01", b"02"]})
+    # the command keeps the settings that it began with
+    assert client.get(key)[2] == {"l": [("made of", "01"), ("made of", "02")]}
+    assert client.get(key)[2] == {"l": [b"\1", b"\2"]}
+
+
+def threads():
+    return len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count()
+
+
+def test_a_connect_that_fails_late_leaves_nothing_behind(connect, config, tmp_path):
+    provided = tmp_path / "client.yml"
+    provided.write_text('version: "1.0.0"\ndynamic:\n  metrics:\n    enable: true\n')
+    before = threads()
+    for _ in range(5):
+        with pytest.raises(exception.AerospikeError, match="Failed to open file"):
+            connect(
+                config_provider=aerospike.ConfigProvider(str(provided), 1000),
+                policies={"metrics": MetricsPolicy(report_dir=str(tmp_path / "none" / "such"))},
+            )
+    assert threads() <= before
+
+
+IN_A_LOG_HANDLER = """
+import gc, threading, time
+import aerospike
+from aerospike import embedded
+
+class Box: pass
+
+server = embedded.Server()
+main, seen, done = threading.get_ident(), [], threading.Event()
+client = aerospike.client({**server.config, "tend_interval": 250})
+
+def handler(level, function, path, line, message):
+    if threading.get_ident() != main and not seen:
+        seen.append(message)
+        end()
+        done.set()
+
+if "WAY" == "close":
+    end = client.close
+else:
+    box = Box()
+    box.me, box.client = box, client
+    end = gc.collect
+    gc.disable()
+    del box, client
+aerospike.set_log_handler(handler)
+server.stop()
+assert done.wait(20), "the handler did not come back"
+gc.enable()
+assert gc.isenabled() and gc.collect() >= 0
+"""
+
+
+@pytest.mark.parametrize("way", ["close", "collect"])
+def test_a_client_may_end_in_a_log_handler_of_its_own_thread(way):
+    ran = subprocess.run(
+        [sys.executable, "-c", IN_A_LOG_HANDLER.replace("WAY", way)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -3,9 +3,8 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
-#include "convert.h"
 #include "errors.h"
-#include "state.h"
+#include "settings.h"
 
 #include <aerospike/aerospike.h>
 #include <stdatomic.h>
@@ -21,19 +20,23 @@ typedef struct Connection {
 typedef struct ClientObject {
     PyObject_HEAD
     State *state;
-    Codec codec;
-    PyObject *config;  // a private copy of the dict: every connect() reads it again
-    as_policies policies;  // the defaults that a call's policy is written over
-    PyObject *filters;  // {kind of policy: compiled expression} of the defaults, which each call packs anew; or NULL
+    Settings *settings;  // NULL: never configured
     Connection *connection;  // NULL before connect() and after close()
     PyObject *weakrefs;
 } ClientObject;
+
+// What the client is set to, held for one command: NULL with ClusterError when the client is closed, so that this is
+// found before anything else is. Every success is paired with settings_release.
+Settings *settings_acquire(ClientObject *client);
 
 // Take the handle for one command: NULL with ClusterError when the client is closed. After fork() the child gets a
 // handle of its own. Every success is paired with connection_release.
 Connection *connection_acquire(ClientObject *client);
 void connection_release(Connection *connection);
 void connection_drop(Connection *connection);  // the same, by a thread without the GIL
+
+// Whether this thread is in a log handler: it may be one of a handle's own, which cannot wait for its own end.
+bool log_is_handling(void);
 
 unsigned fork_count(void);  // another one: this is a child of the process that it was asked in
 

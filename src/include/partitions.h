@@ -11,7 +11,7 @@ enum { PARTITIONS = 4096 };
 
 // Where a run begins: a new capsule, of what a partition_filter says (a dict; None: everything), or `former`, another
 // capsule, where that is of the same partitions; another range is ParamError. NULL with an exception.
-PyObject *partitions_from_py(ClientObject *client, PyObject *filter, PyObject *former);
+PyObject *partitions_from_py(const Settings *settings, PyObject *filter, PyObject *former);
 
 // A copy of what a capsule holds, for a run to write to. NULL with an exception.
 as_partitions_status *partitions_copy(PyObject *capsule);

@@ -3,7 +3,7 @@
 #ifndef POLICY_H
 #define POLICY_H
 
-#include "client.h"
+#include "settings.h"
 
 #include <aerospike/as_exp.h>
 #include <aerospike/as_policy.h>
@@ -52,14 +52,14 @@ typedef struct PolicyOwned {
 
 // *out, an as_policy_* of that kind, becomes the client's default changed by `policy` (a dict, None or NULL).
 // Unknown keys warn, or raise under validate_keys. 0 or -1.
-int policy_from_py(ClientObject *client, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned);
+int policy_from_py(const Settings *settings, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned);
 void policy_release(PolicyOwned *owned);
 
 // Write a client's configured defaults: the fields of the dict `policy` over those of *policies. 0 or -1.
-int policy_default_from_py(ClientObject *client, PolicyKind kind, PyObject *policy);
+int policy_default_from_py(Settings *settings, PolicyKind kind, PyObject *policy);
 
 // A flat default of config['policies']: written to every kind that has such a field. 1, or 0 where none has, or -1.
-int policy_flat_default(ClientObject *client, PyObject *key, PyObject *value);
+int policy_flat_default(Settings *settings, PyObject *key, PyObject *value);
 
 // The name of a kind in config['policies'], and the kind of a name (POLICY_KIND_COUNT where there is none).
 const char *policy_name(PolicyKind kind);
@@ -72,6 +72,6 @@ PyObject *policies_to_py(State *state, const as_policies *policies);
 int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_names, bool strict);
 
 // A meta dict ({"ttl": seconds, "gen": n}) as it goes on the wire. 0 or -1.
-int meta_from_py(ClientObject *client, PyObject *meta, uint32_t *ttl, uint16_t *generation);
+int meta_from_py(const Settings *settings, PyObject *meta, uint32_t *ttl, uint16_t *generation);
 
 #endif

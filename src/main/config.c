@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "errors.h"
 #include "metrics.h"
 #include "policy.h"
 
 #include <aerospike/as_host.h>
 
-typedef int (*Reader)(ClientObject *client, PyObject *value, as_config *config);
+typedef int (*Reader)(Settings *settings, PyObject *value, as_config *config);
 typedef void (*Setter)(as_config *config, const char *text);
 
 typedef struct Row {
@@ -20,22 +21,22 @@ typedef struct Row {
 
 // ---- small readers ----
 
-static int row_read(ClientObject *client, const char *where, const Row *row, PyObject *value, as_config *config)
+static int row_read(Settings *settings, const char *where, const Row *row, PyObject *value, as_config *config)
 {
     if (row->other != NULL) {
-        return row->other(client, value, config);
+        return row->other(settings, value, config);
     }
     char what[80];
     snprintf(what, sizeof what, "%s['%s']", where, row->key);
     if (row->text != NULL) {
-        const char *text = text_from_py(client->state, what, value);
+        const char *text = text_from_py(settings->state, what, value);
         if (text != NULL) {
             row->text(config, text);
         }
         return text == NULL ? -1 : 0;
     }
     int64_t number;
-    if (integer_from_py(client->state, value, what, row->least, row->most, &number) < 0) {
+    if (integer_from_py(settings->state, value, what, row->least, row->most, &number) < 0) {
         return -1;
     }
     if (row->kind == FIELD_FLAG) {
@@ -60,32 +61,32 @@ static PyObject *row_keys(const Row *rows, size_t count)
     return keys;
 }
 
-static int entry_read(ClientObject *client, const char *where, const Row *rows, size_t count, PyObject *key,
+static int entry_read(Settings *settings, const char *where, const Row *rows, size_t count, PyObject *key,
                       PyObject *value, as_config *config)
 {
     for (size_t i = 0; PyUnicode_Check(key) && i < count; i++) {
         if (PyUnicode_CompareWithASCIIString(key, rows[i].key) == 0) {
             bool accepted = rows[i].other == NULL && rows[i].text == NULL && rows[i].most == 0;
-            return value == Py_None || accepted ? 0 : row_read(client, where, &rows[i], value, config);
+            return value == Py_None || accepted ? 0 : row_read(settings, where, &rows[i], value, config);
         }
     }
     PyObject *keys = row_keys(rows, count);
-    int result = keys == NULL ? -1 : key_unknown(client->state, where, key, keys, client->codec.validate_keys);
+    int result = keys == NULL ? -1 : key_unknown(settings->state, where, key, keys, settings->codec.validate_keys);
     Py_XDECREF(keys);
     return result;
 }
 
-static int dict_read(ClientObject *client, const char *where, const Row *rows, size_t count, PyObject *dict,
+static int dict_read(Settings *settings, const char *where, const Row *rows, size_t count, PyObject *dict,
                      as_config *config)
 {
     if (!PyDict_Check(dict)) {
-        return error_type(client->state, where, "a dict", dict);
+        return error_type(settings->state, where, "a dict", dict);
     }
     PyObject *items = PyDict_Items(dict);
     int result = items == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(items); i++) {
         PyObject *item = PyList_GET_ITEM(items, i);
-        result = entry_read(client, where, rows, count, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), config);
+        result = entry_read(settings, where, rows, count, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), config);
     }
     Py_XDECREF(items);
     return result;
@@ -95,9 +96,9 @@ static int dict_read(ClientObject *client, const char *where, const Row *rows, s
 
 enum { DEFAULT_PORT = 3000 };
 
-static int host_tuple(ClientObject *client, PyObject *host, Py_ssize_t place, as_config *config)
+static int host_tuple(Settings *settings, PyObject *host, Py_ssize_t place, as_config *config)
 {
-    State *state = client->state;
+    State *state = settings->state;
     Py_ssize_t size = PyTuple_GET_SIZE(host);
     if (size < 2 || size > 3) {
         return error_param(state, "config['hosts'][%zd] must be (address, port) or (address, port, tls_name), not %R",
@@ -120,16 +121,16 @@ static int host_tuple(ClientObject *client, PyObject *host, Py_ssize_t place, as
     return tls == NULL ? -1 : 0;
 }
 
-static int config_hosts(ClientObject *client, PyObject *value, as_config *config)
+static int config_hosts(Settings *settings, PyObject *value, as_config *config)
 {
-    State *state = client->state;
+    State *state = settings->state;
     if (!PyList_Check(value)) {
         return error_type(state, "config['hosts']", "a list of (address, port) tuples", value);
     }
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
         PyObject *host = PyList_GET_ITEM(value, i);
         if (PyTuple_Check(host)) {
-            if (host_tuple(client, host, i, config) < 0) {
+            if (host_tuple(settings, host, i, config) < 0) {
                 return -1;
             }
         } else {
@@ -170,32 +171,32 @@ static int copy_text(State *state, const char *what, PyObject *value, char *targ
     return 0;
 }
 
-static int config_user(ClientObject *client, PyObject *value, as_config *config)
+static int config_user(Settings *settings, PyObject *value, as_config *config)
 {
-    return copy_text(client->state, "config['user']", value, config->user, sizeof config->user);
+    return copy_text(settings->state, "config['user']", value, config->user, sizeof config->user);
 }
 
-static int config_password(ClientObject *client, PyObject *value, as_config *config)
+static int config_password(Settings *settings, PyObject *value, as_config *config)
 {
-    return copy_text(client->state, "config['password']", value, config->password, sizeof config->password);
+    return copy_text(settings->state, "config['password']", value, config->password, sizeof config->password);
 }
 
 // ---- policies ----
 
-static int config_thread_pool(ClientObject *client, PyObject *value, as_config *config)
+static int config_thread_pool(Settings *settings, PyObject *value, as_config *config)
 {
     int64_t number;
-    if (integer_from_py(client->state, value, "config['policies']['thread_pool_size']", 0, UINT16_MAX, &number) < 0) {
+    if (integer_from_py(settings->state, value, "config['policies']['thread_pool_size']", 0, UINT16_MAX, &number) < 0) {
         return -1;
     }
     config->thread_pool_size = (uint32_t)number;
     return 0;
 }
 
-static int config_auth_mode(ClientObject *client, PyObject *value, as_config *config)
+static int config_auth_mode(Settings *settings, PyObject *value, as_config *config)
 {
     int64_t number;
-    if (integer_from_py(client->state, value, "config['policies']['auth_mode']", AS_AUTH_INTERNAL, AS_AUTH_PKI,
+    if (integer_from_py(settings->state, value, "config['policies']['auth_mode']", AS_AUTH_INTERNAL, AS_AUTH_PKI,
                         &number) < 0) {
         return -1;
     }
@@ -203,19 +204,19 @@ static int config_auth_mode(ClientObject *client, PyObject *value, as_config *co
     return 0;
 }
 
-static int config_login_timeout(ClientObject *client, PyObject *value, as_config *config)
+static int config_login_timeout(Settings *settings, PyObject *value, as_config *config)
 {
     int64_t number;
-    if (integer_from_py(client->state, value, "config['policies']['login_timeout_ms']", 0, UINT32_MAX, &number) < 0) {
+    if (integer_from_py(settings->state, value, "config['policies']['login_timeout_ms']", 0, UINT32_MAX, &number) < 0) {
         return -1;
     }
     config->login_timeout_ms = (uint32_t)number;
     return 0;
 }
 
-static int config_metrics(ClientObject *client, PyObject *value, as_config *config)
+static int config_metrics(Settings *settings, PyObject *value, as_config *config)
 {
-    return metrics_policy_from_py(client->state, value, "config['policies']['metrics']", &config->policies.metrics);
+    return metrics_policy_from_py(settings->state, value, "config['policies']['metrics']", &config->policies.metrics);
 }
 
 // Keys of config['policies'] that are neither a kind of command nor a default for all of them.
@@ -230,7 +231,7 @@ static const struct {
     {"metrics", config_metrics},
 };
 
-static PyObject *policies_valid_keys(ClientObject *client)
+static PyObject *policies_valid_keys(Settings *settings)
 {
     PyObject *keys = PyList_New(0);
     for (int kind = 0; keys != NULL && kind < POLICY_KIND_COUNT; kind++) {
@@ -240,36 +241,37 @@ static PyObject *policies_valid_keys(ClientObject *client)
         }
         Py_XDECREF(name);
     }
-    PyObject *flat = PyTuple_GET_ITEM(client->state->policy_keys, POLICY_KIND_OPERATE);
+    PyObject *flat = PyTuple_GET_ITEM(settings->state->policy_keys, POLICY_KIND_OPERATE);
     if (keys != NULL && PyList_SetSlice(keys, PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, flat) < 0) {
         Py_CLEAR(keys);
     }
     return keys;
 }
 
-static int flat_default(ClientObject *client, PyObject *key, PyObject *value, as_config *config)
+static int flat_default(Settings *settings, PyObject *key, PyObject *value, as_config *config)
 {
     for (size_t i = 0; PyUnicode_Check(key) && i < sizeof policy_extras / sizeof *policy_extras; i++) {
         if (PyUnicode_CompareWithASCIIString(key, policy_extras[i].key) == 0) {
-            return value == Py_None ? 0 : policy_extras[i].read(client, value, config);
+            return value == Py_None ? 0 : policy_extras[i].read(settings, value, config);
         }
     }
-    int found = policy_flat_default(client, key, value);
+    int found = policy_flat_default(settings, key, value);
     if (found != 0) {
         return found < 0 ? -1 : 0;
     }
-    PyObject *keys = policies_valid_keys(client);
-    int result =
-        keys == NULL ? -1 : key_unknown(client->state, "config['policies']", key, keys, client->codec.validate_keys);
+    PyObject *keys = policies_valid_keys(settings);
+    int result = keys == NULL
+                     ? -1
+                     : key_unknown(settings->state, "config['policies']", key, keys, settings->codec.validate_keys);
     Py_XDECREF(keys);
     return result;
 }
 
 // Flat defaults first, so that the dict of one command has the last word, whatever the order of the keys.
-static int config_policies(ClientObject *client, PyObject *value, as_config *config)
+static int config_policies(Settings *settings, PyObject *value, as_config *config)
 {
     if (!PyDict_Check(value)) {
-        return error_type(client->state, "config['policies']", "a dict", value);
+        return error_type(settings->state, "config['policies']", "a dict", value);
     }
     PyObject *items = PyDict_Items(value);
     int result = items == NULL ? -1 : 0;
@@ -279,9 +281,9 @@ static int config_policies(ClientObject *client, PyObject *value, as_config *con
             PyObject *entry = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 1);
             PolicyKind kind = policy_kind(key);
             if (flat && kind == POLICY_KIND_COUNT) {
-                result = flat_default(client, key, entry, config);
+                result = flat_default(settings, key, entry, config);
             } else if (!flat && kind != POLICY_KIND_COUNT && entry != Py_None) {
-                result = policy_default_from_py(client, kind, entry);
+                result = policy_default_from_py(settings, kind, entry);
             }
         }
     }
@@ -289,20 +291,20 @@ static int config_policies(ClientObject *client, PyObject *value, as_config *con
     return result;
 }
 
-static int config_compression_threshold(ClientObject *client, PyObject *value, as_config *config)
+static int config_compression_threshold(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;
     int64_t number;
-    if (integer_from_py(client->state, value, "config['compression_threshold']", 0, UINT32_MAX, &number) < 0) {
+    if (integer_from_py(settings->state, value, "config['compression_threshold']", 0, UINT32_MAX, &number) < 0) {
         return -1;
     }
-    client->policies.write.compression_threshold = (uint32_t)number;
+    settings->policies.write.compression_threshold = (uint32_t)number;
     return 0;
 }
 
 // ---- tls, shm, lua, racks, provider ----
 
-static int config_tls(ClientObject *client, PyObject *value, as_config *config)
+static int config_tls(Settings *settings, PyObject *value, as_config *config)
 {
     static const Row tls_rows[] = {
 #define TLS_NUMBER(key, member, kind, least, most)                                                                     \
@@ -310,10 +312,10 @@ static int config_tls(ClientObject *client, PyObject *value, as_config *config)
 #define TLS_TEXT(key, setter) {key, FIELD_ALIAS, 0, 0, 0, setter, NULL},
 #include "tables/config.def"
     };
-    return dict_read(client, "config['tls']", tls_rows, sizeof tls_rows / sizeof *tls_rows, value, config);
+    return dict_read(settings, "config['tls']", tls_rows, sizeof tls_rows / sizeof *tls_rows, value, config);
 }
 
-static int config_shm(ClientObject *client, PyObject *value, as_config *config)
+static int config_shm(Settings *settings, PyObject *value, as_config *config)
 {
     static const Row shm_rows[] = {
 #define SHM_NUMBER(key, member, kind, least, most)                                                                     \
@@ -322,35 +324,35 @@ static int config_shm(ClientObject *client, PyObject *value, as_config *config)
     };
     config->use_shm = true;
     config->shm_key = (int)0xA8000000;  // the vendor's Python client's, not the C client's
-    return dict_read(client, "config['shm']", shm_rows, sizeof shm_rows / sizeof *shm_rows, value, config);
+    return dict_read(settings, "config['shm']", shm_rows, sizeof shm_rows / sizeof *shm_rows, value, config);
 }
 
-static int lua_user_path(ClientObject *client, PyObject *value, as_config *config)
+static int lua_user_path(Settings *settings, PyObject *value, as_config *config)
 {
-    return copy_text(client->state, "config['lua']['user_path']", value, config->lua.user_path,
+    return copy_text(settings->state, "config['lua']['user_path']", value, config->lua.user_path,
                      sizeof config->lua.user_path);
 }
 
-static int config_lua(ClientObject *client, PyObject *value, as_config *config)
+static int config_lua(Settings *settings, PyObject *value, as_config *config)
 {
     static const Row lua_rows[] = {
 #define LUA_OTHER(key, function) {key, FIELD_ALIAS, 0, 0, 0, NULL, function},
 #define LUA_ACCEPTED(key) {key, FIELD_ALIAS, 0, 0, 0, NULL, NULL},
 #include "tables/config.def"
     };
-    return dict_read(client, "config['lua']", lua_rows, sizeof lua_rows / sizeof *lua_rows, value, config);
+    return dict_read(settings, "config['lua']", lua_rows, sizeof lua_rows / sizeof *lua_rows, value, config);
 }
 
-static int config_rack_ids(ClientObject *client, PyObject *value, as_config *config)
+static int config_rack_ids(Settings *settings, PyObject *value, as_config *config)
 {
     PyObject *ids = PyList_Check(value) || PyTuple_Check(value) ? PySequence_Tuple(value) : NULL;
     if (ids == NULL) {
-        return PyErr_Occurred() ? -1 : error_type(client->state, "config['rack_ids']", "a list of ints", value);
+        return PyErr_Occurred() ? -1 : error_type(settings->state, "config['rack_ids']", "a list of ints", value);
     }
     int result = 0;
     for (Py_ssize_t i = 0; result == 0 && i < PyTuple_GET_SIZE(ids); i++) {
         int64_t id;
-        result = integer_from_py(client->state, PyTuple_GET_ITEM(ids, i), "config['rack_ids']", 0, INT32_MAX, &id);
+        result = integer_from_py(settings->state, PyTuple_GET_ITEM(ids, i), "config['rack_ids']", 0, INT32_MAX, &id);
         if (result == 0) {
             as_config_add_rack_id(config, (int)id);
         }
@@ -359,7 +361,7 @@ static int config_rack_ids(ClientObject *client, PyObject *value, as_config *con
     return result;
 }
 
-static int config_provider(ClientObject *client, PyObject *value, as_config *config)
+static int config_provider(Settings *settings, PyObject *value, as_config *config)
 {
     PyObject *path = PyObject_GetAttrString(value, "path");
     PyObject *interval = path == NULL ? NULL : PyObject_GetAttrString(value, "interval");
@@ -367,10 +369,10 @@ static int config_provider(ClientObject *client, PyObject *value, as_config *con
     int64_t milliseconds;
     if (interval == NULL) {
         PyErr_Clear();
-        error_type(client->state, "config['config_provider']", "an aerospike.ConfigProvider", value);
-    } else if (integer_from_py(client->state, interval, "the interval of config['config_provider']", 1, UINT32_MAX,
+        error_type(settings->state, "config['config_provider']", "an aerospike.ConfigProvider", value);
+    } else if (integer_from_py(settings->state, interval, "the interval of config['config_provider']", 1, UINT32_MAX,
                                &milliseconds) == 0) {
-        const char *text = text_from_py(client->state, "the path of config['config_provider']", path);
+        const char *text = text_from_py(settings->state, "the path of config['config_provider']", path);
         if (text != NULL) {
             as_config_provider_set(config, text, (uint32_t)milliseconds);
             result = 0;
@@ -383,55 +385,55 @@ static int config_provider(ClientObject *client, PyObject *value, as_config *con
 
 // ---- values and switches of the client ----
 
-static int config_serialization(ClientObject *client, PyObject *value, as_config *config)
+static int config_serialization(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;
     if (!PyTuple_Check(value) || PyTuple_GET_SIZE(value) != 2) {
-        return error_type(client->state, "config['serialization']", "a tuple (serializer, deserializer)", value);
+        return error_type(settings->state, "config['serialization']", "a tuple (serializer, deserializer)", value);
     }
     for (int i = 0; i < 2; i++) {
         PyObject *function = PyTuple_GET_ITEM(value, i);
         if (function != Py_None && !PyCallable_Check(function)) {
-            return error_type(client->state, i == 0 ? "config['serialization'][0]" : "config['serialization'][1]",
+            return error_type(settings->state, i == 0 ? "config['serialization'][0]" : "config['serialization'][1]",
                               "a callable or None", function);
         }
-        PyObject **slot = i == 0 ? &client->codec.serializer : &client->codec.deserializer;
+        PyObject **slot = i == 0 ? &settings->codec.serializer : &settings->codec.deserializer;
         Py_XSETREF(*slot, function == Py_None ? NULL : Py_NewRef(function));
     }
     return 0;
 }
 
-static int flag_from_py(ClientObject *client, const char *what, PyObject *value, bool *out)
+static int flag_from_py(Settings *settings, const char *what, PyObject *value, bool *out)
 {
     int64_t number;
-    if (integer_from_py(client->state, value, what, 0, 1, &number) < 0) {
+    if (integer_from_py(settings->state, value, what, 0, 1, &number) < 0) {
         return -1;
     }
     *out = number != 0;
     return 0;
 }
 
-static int config_send_bool_as(ClientObject *client, PyObject *value, as_config *config)
+static int config_send_bool_as(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;
     bool as_bool = false;
-    if (flag_from_py(client, "config['send_bool_as']", value, &as_bool) < 0) {
+    if (flag_from_py(settings, "config['send_bool_as']", value, &as_bool) < 0) {
         return -1;
     }
-    client->codec.bool_as_integer = !as_bool;
+    settings->codec.bool_as_integer = !as_bool;
     return 0;
 }
 
-static int config_strict_types(ClientObject *client, PyObject *value, as_config *config)
+static int config_strict_types(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;
-    return flag_from_py(client, "config['strict_types']", value, &client->codec.strict_types);
+    return flag_from_py(settings, "config['strict_types']", value, &settings->codec.strict_types);
 }
 
-static int config_validate_keys(ClientObject *client, PyObject *value, as_config *config)
+static int config_validate_keys(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;
-    return flag_from_py(client, "config['validate_keys']", value, &client->codec.validate_keys);
+    return flag_from_py(settings, "config['validate_keys']", value, &settings->codec.validate_keys);
 }
 
 // ---- the whole ----
@@ -445,23 +447,22 @@ static const Row rows[] = {
 #include "tables/config.def"
 };
 
-int config_read(ClientObject *client, as_config *out)
+int config_read(Settings *settings, as_config *out)
 {
     as_config_init(out);
-    Py_CLEAR(client->filters);
     // unknown keys are judged by this switch wherever in the dict it stands
-    PyObject *validate = PyDict_GetItemString(client->config, "validate_keys");
-    if (validate != NULL && validate != Py_None && config_validate_keys(client, validate, out) < 0) {
+    PyObject *validate = PyDict_GetItemString(settings->config, "validate_keys");
+    if (validate != NULL && validate != Py_None && config_validate_keys(settings, validate, out) < 0) {
         return -1;
     }
-    if (dict_read(client, "config", rows, sizeof rows / sizeof *rows, client->config, out) < 0) {
+    if (dict_read(settings, "config", rows, sizeof rows / sizeof *rows, settings->config, out) < 0) {
         return -1;
     }
     if (out->hosts == NULL || out->hosts->size == 0) {
-        return error_param(client->state, "config['hosts'] must be a list with at least one (address, port) tuple");
+        return error_param(settings->state, "config['hosts'] must be a list with at least one (address, port) tuple");
     }
     if ((out->user[0] == '\0') != (out->password[0] == '\0')) {
-        return error_param(client->state, "config['user'] and config['password'] belong together: one is missing");
+        return error_param(settings->state, "config['user'] and config['password'] belong together: one is missing");
     }
     return 0;
 }

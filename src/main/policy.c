@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy.h"
 
+#include "errors.h"
+
 #include "operate.h"
 
 typedef struct Field {
@@ -106,9 +108,9 @@ int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_n
 
 // ---- values ----
 
-static int filter_from_py(ClientObject *client, PyObject *value, as_exp **slot, PolicyOwned *owned)
+static int filter_from_py(const Settings *settings, PyObject *value, as_exp **slot, PolicyOwned *owned)
 {
-    as_exp *filter = expression_from_py(&client->codec, value, "policy key 'expressions'");
+    as_exp *filter = expression_from_py(&settings->codec, value, "policy key 'expressions'");
     if (filter == NULL) {
         return -1;
     }
@@ -120,29 +122,29 @@ static int filter_from_py(ClientObject *client, PyObject *value, as_exp **slot, 
 }
 
 // The default filter of a kind: checked now, kept as it is.
-static int filter_default(ClientObject *client, PolicyKind kind, PyObject *value)
+static int filter_default(const Settings *settings, PolicyKind kind, PyObject *value, PyObject **filters)
 {
     if (value == Py_None) {
         return 0;
     }
-    as_exp *filter = expression_from_py(&client->codec, value, "policy key 'expressions'");
+    as_exp *filter = expression_from_py(&settings->codec, value, "policy key 'expressions'");
     if (filter == NULL) {
         return -1;
     }
     as_exp_destroy(filter);
-    if (client->filters == NULL && (client->filters = PyDict_New()) == NULL) {
+    if (*filters == NULL && (*filters = PyDict_New()) == NULL) {
         return -1;
     }
     PyObject *number = PyLong_FromLong(kind);
-    int result = number == NULL ? -1 : PyDict_SetItem(client->filters, number, value);
+    int result = number == NULL ? -1 : PyDict_SetItem(*filters, number, value);
     Py_XDECREF(number);
     return result;
 }
 
-static int filter_from_default(ClientObject *client, PolicyKind kind, void *policy, PolicyOwned *owned)
+static int filter_from_default(const Settings *settings, PolicyKind kind, void *policy, PolicyOwned *owned)
 {
     PyObject *number = PyLong_FromLong(kind);
-    PyObject *value = number == NULL ? NULL : PyDict_GetItemWithError(client->filters, number);
+    PyObject *value = number == NULL ? NULL : PyDict_GetItemWithError(settings->filters, number);
     Py_XDECREF(number);
     if (value == NULL) {
         return PyErr_Occurred() ? -1 : 0;
@@ -152,7 +154,7 @@ static int filter_from_default(ClientObject *client, PolicyKind kind, void *poli
         field++;
     }
     Py_INCREF(value);
-    int result = filter_from_py(client, value, (as_exp **)((char *)policy + field->offset), owned);
+    int result = filter_from_py(settings, value, (as_exp **)((char *)policy + field->offset), owned);
     Py_DECREF(value);
     return result;
 }
@@ -178,16 +180,17 @@ static void field_store(const Field *field, void *slot, int64_t number)
     }
 }
 
-// `owned` is NULL where a default is written, which has no filter (filter_default) and no transaction.
-static int field_from_py(ClientObject *client, const Field *field, PyObject *value, void *policy, PolicyOwned *owned)
+// Of a default, `owned` is NULL: it has no filter (filter_default) and no transaction.
+static int field_from_py(const Settings *settings, const Field *field, PyObject *value, void *policy,
+                         PolicyOwned *owned)
 {
-    State *state = client->state;
+    State *state = settings->state;
     void *slot = (char *)policy + field->offset;
     if (value == Py_None || field->kind == FIELD_PLAN) {
         return 0;
     }
     if (field->kind == FIELD_FILTER) {
-        return filter_from_py(client, value, slot, owned);
+        return filter_from_py(settings, value, slot, owned);
     }
     if (field->kind == FIELD_TXN) {
         return error_param(state, "policy key '%s' cannot be %R here", field->key, value);
@@ -215,15 +218,16 @@ static const Field *alias_resolve(PolicyKind kind, const Field *alias)
     return NULL;  // a row of policies.def names a key that its kind has not: policy_init refuses to load
 }
 
-static int entry_from_py(ClientObject *client, PolicyKind kind, PyObject *key, PyObject *value, void *policy,
-                         PolicyOwned *owned)
+// Of a call, what the policy owns goes to `owned`; of the defaults, filters go to `filters`. The other is NULL.
+static int entry_from_py(const Settings *settings, PolicyKind kind, PyObject *key, PyObject *value, void *policy,
+                         PolicyOwned *owned, PyObject **filters)
 {
-    const Field *field = field_find(client->state, kind, key);
+    const Field *field = field_find(settings->state, kind, key);
     if (field == NULL) {
         char what[48];
         snprintf(what, sizeof what, "the %s policy", kinds[kind].name);
-        return key_unknown(client->state, what, key, PyTuple_GET_ITEM(client->state->policy_keys, kind),
-                           client->codec.validate_keys);
+        return key_unknown(settings->state, what, key, PyTuple_GET_ITEM(settings->state->policy_keys, kind),
+                           settings->codec.validate_keys);
     }
     if (field->kind == FIELD_ALIAS) {
         if (PyErr_WarnFormat(PyExc_DeprecationWarning, 1, "policy key '%s' is deprecated, use '%s'", field->key,
@@ -232,16 +236,17 @@ static int entry_from_py(ClientObject *client, PolicyKind kind, PyObject *key, P
         }
         field = alias_resolve(kind, field);
     }
-    if (field->kind == FIELD_FILTER && owned == NULL) {
-        return filter_default(client, kind, value);
+    if (field->kind == FIELD_FILTER && filters != NULL) {
+        return filter_default(settings, kind, value, filters);
     }
-    return field_from_py(client, field, value, policy, owned);
+    return field_from_py(settings, field, value, policy, owned);
 }
 
-static int dict_from_py(ClientObject *client, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned)
+static int dict_from_py(const Settings *settings, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned,
+                        PyObject **filters)
 {
     if (!PyDict_Check(policy)) {
-        return error_type(client->state, "policy", "a dict", policy);
+        return error_type(settings->state, "policy", "a dict", policy);
     }
     PyObject *key, *value;
     Py_ssize_t position = 0;
@@ -250,7 +255,7 @@ static int dict_from_py(ClientObject *client, PolicyKind kind, PyObject *policy,
     while (result == 0 && PyDict_Next(policy, &position, &key, &value)) {
         Py_INCREF(key);
         Py_INCREF(value);
-        result = entry_from_py(client, kind, key, value, out, owned);
+        result = entry_from_py(settings, kind, key, value, out, owned, filters);
         Py_DECREF(key);
         Py_DECREF(value);
     }
@@ -259,13 +264,13 @@ static int dict_from_py(ClientObject *client, PolicyKind kind, PyObject *policy,
 
 // ---- the room's doors ----
 
-int policy_from_py(ClientObject *client, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned)
+int policy_from_py(const Settings *settings, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned)
 {
-    memcpy(out, (const char *)&client->policies + kinds[kind].offset, kinds[kind].size);
-    if (policy != NULL && policy != Py_None && dict_from_py(client, kind, policy, out, owned) < 0) {
+    memcpy(out, (const char *)&settings->policies + kinds[kind].offset, kinds[kind].size);
+    if (policy != NULL && policy != Py_None && dict_from_py(settings, kind, policy, out, owned, NULL) < 0) {
         return -1;
     }
-    return client->filters == NULL || owned->filter != NULL ? 0 : filter_from_default(client, kind, out, owned);
+    return settings->filters == NULL || owned->filter != NULL ? 0 : filter_from_default(settings, kind, out, owned);
 }
 
 void policy_release(PolicyOwned *owned)
@@ -276,16 +281,17 @@ void policy_release(PolicyOwned *owned)
     }
 }
 
-int policy_default_from_py(ClientObject *client, PolicyKind kind, PyObject *policy)
+int policy_default_from_py(Settings *settings, PolicyKind kind, PyObject *policy)
 {
-    return dict_from_py(client, kind, policy, (char *)&client->policies + kinds[kind].offset, NULL);
+    return dict_from_py(settings, kind, policy, (char *)&settings->policies + kinds[kind].offset, NULL,
+                        &settings->filters);
 }
 
-int policy_flat_default(ClientObject *client, PyObject *key, PyObject *value)
+int policy_flat_default(Settings *settings, PyObject *key, PyObject *value)
 {
     int found = 0;
     for (int kind = 0; kind < POLICY_KIND_COUNT; kind++) {
-        const Field *field = field_find(client->state, kind, key);
+        const Field *field = field_find(settings->state, kind, key);
         if (field == NULL || kind == POLICY_KIND_INFO || kind == POLICY_KIND_ADMIN) {
             continue;
         }
@@ -293,7 +299,8 @@ int policy_flat_default(ClientObject *client, PyObject *key, PyObject *value)
         if (kind == POLICY_KIND_OPERATE && strcmp(field->key, "exists") == 0) {
             continue;
         }
-        if (entry_from_py(client, kind, key, value, (char *)&client->policies + kinds[kind].offset, NULL) < 0) {
+        if (entry_from_py(settings, kind, key, value, (char *)&settings->policies + kinds[kind].offset, NULL,
+                          &settings->filters) < 0) {
             return -1;
         }
         found = 1;
@@ -365,9 +372,9 @@ PyObject *policies_to_py(State *state, const as_policies *policies)
     return all;
 }
 
-static int meta_entry(ClientObject *client, PyObject *key, PyObject *value, uint32_t *ttl, uint16_t *generation)
+static int meta_entry(const Settings *settings, PyObject *key, PyObject *value, uint32_t *ttl, uint16_t *generation)
 {
-    State *state = client->state;
+    State *state = settings->state;
     int64_t number;
     if (PyUnicode_Check(key) && PyUnicode_Compare(key, state->str_ttl) == 0) {
         if (value == Py_None) {
@@ -386,12 +393,12 @@ static int meta_entry(ClientObject *client, PyObject *key, PyObject *value, uint
         return 0;
     }
     PyObject *valid = Py_BuildValue("(OO)", state->str_ttl, state->str_gen);
-    int result = valid == NULL ? -1 : key_unknown(state, "meta", key, valid, client->codec.validate_keys);
+    int result = valid == NULL ? -1 : key_unknown(state, "meta", key, valid, settings->codec.validate_keys);
     Py_XDECREF(valid);
     return result;
 }
 
-int meta_from_py(ClientObject *client, PyObject *meta, uint32_t *ttl, uint16_t *generation)
+int meta_from_py(const Settings *settings, PyObject *meta, uint32_t *ttl, uint16_t *generation)
 {
     *ttl = AS_RECORD_CLIENT_DEFAULT_TTL;  // what the policy says
     *generation = 0;
@@ -399,7 +406,7 @@ int meta_from_py(ClientObject *client, PyObject *meta, uint32_t *ttl, uint16_t *
         return 0;
     }
     if (!PyDict_Check(meta)) {
-        return error_type(client->state, "meta", "a dict", meta);
+        return error_type(settings->state, "meta", "a dict", meta);
     }
     PyObject *key, *value;
     Py_ssize_t position = 0;
@@ -407,7 +414,7 @@ int meta_from_py(ClientObject *client, PyObject *meta, uint32_t *ttl, uint16_t *
     while (result == 0 && PyDict_Next(meta, &position, &key, &value)) {
         Py_INCREF(key);
         Py_INCREF(value);
-        result = meta_entry(client, key, value, ttl, generation);
+        result = meta_entry(settings, key, value, ttl, generation);
         Py_DECREF(key);
         Py_DECREF(value);
     }

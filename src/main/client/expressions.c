@@ -15,7 +15,9 @@ static PyObject *client_get_expression_base64(PyObject *self, METHOD_ARGS)
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
-    as_exp *expression = expression_from_py(&client->codec, given[0], "expression");
+    Settings *settings = settings_acquire(client);
+    as_exp *expression = settings == NULL ? NULL : expression_from_py(&settings->codec, given[0], "expression");
+    settings_release(settings);
     if (expression == NULL) {
         return NULL;
     }
@@ -55,7 +57,9 @@ static PyObject *from_base64(PyObject *self, const Signature *signature, METHOD_
     if (length == 0 || !cf_b64_validate_and_decode(text, (uint32_t)length, bytes, &size)) {
         error_param(client->state, "text is not base64");
     } else {
-        result = from_bytes(&client->codec, bytes, size, "text");
+        Settings *settings = settings_acquire(client);
+        result = settings == NULL ? NULL : from_bytes(&settings->codec, bytes, size, "text");
+        settings_release(settings);
     }
     PyMem_Free(bytes);
     return result;

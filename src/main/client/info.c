@@ -104,18 +104,37 @@ static bool on_answer(const as_error *err, const as_node *node, const char *requ
     return more;
 }
 
+// The policy of an info command. 0 or -1.
+static int read_policy(ClientObject *client, PyObject *given, as_policy_info *policy)
+{
+    PolicyOwned owned = {0};  // an info policy owns nothing
+    Settings *settings = settings_acquire(client);
+    int result = settings == NULL ? -1 : policy_from_py(settings, POLICY_KIND_INFO, given, policy, &owned);
+    settings_release(settings);
+    return result;
+}
+
+// The C client does not always say what is wrong: there was no node to ask.
+static PyObject *raise_failure(ClientObject *client, as_status status, as_error *err)
+{
+    if (err->code == AEROSPIKE_OK || err->message[0] == '\0') {
+        as_error_update(err, status == AEROSPIKE_OK ? AEROSPIKE_ERR_CLUSTER : status,
+                        "the client knows no node of the cluster that can be reached");
+    }
+    return error_raise(client->state, err);
+}
+
 static PyObject *client_info_all(PyObject *self, METHOD_ARGS)
 {
     static const Signature signature = {"info_all", 1, {"command", "policy"}};
     ClientObject *client = (ClientObject *)self;
     PyObject *given[2];
     as_policy_info policy;
-    PolicyOwned owned = {0};
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
     const char *command = text_from_py(client->state, "command", given[0]);
-    if (command == NULL || policy_from_py(client, POLICY_KIND_INFO, given[1], &policy, &owned) < 0) {
+    if (command == NULL || read_policy(client, given[1], &policy) < 0) {
         return NULL;
     }
     Answers answers = {PyDict_New(), false};
@@ -129,21 +148,18 @@ static PyObject *client_info_all(PyObject *self, METHOD_ARGS)
         return answers.dict;
     }
     Py_DECREF(answers.dict);
-    if (status != CLIENT_NOT_RUN && !answers.failed) {
-        error_raise(client->state, &err);
-    }
-    return NULL;
+    return status == CLIENT_NOT_RUN || answers.failed ? NULL : raise_failure(client, status, &err);
 }
 
 // The answer as text, freed here.
-static PyObject *give_response(ClientObject *client, as_status status, const as_error *err, char *response)
+static PyObject *give_response(ClientObject *client, as_status status, as_error *err, char *response)
 {
     PyObject *text = NULL;
     if (status == AEROSPIKE_OK) {
         const char *answer = response == NULL ? "" : response;  // there may be none
         text = PyUnicode_DecodeUTF8(answer, (Py_ssize_t)strlen(answer), "replace");
     } else if (status != CLIENT_NOT_RUN) {
-        error_raise(client->state, err);
+        raise_failure(client, status, err);
     }
     cf_free(response);
     return text;
@@ -155,12 +171,11 @@ static PyObject *client_info_random_node(PyObject *self, METHOD_ARGS)
     ClientObject *client = (ClientObject *)self;
     PyObject *given[2];
     as_policy_info policy;
-    PolicyOwned owned = {0};
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
     const char *command = text_from_py(client->state, "command", given[0]);
-    if (command == NULL || policy_from_py(client, POLICY_KIND_INFO, given[1], &policy, &owned) < 0) {
+    if (command == NULL || read_policy(client, given[1], &policy) < 0) {
         return NULL;
     }
     as_error err;
@@ -188,12 +203,11 @@ static PyObject *client_info_single_node(PyObject *self, METHOD_ARGS)
     ClientObject *client = (ClientObject *)self;
     PyObject *given[3];
     as_policy_info policy;
-    PolicyOwned owned = {0};
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
     const char *command = text_from_py(client->state, "command", given[0]);
-    if (command == NULL || policy_from_py(client, POLICY_KIND_INFO, given[2], &policy, &owned) < 0) {
+    if (command == NULL || read_policy(client, given[2], &policy) < 0) {
         return NULL;
     }
     const char *name = text_from_py(client->state, "host (the name of a node)", given[1]);
@@ -215,17 +229,16 @@ static PyObject *client_truncate(PyObject *self, METHOD_ARGS)
     ClientObject *client = (ClientObject *)self;
     PyObject *given[4];
     as_policy_info policy;
-    PolicyOwned owned = {0};
     as_key names;
     Keep keep = {0};
     uint64_t nanos;
     if (args_parse(&signature, args, count, keywords, given) < 0 ||
-        natural_from_py(client->state, given[2], "nanos", &nanos) < 0 ||
-        policy_from_py(client, POLICY_KIND_INFO, given[3], &policy, &owned) < 0) {
+        natural_from_py(client->state, given[2], "nanos", &nanos) < 0 || read_policy(client, given[3], &policy) < 0) {
         return NULL;
     }
     PyObject *zero = PyLong_FromLong(0);
-    int result = zero == NULL ? -1 : key_from_parts(&client->codec, given[0], given[1], zero, &names, &keep);
+    Codec codec = {.state = client->state};
+    int result = zero == NULL ? -1 : key_from_parts(&codec, given[0], given[1], zero, &names, &keep);
     Py_XDECREF(zero);
     keep_release(&keep);
     if (result < 0) {
@@ -238,7 +251,7 @@ static PyObject *client_truncate(PyObject *self, METHOD_ARGS)
     if (status == AEROSPIKE_OK) {
         return PyLong_FromLong(0);
     }
-    return status == CLIENT_NOT_RUN ? NULL : error_raise(client->state, &err);
+    return status == CLIENT_NOT_RUN ? NULL : raise_failure(client, status, &err);
 }
 
 // ---- digests ----

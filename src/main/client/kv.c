@@ -9,6 +9,7 @@
 
 typedef struct Command {
     ClientObject *client;
+    Settings *settings;  // for the life of the command
     PyObject *key_object;  // the caller's tuple, for results and errors
     PyObject *bin_object;  // the bin's name where a command has one, or the bins of put, for errors
     as_key key;
@@ -29,7 +30,8 @@ static int command_start(Command *command, PyObject *self, PyObject *key)
     command->client = (ClientObject *)self;
     command->key_object = key;
     as_error_init(&command->err);
-    return key_from_py(&command->client->codec, key, &command->key, &command->keep);
+    command->settings = settings_acquire(command->client);
+    return command->settings == NULL ? -1 : key_from_py(&command->settings->codec, key, &command->key, &command->keep);
 }
 
 // ---- give: shared by all commands ----
@@ -51,6 +53,7 @@ static void command_finish(Command *command)
     as_key_destroy(&command->key);
     policy_release(&command->owned);
     keep_release(&command->keep);
+    settings_release(command->settings);
 }
 
 static PyObject *command_fail(Command *command)
@@ -86,8 +89,8 @@ static PyObject *client_get(PyObject *self, METHOD_ARGS)
     }
     Command command = {0};
     if (command_start(&command, self, given[0]) == 0 &&
-        policy_from_py(command.client, POLICY_KIND_READ, given[1], &policy, &command.owned) == 0) {
-        Codec codec = codec_for_reply(&command.client->codec, &policy.deserialize);
+        policy_from_py(command.settings, POLICY_KIND_READ, given[1], &policy, &command.owned) == 0) {
+        Codec codec = codec_for_reply(&command.settings->codec, &policy.deserialize);
         CLIENT_RUN(command.client, command.status,
                    aerospike_key_get(as, &command.err, &policy, &command.key, &command.record));
         // the vendor's client shows the primary key of a get only where it sent it along
@@ -152,10 +155,10 @@ static PyObject *client_select(PyObject *self, METHOD_ARGS)
     }
     Command command = {0};
     if (command_start(&command, self, given[0]) == 0 &&
-        policy_from_py(command.client, POLICY_KIND_READ, given[2], &policy, &command.owned) == 0) {
+        policy_from_py(command.settings, POLICY_KIND_READ, given[2], &policy, &command.owned) == 0) {
         const char **names = bin_names_from_py(&command, "bins", given[1], AEROSPIKE_ERR_PARAM);
         if (names != NULL) {
-            Codec codec = codec_for_reply(&command.client->codec, &policy.deserialize);
+            Codec codec = codec_for_reply(&command.settings->codec, &policy.deserialize);
             CLIENT_RUN(command.client, command.status,
                        aerospike_key_select(as, &command.err, &policy, &command.key, names, &command.record));
             result = give_record(&command, &codec, true);
@@ -171,7 +174,7 @@ static PyObject *give_existence(Command *command)
         return command_fail(command);
     }
     PyObject *key = key_result_to_py(&command->key, command->key_object, true);
-    PyObject *meta = command->status == AEROSPIKE_OK ? record_meta_to_py(&command->client->codec, command->record)
+    PyObject *meta = command->status == AEROSPIKE_OK ? record_meta_to_py(&command->settings->codec, command->record)
                                                      : Py_NewRef(Py_None);
     PyObject *result = key == NULL || meta == NULL ? NULL : PyTuple_Pack(2, key, meta);
     Py_XDECREF(key);
@@ -189,7 +192,7 @@ static PyObject *client_exists(PyObject *self, METHOD_ARGS)
     }
     Command command = {0};
     if (command_start(&command, self, given[0]) == 0 &&
-        policy_from_py(command.client, POLICY_KIND_READ, given[1], &policy, &command.owned) == 0) {
+        policy_from_py(command.settings, POLICY_KIND_READ, given[1], &policy, &command.owned) == 0) {
         CLIENT_RUN(command.client, command.status,
                    aerospike_key_exists(as, &command.err, &policy, &command.key, &command.record));
         result = give_existence(&command);
@@ -202,7 +205,7 @@ static PyObject *client_exists(PyObject *self, METHOD_ARGS)
 
 static int codec_for_put(Command *command, PyObject *serializer, Codec *codec)
 {
-    *codec = command->client->codec;
+    *codec = command->settings->codec;
     return serializer == NULL ? 0 : codec_set_serializer(codec, serializer);
 }
 
@@ -217,11 +220,11 @@ static PyObject *client_put(PyObject *self, METHOD_ARGS)
     }
     Command command = {.bin_object = given[1]};
     if (command_start(&command, self, given[0]) == 0 &&
-        policy_from_py(command.client, POLICY_KIND_WRITE, given[3], &policy, &command.owned) == 0 &&
+        policy_from_py(command.settings, POLICY_KIND_WRITE, given[3], &policy, &command.owned) == 0 &&
         codec_for_put(&command, given[4], &codec) == 0 &&
         record_from_py(&codec, given[1], &command.written, &command.keep) == 0) {
         command.has_written = true;
-        if (meta_from_py(command.client, given[2], &command.written.ttl, &command.written.gen) == 0) {
+        if (meta_from_py(command.settings, given[2], &command.written.ttl, &command.written.gen) == 0) {
             CLIENT_RUN(command.client, command.status,
                        aerospike_key_put(as, &command.err, &policy, &command.key, &command.written));
             result = give_zero(&command);
@@ -263,9 +266,9 @@ static PyObject *client_remove_bin(PyObject *self, METHOD_ARGS)
     }
     Command command = {0};
     if (command_start(&command, self, given[0]) == 0 &&
-        policy_from_py(command.client, POLICY_KIND_WRITE, given[3], &policy, &command.owned) == 0 &&
+        policy_from_py(command.settings, POLICY_KIND_WRITE, given[3], &policy, &command.owned) == 0 &&
         read_removed_bins(&command, given[1]) == 0 &&
-        meta_from_py(command.client, given[2], &command.written.ttl, &command.written.gen) == 0) {
+        meta_from_py(command.settings, given[2], &command.written.ttl, &command.written.gen) == 0) {
         CLIENT_RUN(command.client, command.status,
                    aerospike_key_put(as, &command.err, &policy, &command.key, &command.written));
         result = give_zero(&command);
@@ -286,8 +289,8 @@ static PyObject *client_remove(PyObject *self, METHOD_ARGS)
     }
     Command command = {0};
     if (command_start(&command, self, given[0]) == 0 &&
-        policy_from_py(command.client, POLICY_KIND_REMOVE, given[2], &policy, &command.owned) == 0 &&
-        meta_from_py(command.client, given[1], &ttl, &generation) == 0) {
+        policy_from_py(command.settings, POLICY_KIND_REMOVE, given[2], &policy, &command.owned) == 0 &&
+        meta_from_py(command.settings, given[1], &ttl, &generation) == 0) {
         if (generation != 0) {
             policy.generation = generation;
         }
@@ -307,12 +310,12 @@ static PyObject *change(Command *command, PyObject *bin, PyObject *value, PyObje
                         AddOperation add)
 {
     as_policy_operate policy;
-    if (policy_from_py(command->client, POLICY_KIND_OPERATE, policy_object, &policy, &command->owned) < 0) {
+    if (policy_from_py(command->settings, POLICY_KIND_OPERATE, policy_object, &policy, &command->owned) < 0) {
         return NULL;
     }
     as_operations_init(&command->operations, 1);
     command->has_operations = true;
-    if (meta_from_py(command->client, meta, &command->operations.ttl, &command->operations.gen) < 0 ||
+    if (meta_from_py(command->settings, meta, &command->operations.ttl, &command->operations.gen) < 0 ||
         add(command, bin, value) < 0) {
         return NULL;
     }

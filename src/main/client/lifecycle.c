@@ -56,46 +56,94 @@ static void handle_close(aerospike *as)
     aerospike_destroy(as);
 }
 
-// Connect by the client's configuration. A connection with one reference, or NULL with an exception.
-static Connection *connection_open(ClientObject *client)
+// The C client's own users of defaults see those of the configuration, too.
+static void copy_policies(const Settings *settings, as_config *config)
 {
-    as_config config;
-    if (config_read(client, &config) < 0) {
-        as_config_destroy(&config);
-        return NULL;
-    }
-    char hosts[256];
-    config_hosts_text(&config, hosts, sizeof hosts);
-    aerospike *as = aerospike_new(&config);
-    if (as == NULL) {
-        PyErr_NoMemory();
-        return NULL;
-    }
+    as_metrics_policy metrics = config->policies.metrics;  // which the configuration wrote there
+    config->policies = settings->policies;
+    config->policies.metrics = metrics;
+}
+
+// A handle that the C client's threads may use already is closed, and only then freed.
+static void handle_give_up(aerospike *as)
+{
+    Py_BEGIN_ALLOW_THREADS
+    handle_close(as);
+    Py_END_ALLOW_THREADS
+}
+
+static Connection *connection_try(State *state, aerospike *as, const char *hosts)
+{
     as_error err;
     as_status status;
     Py_BEGIN_ALLOW_THREADS
     status = aerospike_connect(as, &err);
     Py_END_ALLOW_THREADS
+    Connection *connection = NULL;
     if (status != AEROSPIKE_OK) {
         size_t used = strlen(err.message);
         snprintf(err.message + used, sizeof err.message - used, " (hosts: %s)", hosts);
-        aerospike_destroy(as);
-        error_raise(client->state, &err);
-        return NULL;
+        error_raise(state, &err);
+    } else if (PyErr_CheckSignals() == 0) {
+        connection = connection_new(as);
     }
-    Connection *connection = connection_new(as);
     if (connection == NULL) {
-        Py_BEGIN_ALLOW_THREADS
-        handle_close(as);
-        Py_END_ALLOW_THREADS
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        handle_give_up(as);
+        PyErr_Restore(type, value, traceback);
     }
     return connection;
 }
 
+// Connect by a configuration, whose dict is given away. A connection with one reference and its settings, or NULL with
+// an exception.
+static Connection *connection_open(State *state, PyObject *dict, Settings **settings)
+{
+    as_config config;
+    Settings *made = dict == NULL ? NULL : settings_new(state, dict);
+    if (made == NULL) {
+        return NULL;
+    }
+    if (config_read(made, &config) < 0) {
+        as_config_destroy(&config);
+        settings_release(made);
+        return NULL;
+    }
+    copy_policies(made, &config);
+    char hosts[256];
+    config_hosts_text(&config, hosts, sizeof hosts);
+    aerospike *as = aerospike_new(&config);
+    Connection *connection = NULL;
+    if (as == NULL) {
+        PyErr_NoMemory();
+    } else {
+        connection = connection_try(state, as, hosts);
+    }
+    if (connection == NULL) {
+        settings_release(made);
+        return NULL;
+    }
+    *settings = made;
+    return connection;
+}
+
+static void *close_elsewhere(void *as)
+{
+    handle_close(as);
+    return NULL;
+}
+
+// To close a handle is to wait for its threads. One of them may be this one, where a log handler lets go of a client.
 static void connection_end(Connection *connection)
 {
+    pthread_t thread;
     if (!connection_forked(connection)) {
-        handle_close(connection->as);
+        if (!log_is_handling() || pthread_create(&thread, NULL, close_elsewhere, connection->as) != 0) {
+            handle_close(connection->as);
+        } else {
+            pthread_detach(thread);
+        }
     }
     free(connection);
 }
@@ -116,33 +164,56 @@ void connection_drop(Connection *connection)
     }
 }
 
-// Make `connection` the client's, unless another thread was faster while this one connected.
-static void connection_install(ClientObject *client, Connection *replaced, Connection *connection)
+// Make `connection` with its settings the client's, unless another thread was faster while this one connected.
+static void connection_install(ClientObject *client, Connection *replaced, Connection *connection, Settings *settings)
 {
     if (client->connection != replaced) {
         connection_release(connection);
+        settings_release(settings);
         return;
     }
+    Settings *former = client->settings;
     client->connection = connection;
+    client->settings = settings;
+    settings_release(former);
     if (replaced != NULL) {
         connection_release(replaced);
     }
 }
 
+// Connect as the client did before: after close(), or in a child process. 0 or -1.
+static int connect_again(ClientObject *client, PyObject *dict)
+{
+    Connection *replaced = client->connection;
+    Settings *settings;
+    Connection *connection = connection_open(client->state, dict, &settings);
+    if (connection == NULL) {
+        return -1;
+    }
+    connection_install(client, replaced, connection, settings);
+    return 0;
+}
+
+static void *say_closed(ClientObject *client)
+{
+    error_set(client->state, AEROSPIKE_ERR_CLUSTER, "the client is closed; connect() opens it again");
+    return NULL;
+}
+
+Settings *settings_acquire(ClientObject *client)
+{
+    return client->connection == NULL ? say_closed(client) : settings_hold(client->settings);
+}
+
 Connection *connection_acquire(ClientObject *client)
 {
-    Connection *connection = client->connection;
-    if (connection != NULL && connection_forked(connection)) {
-        Connection *own = connection_open(client);
-        if (own == NULL) {
-            return NULL;
-        }
-        connection_install(client, connection, own);
-        connection = client->connection;
-    }
-    if (connection == NULL) {
-        error_set(client->state, AEROSPIKE_ERR_CLUSTER, "the client is closed; connect() opens it again");
+    if (client->connection != NULL && connection_forked(client->connection) &&
+        connect_again(client, PyDict_Copy(client->settings->config)) < 0) {
         return NULL;
+    }
+    Connection *connection = client->connection;
+    if (connection == NULL) {
+        return say_closed(client);
     }
     atomic_fetch_add(&connection->references, 1);
     return connection;
@@ -150,9 +221,20 @@ Connection *connection_acquire(ClientObject *client)
 
 // ---- methods ----
 
-static int credential_store(ClientObject *client, const char *key, PyObject *value)
+static int credential_store(PyObject *config, const char *key, PyObject *value)
 {
-    return value == NULL || value == Py_None ? 0 : PyDict_SetItemString(client->config, key, value);
+    return value == NULL || value == Py_None ? 0 : PyDict_SetItemString(config, key, value);
+}
+
+static int reconnect(ClientObject *client, PyObject *user, PyObject *password)
+{
+    PyObject *config = PyDict_Copy(client->settings->config);
+    if (config == NULL || credential_store(config, "user", user) < 0 ||
+        credential_store(config, "password", password) < 0) {
+        Py_XDECREF(config);
+        return -1;
+    }
+    return connect_again(client, config);
 }
 
 static PyObject *client_connect(PyObject *self, METHOD_ARGS)
@@ -163,22 +245,12 @@ static PyObject *client_connect(PyObject *self, METHOD_ARGS)
     if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
-    if (client->config == NULL) {
+    if (client->settings == NULL) {
         error_set(client->state, AEROSPIKE_ERR_CLUSTER,
                   "the client was never configured: use aerospike.client(config)");
         return NULL;
     }
-    if (client->connection == NULL) {
-        if (credential_store(client, "user", given[0]) < 0 || credential_store(client, "password", given[1]) < 0) {
-            return NULL;
-        }
-        Connection *connection = connection_open(client);
-        if (connection == NULL) {
-            return NULL;
-        }
-        connection_install(client, NULL, connection);
-    }
-    return Py_NewRef(self);
+    return client->connection == NULL && reconnect(client, given[0], given[1]) < 0 ? NULL : Py_NewRef(self);
 }
 
 static PyObject *client_close(PyObject *self, PyObject *Py_UNUSED(none))
@@ -210,7 +282,10 @@ static PyObject *client_is_connected(PyObject *self, PyObject *Py_UNUSED(none))
 static PyObject *client_get_policies(PyObject *self, PyObject *Py_UNUSED(none))
 {
     ClientObject *client = (ClientObject *)self;
-    return policies_to_py(client->state, &client->policies);
+    if (client->settings == NULL) {
+        return say_closed(client);
+    }
+    return policies_to_py(client->state, &client->settings->policies);
 }
 
 static PyObject *client_enter(PyObject *self, PyObject *Py_UNUSED(none))
@@ -260,20 +335,8 @@ static int client_construct(PyObject *self, PyObject *args, PyObject *keywords)
     if (!PyDict_Check(config)) {
         return error_type(client->state, "config", "a dict", config);
     }
-    PyObject *copy = PyDict_Copy(config);
-    if (copy == NULL) {
-        return -1;
-    }
     Py_DECREF(client_close(self, NULL));
-    Py_XSETREF(client->config, copy);
-    as_policies_destroy(&client->policies);
-    as_policies_init(&client->policies);
-    Connection *connection = connection_open(client);
-    if (connection == NULL) {
-        return -1;
-    }
-    connection_install(client, NULL, connection);
-    return 0;
+    return connect_again(client, PyDict_Copy(config));
 }
 
 static PyObject *client_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(keywords))
@@ -282,7 +345,6 @@ static PyObject *client_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObj
     if (client == NULL) {
         return NULL;
     }
-    as_policies_init(&client->policies);
     // a subclass is made by Python code: the module is that of the native base
     PyTypeObject *base = type;
     while (PyType_GetModule(base) == NULL && base->tp_base != NULL) {
@@ -295,8 +357,6 @@ static PyObject *client_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObj
         return NULL;
     }
     client->state = state_of_module(module);
-    client->codec.state = client->state;
-    client->codec.strict_types = true;
     return (PyObject *)client;
 }
 
@@ -304,20 +364,15 @@ static int client_traverse(PyObject *self, visitproc visit, void *arg)
 {
     ClientObject *client = (ClientObject *)self;
     Py_VISIT(Py_TYPE(self));
-    Py_VISIT(client->config);
-    Py_VISIT(client->filters);
-    Py_VISIT(client->codec.serializer);
-    Py_VISIT(client->codec.deserializer);
-    return 0;
+    return client->settings == NULL ? 0 : settings_traverse(client->settings, visit, arg);
 }
 
 static int client_clear(PyObject *self)
 {
     ClientObject *client = (ClientObject *)self;
-    Py_CLEAR(client->config);
-    Py_CLEAR(client->filters);
-    Py_CLEAR(client->codec.serializer);
-    Py_CLEAR(client->codec.deserializer);
+    Settings *settings = client->settings;
+    client->settings = NULL;
+    settings_release(settings);
     return 0;
 }
 
@@ -333,7 +388,6 @@ static void client_dealloc(PyObject *self)
         connection_release(client->connection);
         client->connection = NULL;
     }
-    as_policies_destroy(&client->policies);
     client_clear(self);
     type->tp_free(self);
     Py_DECREF(type);

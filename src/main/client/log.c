@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C client's log, which is one for the whole process, as calls of a Python handler.
 #include "args.h"
+#include "client.h"
 #include "convert.h"
 #include "errors.h"
 
@@ -14,6 +15,14 @@ static _Atomic(State *) log_owner;
 static atomic_int log_busy;
 // LOG_LEVEL_OFF: the C client's levels end at errors, and it would report those.
 static atomic_bool log_off;
+
+// Handlers under way on this thread.
+static _Thread_local int handling;
+
+bool log_is_handling(void)
+{
+    return handling > 0;
+}
 
 static int call_handler(State *state, as_log_level level, const char *function, const char *file, uint32_t line,
                         const char *message)
@@ -30,6 +39,10 @@ static int call_handler(State *state, as_log_level level, const char *function, 
         Py_XDECREF(text);
     }
     if (result < 0) {
+        // the C client cannot hand an interrupt on: it comes again when the call that logged is done
+        if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+            PyErr_SetInterrupt();
+        }
         PyErr_WriteUnraisable(handler);
     }
     Py_DECREF(handler);
@@ -54,7 +67,9 @@ static bool on_log(as_log_level level, const char *function, const char *file, u
         PyObject *type, *value, *traceback;
         PyErr_Fetch(&type, &value, &traceback);  // the thread may be in the middle of raising
         if (atomic_load(&log_owner) == state) {
+            handling++;
             call_handler(state, level, function, file, line, message);
+            handling--;
         }
         PyErr_Restore(type, value, traceback);
         PyGILState_Release(gil);

@@ -9,6 +9,7 @@
 #include <aerospike/aerospike_key.h>
 
 typedef struct Operate {
+    Settings *settings;  // for the life of the command
     as_key key;
     as_operations operations;
     as_record *record;  // the server's answer
@@ -25,10 +26,11 @@ static int operate_read(Operate *operate, ClientObject *client, PyObject **given
     uint32_t ttl;
     uint16_t generation;
     as_error_init(&operate->err);
-    if (key_from_py(&client->codec, given[0], &operate->key, &operate->keep) < 0 ||
-        policy_from_py(client, POLICY_KIND_OPERATE, given[3], &operate->policy, &operate->owned) < 0 ||
-        meta_from_py(client, given[2], &ttl, &generation) < 0 ||
-        operations_from_py(&client->codec, given[1], &operate->operations, &operate->keep) < 0) {
+    Settings *settings = operate->settings = settings_acquire(client);
+    if (settings == NULL || key_from_py(&settings->codec, given[0], &operate->key, &operate->keep) < 0 ||
+        policy_from_py(settings, POLICY_KIND_OPERATE, given[3], &operate->policy, &operate->owned) < 0 ||
+        meta_from_py(settings, given[2], &ttl, &generation) < 0 ||
+        operations_from_py(&settings->codec, given[1], &operate->operations, &operate->keep) < 0) {
         return -1;
     }
     if (operate->operations.ttl == AS_RECORD_CLIENT_DEFAULT_TTL) {  // no touch that says it
@@ -47,6 +49,7 @@ static void operate_release(Operate *operate)
     as_key_destroy(&operate->key);
     policy_release(&operate->owned);
     keep_release(&operate->keep);
+    settings_release(operate->settings);
 }
 
 // The results in the order of the operations: [(bin, value)].
@@ -94,7 +97,7 @@ static PyObject *run(PyObject *self, const Signature *signature, METHOD_ARGS, bo
         return NULL;
     }
     if (operate_read(&operate, client, given) == 0) {
-        Codec codec = codec_for_reply(&client->codec, &operate.policy.deserialize);
+        Codec codec = codec_for_reply(&operate.settings->codec, &operate.policy.deserialize);
         CLIENT_RUN(client, operate.status,
                    aerospike_key_operate(as, &operate.err, &operate.policy, &operate.key, &operate.operations,
                                          &operate.record));
@@ -154,11 +157,16 @@ static PyObject *client_get_cdtctx_base64(PyObject *self, METHOD_ARGS)
         error_param(client->state, "ctx must be a list of at least one aerospike_helpers.cdt_ctx entry");
         return NULL;
     }
-    if (context_from_py(&client->codec, given[0], &context) < 0) {
+    Settings *settings = settings_acquire(client);
+    if (settings == NULL) {
         return NULL;
     }
-    PyObject *text = context_text(client->state, &context);
-    as_cdt_ctx_destroy(&context);
+    PyObject *text = NULL;
+    if (context_from_py(&settings->codec, given[0], &context) == 0) {
+        text = context_text(client->state, &context);
+        as_cdt_ctx_destroy(&context);
+    }
+    settings_release(settings);
     return text;
 }
 

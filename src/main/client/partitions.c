@@ -200,7 +200,7 @@ static int statuses_from_py(State *state, PyObject *statuses, as_partitions_stat
                : 0;
 }
 
-static int keys_check(ClientObject *client, PyObject *filter)
+static int keys_check(const Settings *settings, PyObject *filter)
 {
     PyObject *valid = Py_BuildValue("(ssss)", "begin", "count", "digest", "partition_status");
     PyObject *names = PyDict_Keys(filter);
@@ -210,7 +210,7 @@ static int keys_check(ClientObject *client, PyObject *filter)
         int known = PySequence_Contains(valid, name);
         result = known < 0 ? -1 : 0;
         if (known == 0) {
-            result = key_unknown(client->state, "partition_filter", name, valid, client->codec.validate_keys);
+            result = key_unknown(settings->state, "partition_filter", name, valid, settings->codec.validate_keys);
         }
     }
     Py_XDECREF(valid);
@@ -218,16 +218,16 @@ static int keys_check(ClientObject *client, PyObject *filter)
     return result;
 }
 
-static as_partitions_status *status_from_py(ClientObject *client, PyObject *filter)
+static as_partitions_status *status_from_py(const Settings *settings, PyObject *filter)
 {
-    State *state = client->state;
+    State *state = settings->state;
     uint16_t begin = 0, count = PARTITIONS;
     as_digest digest = {.init = false};
     if (!PyDict_Check(filter)) {
         error_type(state, "partition_filter", "a dict", filter);
         return NULL;
     }
-    if (keys_check(client, filter) < 0 || number_entry(state, filter, "begin", 0, PARTITIONS - 1, &begin) < 0 ||
+    if (keys_check(settings, filter) < 0 || number_entry(state, filter, "begin", 0, PARTITIONS - 1, &begin) < 0 ||
         number_entry(state, filter, "count", 1, PARTITIONS, &count) < 0 || digest_entry(state, filter, &digest) < 0) {
         return NULL;
     }
@@ -250,9 +250,9 @@ static as_partitions_status *status_from_py(ClientObject *client, PyObject *filt
     return status;
 }
 
-PyObject *partitions_from_py(ClientObject *client, PyObject *filter, PyObject *former)
+PyObject *partitions_from_py(const Settings *settings, PyObject *filter, PyObject *former)
 {
-    as_partitions_status *status = filter == Py_None ? status_new(0, PARTITIONS) : status_from_py(client, filter);
+    as_partitions_status *status = filter == Py_None ? status_new(0, PARTITIONS) : status_from_py(settings, filter);
     if (status == NULL || former == Py_None) {
         return status == NULL ? NULL : capsule_new(status);
     }
@@ -262,7 +262,7 @@ PyObject *partitions_from_py(ClientObject *client, PyObject *filter, PyObject *f
         result = Py_NewRef(former);
     } else if (known != NULL) {
         error_param(
-            client->state,
+            settings->state,
             "a run by pages or with a partition_filter is gone on with on the same partitions: before, begin was "
             "%d and count %d, now they are %d and %d",
             known->part_begin, known->part_count, status->part_begin, status->part_count);

@@ -118,17 +118,17 @@ static int read_query(State *state, const Request *request, as_query *query)
 }
 
 // A scan's policy is a query's with the limits in it.
-static int read_policy(ClientObject *client, const Request *request, QueryRun *run)
+static int read_policy(const Settings *settings, const Request *request, QueryRun *run)
 {
     as_query *query = &run->query;
     as_policy_scan *scan = &run->scan_policy;
     if (PyUnicode_CompareWithASCIIString(request->kind, "query") == 0) {
-        return policy_from_py(client, POLICY_KIND_QUERY, request->policy, &run->policy, &run->owned);
+        return policy_from_py(settings, POLICY_KIND_QUERY, request->policy, &run->policy, &run->owned);
     }
-    if (policy_from_py(client, POLICY_KIND_SCAN, request->policy, scan, &run->owned) < 0) {
+    if (policy_from_py(settings, POLICY_KIND_SCAN, request->policy, scan, &run->owned) < 0) {
         return -1;
     }
-    run->policy = client->policies.query;
+    run->policy = settings->policies.query;
     run->policy.base = scan->base;
     run->policy.replica = scan->replica;
     run->policy.deserialize = true;
@@ -158,10 +158,10 @@ static int read_node(State *state, PyObject *node, QueryRun *run)
     return 0;
 }
 
-static int read_request(ClientObject *client, const Request *request, QueryRun *run)
+static int read_request(const Settings *settings, const Request *request, QueryRun *run)
 {
-    State *state = client->state;
-    if (read_query(state, request, &run->query) < 0 || read_policy(client, request, run) < 0) {
+    State *state = settings->state;
+    if (read_query(state, request, &run->query) < 0 || read_policy(settings, request, run) < 0) {
         return -1;
     }
     if (request->partitions != Py_None && (run->partitions = partitions_copy(request->partitions)) == NULL) {
@@ -353,14 +353,15 @@ static PyObject *give(Reader *reader, const Request *request)
 // The names that select() takes: str or bytearray, each once. NULL with an exception.
 static PyObject *client_bin_names(PyObject *self, PyObject *names)
 {
-    const ClientObject *client = (ClientObject *)self;
+    ClientObject *client = (ClientObject *)self;
     if (!PyTuple_Check(names)) {
         error_type(client->state, "names", "a tuple", names);
         return NULL;
     }
-    PyObject *chosen = PyDict_New(), *result = NULL;
+    Settings *settings = settings_acquire(client);
+    PyObject *chosen = settings == NULL ? NULL : PyDict_New(), *result = NULL;
     for (Py_ssize_t i = 0; chosen != NULL && i < PyTuple_GET_SIZE(names); i++) {
-        if (bin_name_choose(&client->codec, PyTuple_GET_ITEM(names, i), chosen) < 0) {
+        if (bin_name_choose(&settings->codec, PyTuple_GET_ITEM(names, i), chosen) < 0) {
             Py_CLEAR(chosen);
         }
     }
@@ -370,22 +371,30 @@ static PyObject *client_bin_names(PyObject *self, PyObject *names)
         Py_DECREF(list);
     }
     Py_XDECREF(chosen);
+    settings_release(settings);
     return result;
 }
 
-static PyObject *run_request(ClientObject *client, const Request *request, Reader *reader)
+static PyObject *run_held(ClientObject *client, const Settings *settings, const Request *request, Reader *reader)
 {
+    if (read_request(settings, request, reader->run) < 0) {
+        return NULL;
+    }
     Connection *connection = connection_acquire(client);
     if (connection == NULL) {
         return NULL;
     }
-    if (read_request(client, request, reader->run) < 0) {
-        connection_release(connection);
-        return NULL;
-    }
-    reader->codec = codec_for_reply(&client->codec, &reader->run->policy.deserialize);
+    reader->codec = codec_for_reply(&settings->codec, &reader->run->policy.deserialize);
     reader->forks = fork_count();
     return query_run_start(reader->run, client->state, connection) < 0 ? NULL : give(reader, request);
+}
+
+static PyObject *run_request(ClientObject *client, const Request *request, Reader *reader)
+{
+    Settings *settings = settings_acquire(client);
+    PyObject *result = settings == NULL ? NULL : run_held(client, settings, request, reader);
+    settings_release(settings);
+    return result;
 }
 
 static PyObject *client_run_query(PyObject *self, PyObject *object)
@@ -421,9 +430,13 @@ static PyObject *client_partitions(PyObject *self, METHOD_ARGS)
 {
     static const Signature signature = {"_partitions", 2, {"partition_filter", "former"}};
     PyObject *given[2];
-    return args_parse(&signature, args, count, keywords, given) < 0
-               ? NULL
-               : partitions_from_py((ClientObject *)self, given[0], given[1]);
+    if (args_parse(&signature, args, count, keywords, given) < 0) {
+        return NULL;
+    }
+    Settings *settings = settings_acquire((ClientObject *)self);
+    PyObject *result = settings == NULL ? NULL : partitions_from_py(settings, given[0], given[1]);
+    settings_release(settings);
+    return result;
 }
 
 static PyObject *client_partitions_status(PyObject *Py_UNUSED(self), PyObject *capsule)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a client is set to. Once made it never changes: connect(), __init__() and a child process make another one, and
+// whoever uses the former keeps it for as long.
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include "convert.h"
+
+#include <aerospike/as_policy.h>
+
+typedef struct Settings {
+    Py_ssize_t references;  // counted with the GIL
+    State *state;
+    PyObject *config;  // a private copy of the dict
+    as_policies policies;  // the defaults that a call's policy is written over
+    PyObject *filters;  // {kind of policy: compiled expression} of the defaults, which each call packs anew; or NULL
+    Codec codec;
+} Settings;
+
+// With one reference and the C client's own defaults, for config_read() to write to. `config` is a dict that nobody
+// else has; it is taken over. NULL with an exception.
+Settings *settings_new(State *state, PyObject *config);
+
+static inline Settings *settings_hold(Settings *settings)
+{
+    settings->references++;
+    return settings;
+}
+
+void settings_release(Settings *settings);  // NULL: nothing
+int settings_traverse(const Settings *settings, visitproc visit, void *arg);
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "settings.h"
+
+Settings *settings_new(State *state, PyObject *config)
+{
+    Settings *settings = PyMem_Calloc(1, sizeof *settings);
+    if (settings == NULL) {
+        Py_DECREF(config);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    settings->references = 1;
+    settings->state = state;
+    settings->config = config;
+    settings->codec.state = state;
+    settings->codec.strict_types = true;
+    as_policies_init(&settings->policies);
+    return settings;
+}
+
+void settings_release(Settings *settings)
+{
+    if (settings == NULL || --settings->references > 0) {
+        return;
+    }
+    as_policies_destroy(&settings->policies);
+    Py_XDECREF(settings->config);
+    Py_XDECREF(settings->filters);
+    Py_XDECREF(settings->codec.serializer);
+    Py_XDECREF(settings->codec.deserializer);
+    PyMem_Free(settings);
+}
+
+int settings_traverse(const Settings *settings, visitproc visit, void *arg)
+{
+    Py_VISIT(settings->config);
+    Py_VISIT(settings->filters);
+    Py_VISIT(settings->codec.serializer);
+    Py_VISIT(settings->codec.deserializer);
+    return 0;
+}
