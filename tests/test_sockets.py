@@ -13,7 +13,7 @@ from aerospike import exception
 class DrippingProxy(Proxy):
     """Answers in pieces, with pauses within the header, behind it, and later."""
 
-    def _answer(self, target, kind, frame):
+    def _answer(self, source, target, kind, frame):
         pieces = [3, 8, 9, 30, len(frame)] if kind == self.kind else [len(frame)]
         for begin, end in zip([0, *pieces], pieces, strict=False):
             target.sendall(frame[begin:end])
