@@ -2,14 +2,12 @@
 """Short of descriptors, threads or memory, forked, or without anyone to read: an error, and the server goes on."""
 
 import os
-import pathlib
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
-ROOT = pathlib.Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sets and sees limits as Linux has them")
 NO_LIMIT_OF_ADDRESSES = pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="sanitizers reserve addresses")
 
@@ -17,7 +15,7 @@ NO_LIMIT_OF_ADDRESSES = pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="s
 def run(script, *arguments):
     """What a program of its own prints; it must end well."""
     command = [sys.executable, "-Xfaulthandler", "-Wignore", "-c", textwrap.dedent(script), *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
     return done.stdout.split("\n")[0]
 
