@@ -274,7 +274,7 @@ def test_a_command_that_fails_changes_nothing(subject):
     "operations",
     [
         [collection("l", LIST_APPEND, i, modify=True) for i in range(20_000)],
-        [collection("m", MAP_PUT, (i * 7919) % 20_000, i, 0, modify=True) for i in range(20_000)],
+        [collection("m", MAP_PUT, (i * 7919) % 5000, i, 0, modify=True) for i in range(5000)],
         [collection("l", LIST_APPEND, 1, modify=True)] + [collection("l", LIST_SIZE) for _ in range(20_000)],
         [Operation(APPEND, "s", STRING, b"0123456789") for _ in range(20_000)],
     ],

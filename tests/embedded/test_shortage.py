@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sets and sees limits as Linux has them")
-NO_LIMIT_OF_ADDRESSES = pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="sanitizers reserve addresses")
+NOT_SANITIZED = pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="sanitizers want addresses and descriptors, too")
 
 
 def run(script, *arguments):
@@ -20,6 +20,7 @@ def run(script, *arguments):
     return done.stdout.split("\n")[0]
 
 
+@NOT_SANITIZED
 @pytest.mark.parametrize("left", range(0, 14, 2))
 def test_a_start_without_descriptors(left):
     printed = run(
@@ -39,7 +40,7 @@ def test_a_start_without_descriptors(left):
     assert printed == "started" or "oo many open files" in printed
 
 
-@NO_LIMIT_OF_ADDRESSES
+@NOT_SANITIZED
 @pytest.mark.parametrize("mebibytes", [1, 10, 40])
 def test_a_start_without_room_for_threads(mebibytes):
     printed = run(
@@ -58,7 +59,7 @@ def test_a_start_without_room_for_threads(mebibytes):
     assert printed in ("OSError", "MemoryError")
 
 
-@NO_LIMIT_OF_ADDRESSES
+@NOT_SANITIZED
 def test_frames_for_which_there_is_no_memory():
     """Their connections are closed; the others are served."""
     printed = run(
