@@ -33,11 +33,13 @@ __version__: str = _native._build_info["version"]
 __build_info__: dict[str, str] = dict(_native._build_info)
 
 
-def client(config: types.Config) -> Client:
+def client(config: types.Config | str | None = None) -> Client:
     """Create a client and connect it to the cluster.
 
     :param dict config: the configuration; ``hosts``, a list of ``(address, port)`` or ``(address, port, tls_name)``,
-        is all that must be there. The manual's page *Configuration* lists the keys.
+        is all that must be there. The manual's page *Configuration* lists the keys. Or a URL:
+        ``"aerospike://user:password@host1,host2:3000/?total_timeout=500"``. Where no hosts are given, they are those of
+        the environment variable ``AEROSPIKE_HOSTS``.
     :return: a connected :class:`Client`.
     :raises ConnectionError: none of the hosts could be reached.
     :raises ParamError: a value of the configuration is not valid; the message names it.

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from aerospike import _native
+from aerospike import _hosts, _native, types
 from aerospike.exception import ParamError
 from aerospike.query import Query
 from aerospike.scan import Scan
@@ -37,6 +37,9 @@ class Client(_native._Client):
     """
 
     __module__ = "aerospike"
+
+    def __init__(self, config: types.Config | str | None = None) -> None:
+        super().__init__(_hosts.configuration(config))
 
     @checked
     def scan(self, namespace: str, set: str | None = None) -> Scan:

@@ -8,7 +8,7 @@ import weakref
 import pytest
 
 import aerospike
-from aerospike import exception
+from aerospike import _hosts, exception
 from aerospike_helpers.expressions import base
 from aerospike_helpers.metrics import MetricsListeners, MetricsPolicy
 
@@ -86,7 +86,7 @@ def test_no_server_is_a_connection_error():
         ({"hosts": [("a\0b", 3000)]}, "NUL"),
         ({"hosts": [("127.0.0.1", 3000, 5)]}, "TLS name"),
         ({"policies": 5}, "policies"),
-        ({"policies": {"read": 5}}, "policy"),
+        ({"policies": {"read": 5}}, "policies"),
         ({"policies": {"read": {"total_timeout": "soon"}}}, "total_timeout"),
         ({"policies": {"total_timeout": -1}}, "total_timeout"),
         ({"policies": {"write": {"exists": 9}}}, "exists"),
@@ -215,7 +215,7 @@ def test_flat_defaults_reach_the_write_policy(connect, name, value):
 
 
 def test_a_client_needs_its_configuration():
-    with pytest.raises(TypeError):
+    with pytest.raises(exception.ParamError, match="hosts"):
         aerospike.Client()
 
 
@@ -317,3 +317,103 @@ def test_a_server_without_users_refuses_a_login(config):
     client.close()
     with pytest.raises(exception.SecurityNotSupported):
         client.connect("ann", "secret")
+
+
+# ---- hosts ----
+
+
+@pytest.fixture(autouse=True)
+def no_hosts_of_the_environment(monkeypatch):
+    monkeypatch.delenv("AEROSPIKE_HOSTS", raising=False)
+
+
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        ("127.0.0.1:99999", "port must be a number from 1 to 65535, not '99999'"),
+        ("127.0.0.1:x", "port must be a number"),
+        ("127.0.0.1:-1", "port must be a number"),
+        ("127.0.0.1:", "port must be a number from 1 to 65535, not ''"),
+        ("127.0.0.1:٣", "port must be a number"),
+        ("", "it has no address"),
+        (":3000", "it has no address"),
+        ("a,,b", "it has no address"),
+        ("1:2:3:4", "an IPv6 address stands in brackets"),
+        ("http://127.0.0.1", "must be a URL that begins with aerospike://, not http://"),
+        ("aerospike://127.0.0.1/test", "has '/test' where a URL of hosts ends"),
+        ("aerospike://127.0.0.1:x", "port must be a number"),
+        ("aerospike://127.0.0.1?total_timeout", "config"),
+        ("aerospike://", "it has no address"),
+        (["127.0.0.1", 3000], r"must be an \(address, port\) tuple or 'address:port', not \['127.0.0.1', 3000\]"),
+        (None, "must be an"),
+    ],
+)
+def test_a_host_that_is_none(host, message):
+    with pytest.raises(exception.ParamError, match=message) as caught:
+        aerospike.client({"hosts": [("127.0.0.1", unused_port()), host]})
+    assert caught.value.msg.startswith("config['hosts'][1]")
+
+
+def test_hosts_are_a_list():
+    with pytest.raises(exception.ParamError, match="Hosts must be a list"):
+        aerospike.client({"hosts": "127.0.0.1"})
+    with pytest.raises(exception.ParamError, match="config must be a dict or a URL, not int"):
+        aerospike.client(5)
+    with pytest.raises(exception.ParamError, match="hosts"):
+        aerospike.client()
+
+
+def test_a_url_is_a_configuration(hosts):
+    address, port = hosts[0][:2]
+    with aerospike.client(
+        f"aerospike://{address}:{port}/?total_timeout=501&tend_interval=300&validate_keys=true"
+    ) as client:
+        policies = client.get_policies()
+        assert {policies[kind]["total_timeout"] for kind in ("read", "write", "query")} == {501}
+    unreachable = f"aerospike://{address}:{unused_port()}?total_timeot=501&validate_keys=true"
+    with pytest.raises(exception.ParamError, match="did you mean 'total_timeout'"):
+        aerospike.client(unreachable)
+    with aerospike.client(
+        {"hosts": [f"aerospike://{address}:{port}?max_retries=7"], "policies": {"max_retries": 3}}
+    ) as own:
+        assert own.get_policies()["read"]["max_retries"] == 3
+
+
+def test_a_url_has_a_login():
+    config = _hosts.configuration("aerospike://ann%40x:p%3Aw@h1,h2:3100,[::1]:3200/?cluster_name=east&shm=no")
+    assert config["hosts"] == [("h1", 3000), ("h2", 3100), ("::1", 3200)]
+    assert (config["user"], config["password"], config["cluster_name"]) == ("ann@x", "p:w", "east")
+
+
+def test_hosts_of_the_environment(monkeypatch, hosts):
+    address, port = hosts[0][:2]
+    monkeypatch.setenv("AEROSPIKE_HOSTS", f"{address}:{port}")
+    for given in ((), ({},), ({"policies": {"total_timeout": 5000}},)):
+        with aerospike.client(*given) as client:
+            assert client.is_connected()
+    monkeypatch.setenv("AEROSPIKE_HOSTS", f"{address}:x")
+    with pytest.raises(exception.ParamError, match="port must be a number"):
+        aerospike.client({})
+
+
+@pytest.mark.parametrize("key", ["cafile", "keyfile", "certfile", "cert_blacklist", "capath"])
+def test_a_file_of_tls_that_cannot_be_read(key, tmp_path):
+    config = {"hosts": [("127.0.0.1", unused_port())], "tls": {"enable": True, key: str(tmp_path / "none")}}
+    with pytest.raises(exception.ParamError, match="No such file or directory") as caught:
+        aerospike.client(config)
+    assert caught.value.msg.startswith(f"config['tls']['{key}'] cannot be read: '{tmp_path / 'none'}'")
+
+
+@pytest.mark.parametrize(
+    ("policies", "message"),
+    [
+        ({"read": 5}, r"config\['policies'\]\['read'\] must be a dict, not int"),
+        (
+            {"write": {"total_timeout": "x"}},
+            r"config\['policies'\]\['write'\]\['total_timeout'\] must be an int, not str",
+        ),
+    ],
+)
+def test_a_default_policy_that_is_wrong_is_named(policies, message):
+    with pytest.raises(exception.ParamError, match=message):
+        aerospike.client({"hosts": [("127.0.0.1", unused_port())], "policies": policies})

@@ -305,15 +305,15 @@ def test_a_deserializer_may_end_the_program(client, key, no_serializers, kind):
 
 
 def test_what_is_half_read_is_not_to_be_seen(client, key, no_serializers):
-    client.put(key, {"l": [b"x"] * 77})
+    client.put(key, {"l": [b"x"] * 7777})
     seen = []
 
     def look(blob):
-        seen.extend(len(one) for one in gc.get_objects() if type(one) is list and len(one) == 77)
+        seen.extend(len(one) for one in gc.get_objects() if type(one) is list and len(one) == 7777)
         return blob
 
     aerospike.set_deserializer(look)
-    assert client.get(key)[2] == {"l": ["x"] * 77}
+    assert client.get(key)[2] == {"l": ["x"] * 7777}
     assert seen == []
     assert gc.is_tracked(client.get(key)[2]["l"])
 

@@ -94,8 +94,6 @@ static int dict_read(Settings *settings, const char *where, const Row *rows, siz
 
 // ---- hosts ----
 
-enum { DEFAULT_PORT = 3000 };
-
 static int host_tuple(Settings *settings, PyObject *host, Py_ssize_t place, as_config *config)
 {
     State *state = settings->state;
@@ -134,13 +132,8 @@ static int config_hosts(Settings *settings, PyObject *value, as_config *config)
                 return -1;
             }
         } else {
-            const char *address = text_from_py(state, "a host in config['hosts']", host);
-            if (address == NULL) {
-                return -1;
-            }
-            if (!as_config_add_hosts(config, address, DEFAULT_PORT)) {
-                return error_param(state, "config['hosts'][%zd] must be an address or 'address:port', not %R", i, host);
-            }
+            return error_param(state, "config['hosts'][%zd] must be an (address, port) tuple or 'address:port', not %R",
+                               i, host);
         }
     }
     return 0;

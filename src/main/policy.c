@@ -181,7 +181,7 @@ static void field_store(const Field *field, void *slot, int64_t number)
 }
 
 // Of a default, `owned` is NULL: it has no filter (filter_default) and no transaction.
-static int field_from_py(const Settings *settings, const Field *field, PyObject *value, void *policy,
+static int field_from_py(const Settings *settings, PolicyKind kind, const Field *field, PyObject *value, void *policy,
                          PolicyOwned *owned)
 {
     State *state = settings->state;
@@ -195,8 +195,12 @@ static int field_from_py(const Settings *settings, const Field *field, PyObject 
     if (field->kind == FIELD_TXN) {
         return error_param(state, "policy key '%s' cannot be %R here", field->key, value);
     }
-    char what[64];
-    snprintf(what, sizeof what, "policy key '%s'", field->key);
+    char what[96];
+    if (owned != NULL) {
+        snprintf(what, sizeof what, "policy key '%s'", field->key);
+    } else {
+        snprintf(what, sizeof what, "config['policies']['%s']['%s']", kinds[kind].name, field->key);
+    }
     int64_t number;
     if (field->kind == FIELD_TTL) {
         return ttl_from_py(state, value, what, slot);
@@ -239,14 +243,16 @@ static int entry_from_py(const Settings *settings, PolicyKind kind, PyObject *ke
     if (field->kind == FIELD_FILTER && filters != NULL) {
         return filter_default(settings, kind, value, filters);
     }
-    return field_from_py(settings, field, value, policy, owned);
+    return field_from_py(settings, kind, field, value, policy, owned);
 }
 
 static int dict_from_py(const Settings *settings, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned,
                         PyObject **filters)
 {
     if (!PyDict_Check(policy)) {
-        return error_type(settings->state, "policy", "a dict", policy);
+        char what[64];
+        snprintf(what, sizeof what, "config['policies']['%s']", kinds[kind].name);
+        return error_type(settings->state, owned != NULL ? "policy" : what, "a dict", policy);
     }
     PyObject *key, *value;
     Py_ssize_t position = 0;

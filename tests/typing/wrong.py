@@ -24,7 +24,7 @@ from aerospike_helpers.operations import (
 client = aerospike.client({"hosts": [("127.0.0.1", 3000)]})
 key = ("test", "demo", 1)
 
-aerospike.client()  # E
+aerospike.client(5)  # E
 aerospike.client({})  # E
 aerospike.client({"host": [("127.0.0.1", 3000)]})  # E
 aerospike.client({"hosts": [("127.0.0.1", "3000")]})  # E
