@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import urllib.parse
@@ -17,6 +18,7 @@ SCHEME = "aerospike"
 VARIABLE = "AEROSPIKE_HOSTS"
 # Keys of the configuration that a URL may set; every other is one of config['policies'].
 SETTINGS = tuple(name for name in types.Config.__annotations__ if name not in ("hosts", "policies", "user", "password"))
+TEXTS = ("cluster_name", "app_id")  # stay texts, also where they look like numbers
 TLS_FILES = ("cafile", "keyfile", "certfile", "cert_blacklist")
 
 
@@ -60,12 +62,22 @@ def texts(text: str, where: str) -> Iterator[tuple[str, int] | tuple[str, int, s
         yield one(part.strip(), where)
 
 
+def is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def one(text: str, where: str) -> tuple[str, int] | tuple[str, int, str]:
     def refuse(why: str) -> ParamError:
-        return ParamError(-2, f"{where} must be an address, 'address:port' or a URL, not {text!r}: {why}")
+        return ParamError(-2, f"{where} must be an address, 'address:port' or a URL, not {text[:80]!r}: {why}")
 
-    form = re.fullmatch(r"(?:\[([^][]*)\]|([^:]*))(?::([^:]*))?(?::([^:]*))?", text)
-    if form is None:
+    if is_ipv6(text):
+        return text, DEFAULT_PORT
+    form = re.fullmatch(r"(?:\[([^][]*)\]|([^][:]*))(?::([^:]*))?(?::([^:]*))?", text)
+    if form is None or (form[1] and not is_ipv6(form[1])):
         raise refuse("an IPv6 address stands in brackets")
     address, name, port = form[1] or form[2], form[3], form[4]
     if not address:
@@ -74,35 +86,39 @@ def one(text: str, where: str) -> tuple[str, int] | tuple[str, int, str]:
         name, port = None, name
     if port is None:
         return address, DEFAULT_PORT
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise refuse(f"its port must be a number from 1 to 65535, not {port!r}")
+    if not (re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536):
+        raise refuse(f"its port must be a number from 1 to 65535, not {port[:10]!r}")
     return (address, int(port)) if name is None else (address, int(port), name)
 
 
 def read_url(config: dict[str, Any], text: str, where: str, hosts: list[Any]) -> None:
     """``aerospike://user:password@host,host:port/?key=value``: what the dict says itself has the last word."""
-    url = urllib.parse.urlsplit(text)
-    if url.scheme != SCHEME:
-        raise ParamError(-2, f"{where} must be a URL that begins with {SCHEME}://, not {url.scheme}://")
-    if url.path not in ("", "/") or url.fragment:
-        raise ParamError(-2, f"{where} has {url.path + url.fragment!r} where a URL of hosts ends")
-    login, _, places = url.netloc.rpartition("@")
+    scheme, _, rest = text.partition("://")
+    if scheme.lower() != SCHEME:
+        raise ParamError(-2, f"{where} must be a URL that begins with {SCHEME}://, not {scheme}://")
+    # by hand: urlsplit() refuses an IPv6 address in brackets beside other hosts
+    rest, _, query = rest.partition("?")
+    netloc, _, path = rest.partition("/")
+    if path or "#" in text:
+        part = f"/{path}" if path else "#"
+        raise ParamError(-2, f"{where} has {part!r} where a URL of hosts ends")
+    login, _, places = netloc.rpartition("@")
     hosts += texts(places, where)
     if login:
         user, _, password = login.partition(":")
         config.setdefault("user", urllib.parse.unquote(user))
         config.setdefault("password", urllib.parse.unquote(password))
     try:
-        options = urllib.parse.parse_qsl(url.query, keep_blank_values=True, strict_parsing=True) if url.query else []
+        options = urllib.parse.parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
     except ValueError as error:
         raise ParamError(-2, f"{where}: {error}") from None
     policies = {}
     for key, value in options:
         if key in SETTINGS:
-            config.setdefault(key, typed(value))
+            config.setdefault(key, value if key in TEXTS else typed(value))
         else:
             policies[key] = typed(value)
-    if policies:
+    if policies and isinstance(config.get("policies") or {}, dict):  # what is none is refused by the native side
         config["policies"] = {**policies, **(config.get("policies") or {})}
 
 
@@ -126,5 +142,6 @@ def check_tls_files(tls: Any) -> None:
             else:
                 with open(path, "rb"):
                     pass
-        except OSError as error:
-            raise ParamError(-2, f"config['tls']['{key}'] cannot be read: {path!r}: {error.strerror}") from None
+        except (OSError, UnicodeEncodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error.reason
+            raise ParamError(-2, f"config['tls']['{key}'] cannot be read: {path!r}: {reason}") from None
