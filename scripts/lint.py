@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Check what no formatter does: the length of functions and files, and that each source names its licence."""
+"""Check what no formatter does: lengths of functions and files, the licence of each source, the order of the house.
+
+The order: a room includes or imports what stands below it in its list, and no two files include each other in a circle.
+"""
 
 from __future__ import annotations
 
+import ast
 import pathlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +22,19 @@ FILE_MOST = 800
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 CODE = {".c", ".h", ".cpp", ".hpp", ".py"}
 LICENSED = {*CODE, ".def", ".pyi", ".sh"}
+
+# The rooms of the embedded server from the top down: a folder, or files that lie in none.
+EMBEDDED = [
+    ["module"],
+    ["net"],
+    ["commands"],
+    ["expression"],
+    ["ops"],
+    ["store"],
+    ["wire"],
+    ["text"],
+    ["value"],
+]
 
 
 def sources() -> list[pathlib.Path]:
@@ -42,6 +60,85 @@ def length_faults(path: pathlib.Path, lines: list[str]) -> Iterator[str]:
             yield f"{path}:{function.start_line}: {function.name} has {length} lines, {FUNCTION_MOST} at most"
 
 
+# ---- the order of the house ----
+
+
+def includes(path: pathlib.Path) -> list[str]:
+    return re.findall(r'^#include "([^"]+)"', path.read_text(), re.M)
+
+
+def ranks(rooms: list[list[str]]) -> dict[str, int]:
+    return {name: rank for rank, names in enumerate(rooms) for name in names}
+
+
+def circles(edges: dict[str, list[str]]) -> Iterator[str]:
+    """Paths that lead back to where they began."""
+    state: dict[str, bool] = {}  # False: on the way, True: done
+
+    def walk(name: str, way: list[str]) -> Iterator[str]:
+        state[name] = False
+        for below in edges.get(name, []):
+            if state.get(below) is False:
+                yield " -> ".join([*way[way.index(below) :], below])
+            elif below not in state:
+                yield from walk(below, [*way, below])
+        state[name] = True
+
+    for name in edges:
+        if name not in state:
+            yield from walk(name, [name])
+
+
+def embedded_faults() -> Iterator[str]:
+    home, rank = ROOT / "src" / "embedded", ranks(EMBEDDED)
+    edges: dict[str, list[str]] = {}
+    for path in sorted(home.rglob("*.?pp")):
+        name = path.relative_to(home).as_posix()
+        room = path.stem if path.parent == home else path.parent.name
+        edges[name] = includes(path)
+        if room not in rank:
+            yield f"{path}:1: the room {room} has no place in EMBEDDED of scripts/lint.py"
+            continue
+        for below in edges[name]:
+            if rank.get(below.partition("/")[0], -1) < rank[room]:
+                yield f"{path}:1: {room} stands below what it includes, {below}"
+    for circle in circles(edges):
+        yield f"{home}:1: files include each other: {circle}"
+
+
+def binding_faults() -> Iterator[str]:
+    headers = sorted((ROOT / "src" / "include").glob("*.h"))
+    for circle in circles({path.name: includes(path) for path in headers}):
+        yield f"src/include:1: headers include each other: {circle}"
+
+
+def imports(path: pathlib.Path) -> Iterator[str]:
+    """Modules that a module needs to be imported: not those of functions, nor of type checkers."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def python_faults() -> Iterator[str]:
+    edges: dict[str, list[str]] = {}
+    for folder in ("aerospike", "aerospike_helpers", "scripts"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            parts = path.relative_to(ROOT if folder != "scripts" else ROOT / folder).with_suffix("").parts
+            edges[".".join(parts).removesuffix(".__init__")] = list(imports(path))
+    for name, needed in edges.items():
+        # a package is imported before what lies in it, and names its modules afterwards
+        edges[name] = [one for one in needed if one in edges and not name.startswith(f"{one}.") and one != name]
+        if name.split(".")[0] == "aerospike":
+            for one in edges[name]:
+                if one.split(".")[0] == "aerospike_helpers":
+                    yield f"{name}:1: aerospike imports {one}; aerospike_helpers stands above it"
+    for circle in circles(edges):
+        yield f"modules import each other: {circle}"
+
+
 def main() -> int:
     faults = 0
     for path in sources():
@@ -52,6 +149,9 @@ def main() -> int:
         for fault in (*licence_faults(shown, lines), *length_faults(shown, lines)):
             print(fault)
             faults += 1
+    for fault in (*embedded_faults(), *binding_faults(), *python_faults()):
+        print(fault.replace(f"{ROOT}/", ""))
+        faults += 1
     return 1 if faults else 0
 
 

@@ -164,6 +164,10 @@ PyType_Slot slots[] = {
 PyType_Spec spec = {"aerospike._embedded.Server", sizeof(ServerObject), 0, Py_TPFLAGS_DEFAULT, slots};
 
 int execute(PyObject *module) {
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+        PyErr_SetString(PyExc_ImportError, "aerospike does not support subinterpreters");
+        return -1;
+    }
     PyObject *type = PyType_FromModuleAndSpec(module, &spec, nullptr);
     if (type == nullptr) {
         return -1;

@@ -13,6 +13,7 @@
 // a handle that a thread still uses: the last one out closes it.
 typedef struct Connection {
     aerospike *as;
+    as_vector *racks;  // that the handle reads; NULL: the C client's own
     atomic_int references;
     unsigned fork_generation;  // of the process that made it
 } Connection;

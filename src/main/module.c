@@ -42,6 +42,10 @@ finally:
 
 static int module_exec(PyObject *module)
 {
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) {  // the C client's threads know one interpreter
+        PyErr_SetString(PyExc_ImportError, "aerospike does not support subinterpreters");
+        return -1;
+    }
     State *state = state_of_module(module);
     if (state_init(state, module) < 0 || build_info_init(module) < 0) {
         return -1;

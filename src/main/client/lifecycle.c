@@ -36,24 +36,55 @@ static bool connection_forked(const Connection *connection)
     return connection->fork_generation != fork_count();
 }
 
-static Connection *connection_new(aerospike *as)
+// A watched file of policies may name racks. The C client then frees those of the configuration, which it keeps as the
+// ones to go back to, and crashes where there are none. So it is given a vector of which it never frees anything.
+static int keep_racks(Connection *connection, as_config *config)
 {
-    Connection *connection = malloc(sizeof *connection);
+    if (config->config_provider.path == NULL) {
+        return 0;
+    }
+    uint32_t count = config->rack_ids == NULL ? 1 : config->rack_ids->size;
+    as_vector *racks = malloc(sizeof *racks + count * sizeof(int));
+    if (racks == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    *racks = (as_vector){.list = racks + 1, .capacity = count, .size = count, .item_size = sizeof(int), .flags = 0};
+    for (uint32_t i = 0; i < count; i++) {
+        ((int *)racks->list)[i] =
+            config->rack_ids == NULL ? config->rack_id : *(int *)as_vector_get(config->rack_ids, i);
+    }
+    if (config->rack_ids != NULL) {
+        as_vector_destroy(config->rack_ids);
+    }
+    config->rack_ids = connection->racks = racks;
+    return 0;
+}
+
+static Connection *connection_new(void)
+{
+    Connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
-    connection->as = as;
     atomic_init(&connection->references, 1);
     connection->fork_generation = fork_count();
     return connection;
 }
 
-static void handle_close(aerospike *as)
+// A handle that the C client's threads may use already is closed, and only then freed.
+static void *connection_free(void *object)
 {
+    Connection *connection = object;
     as_error err;
-    aerospike_close(as, &err);
-    aerospike_destroy(as);
+    if (connection->as != NULL) {
+        aerospike_close(connection->as, &err);
+        aerospike_destroy(connection->as);
+    }
+    free(connection->racks);
+    free(connection);
+    return NULL;
 }
 
 // The C client's own users of defaults see those of the configuration, too.
@@ -64,62 +95,64 @@ static void copy_policies(const Settings *settings, as_config *config)
     config->policies.metrics = metrics;
 }
 
-// A handle that the C client's threads may use already is closed, and only then freed.
-static void handle_give_up(aerospike *as)
-{
-    Py_BEGIN_ALLOW_THREADS
-    handle_close(as);
-    Py_END_ALLOW_THREADS
-}
-
-static Connection *connection_try(State *state, aerospike *as, const char *hosts)
+static int connection_try(State *state, Connection *connection, const char *hosts)
 {
     as_error err;
     as_status status;
     Py_BEGIN_ALLOW_THREADS
-    status = aerospike_connect(as, &err);
+    status = aerospike_connect(connection->as, &err);
     Py_END_ALLOW_THREADS
-    Connection *connection = NULL;
     if (status != AEROSPIKE_OK) {
         size_t used = strlen(err.message);
         snprintf(err.message + used, sizeof err.message - used, " (hosts: %s)", hosts);
         error_raise(state, &err);
-    } else if (PyErr_CheckSignals() == 0) {
-        connection = connection_new(as);
+        return -1;
     }
+    return PyErr_CheckSignals();
+}
+
+static void connection_give_up(Connection *connection)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    Py_BEGIN_ALLOW_THREADS
+    connection_free(connection);
+    Py_END_ALLOW_THREADS
+    PyErr_Restore(type, value, traceback);
+}
+
+// Connect by settings that are read meanwhile. A connection with one reference, or NULL with an exception.
+static Connection *connection_make(Settings *settings)
+{
+    as_config config;
+    Connection *connection = connection_new();
     if (connection == NULL) {
-        PyObject *type, *value, *traceback;
-        PyErr_Fetch(&type, &value, &traceback);
-        handle_give_up(as);
-        PyErr_Restore(type, value, traceback);
+        return NULL;
+    }
+    if (config_read(settings, &config) < 0 || keep_racks(connection, &config) < 0) {
+        as_config_destroy(&config);
+        connection_give_up(connection);
+        return NULL;
+    }
+    copy_policies(settings, &config);
+    char hosts[256];
+    config_hosts_text(&config, hosts, sizeof hosts);
+    connection->as = aerospike_new(&config);
+    if (connection->as == NULL) {
+        PyErr_NoMemory();
+    }
+    if (connection->as == NULL || connection_try(settings->state, connection, hosts) < 0) {
+        connection_give_up(connection);
+        return NULL;
     }
     return connection;
 }
 
-// Connect by a configuration, whose dict is given away. A connection with one reference and its settings, or NULL with
-// an exception.
+// Connect by a configuration, whose dict is given away. A connection and its settings, or NULL with an exception.
 static Connection *connection_open(State *state, PyObject *dict, Settings **settings)
 {
-    as_config config;
     Settings *made = dict == NULL ? NULL : settings_new(state, dict);
-    if (made == NULL) {
-        return NULL;
-    }
-    if (config_read(made, &config) < 0) {
-        as_config_destroy(&config);
-        settings_release(made);
-        return NULL;
-    }
-    copy_policies(made, &config);
-    char hosts[256];
-    config_hosts_text(&config, hosts, sizeof hosts);
-    aerospike *as = aerospike_new(&config);
-    Connection *connection = NULL;
-    if (as == NULL) {
-        PyErr_NoMemory();
-    } else {
-        connection = connection_try(state, as, hosts);
-    }
+    Connection *connection = made == NULL ? NULL : connection_make(made);
     if (connection == NULL) {
         settings_release(made);
         return NULL;
@@ -128,24 +161,18 @@ static Connection *connection_open(State *state, PyObject *dict, Settings **sett
     return connection;
 }
 
-static void *close_elsewhere(void *as)
-{
-    handle_close(as);
-    return NULL;
-}
-
 // To close a handle is to wait for its threads. One of them may be this one, where a log handler lets go of a client.
+// What the parent of this process made is left alone.
 static void connection_end(Connection *connection)
 {
     pthread_t thread;
-    if (!connection_forked(connection)) {
-        if (!log_is_handling() || pthread_create(&thread, NULL, close_elsewhere, connection->as) != 0) {
-            handle_close(connection->as);
-        } else {
-            pthread_detach(thread);
-        }
+    if (connection_forked(connection)) {
+        free(connection);
+    } else if (log_is_handling() && pthread_create(&thread, NULL, connection_free, connection) == 0) {
+        pthread_detach(thread);
+    } else {
+        connection_free(connection);
     }
-    free(connection);
 }
 
 void connection_release(Connection *connection)
