@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The suite runs against the embedded server, or against the cluster that AEROSPIKE_HOSTS=host:port names."""
 
+import signal
+
 import pytest
 
 pytest_plugins = ["fix_server", "fix_records", "fix_operate", "fix_proxy"]
 
 
 def pytest_configure(config):
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell; tests send it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "embedded_only(reason): needs what only the embedded server offers to a test")
     config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
 
