@@ -6,6 +6,8 @@ import pathlib
 import pickle
 
 import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 import aerospike
 from aerospike import exception
@@ -40,6 +42,15 @@ def test_every_exception_has_a_docstring_of_its_own():
     docs = [getattr(exception, name).__doc__ for name in exception.__all__]
     assert all(docs)
     assert len(set(docs)) == len(docs)
+
+
+@pytest.mark.parametrize("pin", [">=14", "==19.3.0", "~=19.3", ">=19.3.0,<20"])
+def test_pins_of_the_vendors_client_keep_this_one(pin):
+    assert SpecifierSet(pin).contains(aerospike.__version__)
+
+
+def test_the_vendors_release_is_no_newer():
+    assert Version("19.3.0") < Version(aerospike.__version__) < Version("19.3.1")
 
 
 def test_versions_are_told():
