@@ -2,13 +2,14 @@
 """A client's life: configuration, connect, close, with, and what happens after."""
 
 import gc
+import os
 import socket
 import weakref
 
 import pytest
 
 import aerospike
-from aerospike import _hosts, exception
+from aerospike import _hosts, embedded, exception
 from aerospike_helpers.expressions import base
 from aerospike_helpers.metrics import MetricsListeners, MetricsPolicy
 
@@ -417,3 +418,17 @@ def test_a_file_of_tls_that_cannot_be_read(key, tmp_path):
 def test_a_default_policy_that_is_wrong_is_named(policies, message):
     with pytest.raises(exception.ParamError, match=message):
         aerospike.client({"hosts": [("127.0.0.1", unused_port())], "policies": policies})
+
+
+def test_the_shared_memory_of_another_cluster_is_refused():
+    shared, key = {"shm_key": 0x7B510000 + os.getpid() % 0xFFFF}, ("test", "shared", 1)
+    with (
+        embedded.Server() as one,
+        embedded.Server() as other,
+        aerospike.client({**one.config, "shm": shared}) as client,
+    ):
+        with pytest.raises(exception.ClientError, match="belongs to a client of another cluster"):
+            aerospike.client({**other.config, "shm": shared})
+        with aerospike.client({**one.config, "shm": shared}) as second:
+            second.put(key, {"a": 1})
+        assert client.get(key)[2] == {"a": 1}

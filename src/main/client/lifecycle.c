@@ -5,6 +5,9 @@
 #include "config.h"
 #include "policy.h"
 
+#include <aerospike/aerospike_info.h>
+#include <aerospike/as_cluster.h>
+#include <aerospike/as_node.h>
 #include <pthread.h>
 #include <structmember.h>
 
@@ -95,12 +98,58 @@ static void copy_policies(const Settings *settings, as_config *config)
     config->policies.metrics = metrics;
 }
 
+// Whether a host of the configuration is a node of the handle's cluster; false, too, where it does not answer.
+static bool host_in_cluster(aerospike *as, const as_host *host, bool *answered)
+{
+    as_error err;
+    char *answer = NULL, *name = NULL;
+    if (aerospike_info_host(as, &err, NULL, host->name, host->port, "node", &answer) != AEROSPIKE_OK ||
+        answer == NULL) {
+        return false;
+    }
+    name = strchr(answer, '\t');
+    name = name == NULL ? answer : name + 1;
+    name[strcspn(name, "\n;")] = '\0';
+    as_node *node = as_node_get_by_name(as->cluster, name);
+    if (node != NULL) {
+        as_node_release(node);
+    }
+    *answered = true;
+    cf_free(answer);
+    return node != NULL;
+}
+
+// With shared memory, the nodes are those of whoever made it: of another cluster, where the key is another client's.
+static as_status check_shared_cluster(aerospike *as, as_error *err)
+{
+    const as_vector *hosts = as->config.hosts;
+    bool answered = false;
+    for (uint32_t i = 0; i < hosts->size; i++) {
+        if (host_in_cluster(as, as_vector_get((as_vector *)hosts, i), &answered)) {
+            return AEROSPIKE_OK;
+        }
+    }
+    if (!answered) {  // the cluster may live on without the hosts that it was first found by
+        return AEROSPIKE_OK;
+    }
+    return as_error_update(err, AEROSPIKE_ERR_CLIENT,
+                           "config['shm']['shm_key'] %#x belongs to a client of another cluster: its nodes do not know "
+                           "these hosts",
+                           (unsigned)as->config.shm_key);
+}
+
+static as_status connect_and_check(aerospike *as, as_error *err)
+{
+    as_status status = aerospike_connect(as, err);
+    return status == AEROSPIKE_OK && as->config.use_shm ? check_shared_cluster(as, err) : status;
+}
+
 static int connection_try(State *state, Connection *connection, const char *hosts)
 {
     as_error err;
     as_status status;
     Py_BEGIN_ALLOW_THREADS
-    status = aerospike_connect(connection->as, &err);
+    status = connect_and_check(connection->as, &err);
     Py_END_ALLOW_THREADS
     if (status != AEROSPIKE_OK) {
         size_t used = strlen(err.message);
