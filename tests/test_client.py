@@ -432,3 +432,17 @@ def test_the_shared_memory_of_another_cluster_is_refused():
         with aerospike.client({**one.config, "shm": shared}) as second:
             second.put(key, {"a": 1})
         assert client.get(key)[2] == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client, hosts: aerospike.client({"hosts": hosts, "nobody": 1}).close(),
+        lambda client, _hosts: client.exists(("test", "demo", 1), {"nobody": 1}),
+        lambda client, _hosts: client.scan("test", "demo").results({"nobody": 1}),
+    ],
+)
+def test_a_warning_points_at_the_users_line(hosts, client, call):
+    with pytest.warns(UserWarning, match="no key 'nobody'") as caught:
+        call(client, hosts)
+    assert [warning.filename for warning in caught] == [__file__]

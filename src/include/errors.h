@@ -34,4 +34,7 @@ int error_prefix(State *state, const char *format, ...);
 // Any other pending exception stays as it is. Returns -1.
 int unicode_error(State *state, const char *argument);
 
+// A warning that points at the user's line, not at ours. 0, or -1 where warnings are errors.
+int warn_user(PyObject *category, const char *format, ...);
+
 #endif

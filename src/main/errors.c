@@ -149,6 +149,50 @@ int unicode_error(State *state, const char *argument)
     return -1;
 }
 
+// Whether a frame is of our own Python code; -1 with an exception.
+static int frame_is_ours(PyObject *frame)
+{
+    PyObject *globals = PyObject_GetAttrString(frame, "f_globals");
+    PyObject *name = globals == NULL ? NULL : PyMapping_GetItemString(globals, "__name__");
+    Py_XDECREF(globals);
+    if (name == NULL) {
+        PyErr_Clear();  // a program may run code without a name
+        return 0;
+    }
+    const char *text = PyUnicode_Check(name) ? PyUnicode_AsUTF8(name) : NULL;
+    int ours = text == NULL ? 0 : strcmp(text, "aerospike") == 0 || strncmp(text, "aerospike.", 10) == 0;
+    Py_DECREF(name);
+    PyErr_Clear();
+    return ours;
+}
+
+// How many frames up the first one is that is not our own, as warnings count them.
+static Py_ssize_t user_level(void)
+{
+    PyObject *frame = Py_XNewRef((PyObject *)PyEval_GetFrame());
+    Py_ssize_t level = 1;
+    while (frame != NULL && frame != Py_None && frame_is_ours(frame)) {
+        PyObject *back = PyObject_GetAttrString(frame, "f_back");
+        Py_DECREF(frame);
+        frame = back;
+        level++;
+    }
+    PyErr_Clear();
+    Py_XDECREF(frame);
+    return level;
+}
+
+int warn_user(PyObject *category, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *text = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    int result = text == NULL ? -1 : PyErr_WarnFormat(category, user_level(), "%U", text);
+    Py_XDECREF(text);
+    return result;
+}
+
 // {code: class} of every exception class that defines a code of its own.
 static int read_codes(State *state, PyObject *exceptions)
 {

@@ -101,7 +101,7 @@ int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_n
     if (text == NULL) {
         return -1;
     }
-    int result = strict ? error_param(state, "%U", text) : PyErr_WarnFormat(PyExc_UserWarning, 1, "%U", text);
+    int result = strict ? error_param(state, "%U", text) : warn_user(PyExc_UserWarning, "%U", text);
     Py_DECREF(text);
     return result;
 }
@@ -234,8 +234,8 @@ static int entry_from_py(const Settings *settings, PolicyKind kind, PyObject *ke
                            settings->codec.validate_keys);
     }
     if (field->kind == FIELD_ALIAS) {
-        if (PyErr_WarnFormat(PyExc_DeprecationWarning, 1, "policy key '%s' is deprecated, use '%s'", field->key,
-                             field->successor) < 0) {
+        if (warn_user(PyExc_DeprecationWarning, "policy key '%s' is deprecated, use '%s'", field->key,
+                      field->successor) < 0) {
             return -1;
         }
         field = alias_resolve(kind, field);
