@@ -75,6 +75,13 @@ class Server:
         """A new configuration for :func:`aerospike.client`."""
         return {"hosts": self.hosts}
 
+    def clear(self) -> None:
+        """Remove every record of every namespace, whoever is connected.
+
+        :raises RuntimeError: the server is stopped.
+        """
+        self._server.clear()
+
     def stop(self) -> None:
         """Close all connections and end; stopping twice is fine."""
         self._server.stop()

@@ -398,9 +398,10 @@ def server_rows(_context: Context) -> Iterator[Row]:
             for number in range(50):
                 client.put((NAMESPACE, SET, number), BINS)
             client.scan(NAMESPACE, SET).results()
+            server.clear()
 
     yield Row("embedded.Server: start and stop", start_and_stop, 20)
-    yield Row("embedded.Server: records, a scan", work, 50)
+    yield Row("embedded.Server: records, a scan, cleared", work, 50)
     taken = {"address": "203.0.113.1", "port": 1}
     yield Row("embedded.Server: cannot listen", lambda: refused(embedded.Server, **taken))
     yield Row("embedded.Server: bad argument", lambda: refused(embedded.Server, port=-1))

@@ -5,6 +5,10 @@
 
 #include <unistd.h>
 
+#include <atomic>
+#include <limits>
+#include <memory>
+
 #include "net/network.hpp"
 
 namespace embedded {
@@ -12,11 +16,13 @@ namespace {
 
 // The server and its threads belong to the process that made them.
 struct Running {
-    explicit Running(Options options) : server(std::move(options)), network(server), process(getpid()) {}
+    explicit Running(Options options)
+        : server(std::move(options)), network(std::make_unique<Network>(server)), process(getpid()) {}
 
     Server server;
-    Network network;
+    std::unique_ptr<Network> network;
     pid_t process;
+    std::atomic<unsigned> users{1};  // the object, and the calls at work; the last one deletes
 };
 
 struct ServerObject {
@@ -28,15 +34,24 @@ ServerObject *self_of(PyObject *object) {
     return reinterpret_cast<ServerObject *>(object);
 }
 
+// Do something with a server without the GIL, as one of its users. Another thread may stop it meanwhile.
+template <typename Work>
+void without_gil(Running *running, Work work) {
+    PyThreadState *thread = PyEval_SaveThread();
+    work(*running);
+    if (--running->users == 0) {
+        delete running;
+    }
+    PyEval_RestoreThread(thread);
+}
+
 void stop(ServerObject *self) {
     Running *running = self->running;
     self->running = nullptr;
     if (running == nullptr || running->process != getpid()) {
         return;  // in a forked child there are no threads to stop
     }
-    PyThreadState *thread = PyEval_SaveThread();
-    delete running;
-    PyEval_RestoreThread(thread);
+    without_gil(running, [](Running &one) { one.network.reset(); });
 }
 
 bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
@@ -129,6 +144,21 @@ PyObject *server_stop(PyObject *object, PyObject *) {
     Py_RETURN_NONE;
 }
 
+PyObject *server_clear(PyObject *object, PyObject *) {
+    Running *running = self_of(object)->running;
+    if (running == nullptr || running->process != getpid()) {
+        PyErr_SetString(PyExc_RuntimeError, "the server is stopped");
+        return nullptr;
+    }
+    running->users++;
+    without_gil(running, [](Running &one) {
+        for (const auto &ns : one.server.store.namespaces()) {
+            ns->truncate(std::nullopt, std::numeric_limits<int64_t>::max());
+        }
+    });
+    Py_RETURN_NONE;
+}
+
 PyObject *server_port(PyObject *object, void *) {
     Running *running = self_of(object)->running;
     return PyLong_FromLong(running == nullptr ? 0 : running->server.topology.port());
@@ -140,6 +170,7 @@ PyObject *server_node(PyObject *object, void *) {
 }
 
 PyMethodDef methods[] = {
+    {"clear", server_clear, METH_NOARGS, "clear($self)\n--\n\nRemove every record of every namespace."},
     {"stop", server_stop, METH_NOARGS, "stop($self)\n--\n\nClose all connections and end the server's threads."},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The embedded server as programs and shells start it, what it refuses to start with, and how it ends."""
 
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -89,6 +90,49 @@ def test_default_time_to_live():
     with embedded.Server(default_ttl=0) as server, aerospike.client(server.config) as client:
         client.put(("test", "demo", 1), {"a": 1})
         assert client.get(("test", "demo", 1))[1]["ttl"] == aerospike.TTL_NEVER_EXPIRE
+
+
+def test_clear_removes_every_record_of_every_namespace():
+    with embedded.Server(namespaces=["one", "two"]) as server, aerospike.client(server.config) as client:
+        keys = [(namespace, set_name, 1) for namespace in server.namespaces for set_name in (None, "demo")]
+        for key in keys:
+            client.put(key, {"a": 1})
+        assert server.clear() is None
+        assert [client.exists(key)[1] for key in keys] == [None] * len(keys)
+        client.put(keys[0], {"a": 2})
+        assert client.get(keys[0])[2] == {"a": 2}
+
+
+def test_clear_needs_a_server_that_runs():
+    server = embedded.Server()
+    with pytest.raises(TypeError):
+        server.clear("test")
+    server.stop()
+    with pytest.raises(RuntimeError, match="the server is stopped"):
+        server.clear()
+
+
+def test_a_child_process_does_not_clear_what_is_its_parents():
+    with embedded.Server() as server:
+        child = os.fork()
+        if child == 0:
+            try:
+                server.clear()
+            except RuntimeError:
+                os._exit(0)
+            os._exit(1)
+        assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_server_may_be_stopped_while_it_is_cleared():
+    for _ in range(5):
+        server = embedded.Server()
+        with aerospike.client(server.config) as client, concurrent.futures.ThreadPoolExecutor(4) as pool:
+            for number in range(200):
+                client.put(("test", "demo", number), {"a": 1})
+            clears = [pool.submit(server.clear) for _ in range(20)]
+            server.stop()
+        assert {str(clear.exception()) for clear in clears} <= {"None", "the server is stopped"}
 
 
 def test_stopping_twice_is_fine():
