@@ -20,8 +20,9 @@ from aerospike_helpers.expressions.base import GT, IntBin
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "tests"))
 
+import measured_commands as commands
 import test_operate_strings as strings
-import test_vectors_operations as vectors
+from test_vectors_operations import FAMILIES
 
 COST = 10
 KEY = ("test", "vectors", "leaks")
@@ -33,13 +34,13 @@ def classes(form: Any) -> set[str]:
         return set().union(*(classes(item) for item in form.values()))
     if not isinstance(form, list):
         return set()
-    own = {form[0]} if form and isinstance(form[0], str) and vectors.expression_class(form[0]) else set()
+    own = {form[0]} if form and isinstance(form[0], str) and commands.expression_class(form[0]) else set()
     return own.union(*(classes(item) for item in form))
 
 
 def chosen_lines() -> Iterator[tuple[str, dict[str, Any]]]:
     """Names of rows with the lines that they carry out."""
-    for family, lines in sorted(vectors.FAMILIES.items()):
+    for family, lines in sorted(FAMILIES.items()):
         if family.startswith("expr."):
             known: set[str] = set()
             for line in lines:
@@ -57,10 +58,9 @@ def chosen_lines() -> Iterator[tuple[str, dict[str, Any]]]:
 def measured_rows(context: Context) -> Iterator[Row]:
     def call(line: dict[str, Any]) -> Callable[[], object]:
         def run() -> None:
-            vectors.prepare(context.client, line, KEY)
-            arguments = {name: vectors.argument(form) for name, form in line["args"].items()}
+            commands.prepare_operation(context.client, line, KEY)
             with contextlib.suppress(exception.AerospikeError):
-                context.client.operate_ordered(KEY, [vectors.function(line["op"])(**arguments)])
+                context.client.operate_ordered(KEY, [commands.operation(line)])
 
         return run
 
