@@ -15,13 +15,27 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterable
 from types import TracebackType
 
-from aerospike import _embedded
+from aerospike import __version__, _embedded
 from aerospike.types import Config
+
+
+def _resolve(address: str) -> str:
+    """The IPv4 address of a host that is named."""
+    if not isinstance(address, str):
+        raise TypeError(f"address must be a str, not {type(address).__name__}")
+    try:
+        found = socket.getaddrinfo(address, None, socket.AF_INET, socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        raise OSError(f"cannot listen at address {address!r}: {error.strerror}") from None
+    except UnicodeError:
+        raise OSError(f"cannot listen at address {address!r}: not the name of a host") from None
+    return str(found[0][4][0])
 
 
 class Server:
@@ -30,7 +44,7 @@ class Server:
     It keeps its records in memory, and they are gone with it. It is made for development and tests: production is an
     Aerospike cluster, reached by changing ``hosts``, nothing else.
 
-    :param str address: the IPv4 address to listen at.
+    :param str address: the IPv4 address to listen at, or the name of a host that has one.
     :param int port: the port to listen at; 0: a free one.
     :param namespaces: names of the namespaces, of 1 to 31 bytes each.
     :param int workers: threads that serve connections.
@@ -55,12 +69,12 @@ class Server:
     ) -> None:
         if isinstance(namespaces, str):
             raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
-        self.address = address
+        self.address = _resolve(address)
         self.namespaces = tuple(namespaces)
         if len(set(self.namespaces)) < len(self.namespaces):
             raise ValueError(f"namespaces must have different names: {', '.join(map(repr, self.namespaces))}")
         self._server = _embedded.Server(
-            self.namespaces, address, port, workers, max_connections, default_ttl, compression
+            self.namespaces, self.address, port, workers, max_connections, default_ttl, compression
         )
         self.port: int = self._server.port
         self.node: str = self._server.node
@@ -95,33 +109,43 @@ class Server:
         self.stop()
 
     def __repr__(self) -> str:
-        return f"<aerospike.embedded.Server at {self.address}:{self.port}, namespaces {', '.join(self.namespaces)}>"
+        names = ", ".join(self.namespaces)
+        stopped = "" if self._server.port else ", stopped"
+        return f"<aerospike.embedded.Server at {self.address}:{self.port}, namespaces {names}{stopped}>"
+
+
+def _command_line() -> argparse.ArgumentParser:
+    """The options of ``python -m aerospike.embedded``, by the names of the server's arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m aerospike.embedded", description="Run an embedded Aerospike server."
+    )
+    add = parser.add_argument
+    default = "(default: %(default)s)"
+    add("--address", default="127.0.0.1", help=f"IPv4 address or name of a host to listen at {default}")
+    add("--port", type=int, default=3000, help=f"port to listen at, 0 for a free one {default}")
+    again = "a namespace; may be given again (default: test)"
+    add("--namespace", action="append", dest="namespaces", metavar="NAMESPACE", help=again)
+    add("--workers", type=int, default=2, help=f"threads that serve connections {default}")
+    add("--max-connections", type=int, default=4096, help=f"connections beyond that are closed at once {default}")
+    lives = f"seconds that a record lives where its write does not say, 0 for ever {default}"
+    add("--default-ttl", type=int, default=2592000, help=lives)
+    add("--version", action="version", version=f"aerospike {__version__}")
+    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a server until Ctrl-C or SIGTERM; the command line of ``python -m aerospike.embedded``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m aerospike.embedded", description="Run an embedded Aerospike server."
-    )
-    parser.add_argument("--address", default="127.0.0.1", help="IPv4 address to listen at (default: %(default)s)")
-    parser.add_argument(
-        "--port", type=int, default=3000, help="port to listen at, 0 for a free one (default: %(default)s)"
-    )
-    parser.add_argument("--namespace", action="append", help="a namespace; may be given again (default: test)")
-    parser.add_argument("--workers", type=int, default=2, help="threads that serve connections (default: %(default)s)")
-    options = parser.parse_args(arguments)
+    parser = _command_line()
+    options = vars(parser.parse_args(arguments))
     stopped = threading.Event()
-    try:
-        server = Server(
-            address=options.address,
-            port=options.port,
-            namespaces=options.namespace or ["test"],
-            workers=options.workers,
-        )
-    except (OSError, ValueError) as error:
-        parser.exit(1, f"{parser.prog}: {error}\n")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    try:
+        server = Server(**{**options, "namespaces": options["namespaces"] or ["test"]})
+    except ValueError as error:
+        parser.error(str(error))
+    except OSError as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
     with server:
         print(f"listening at {server.address}:{server.port}, namespaces: {', '.join(server.namespaces)}", flush=True)
         stopped.wait()

@@ -5,7 +5,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <climits>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -54,6 +57,12 @@ void stop(ServerObject *self) {
     without_gil(running, [](Running &one) { one.network.reset(); });
 }
 
+// What separates names in info commands and their answers, blanks, and what cannot be seen.
+bool is_name(View text) {
+    auto bad = [](unsigned char byte) { return byte <= ' ' || byte == 0x7f || std::strchr(":;=,/", byte) != nullptr; };
+    return !text.empty() && text.size() <= kNamespaceNameMost && std::none_of(text.begin(), text.end(), bad);
+}
+
 bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
     PyObject *names = PySequence_Fast(list, "namespaces must be a list of str");
     if (names == nullptr) {
@@ -62,14 +71,16 @@ bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
     out.clear();
     bool good = true;
     for (Py_ssize_t i = 0; good && i < PySequence_Fast_GET_SIZE(names); i++) {
-        Py_ssize_t size;
+        Py_ssize_t size = 0;
         PyObject *item = PySequence_Fast_GET_ITEM(names, i);
         const char *name = PyUnicode_Check(item) ? PyUnicode_AsUTF8AndSize(item, &size) : nullptr;
-        good = name != nullptr && size > 0 && size <= static_cast<Py_ssize_t>(kNamespaceNameMost);
+        good = name != nullptr && is_name({name, static_cast<size_t>(size)});
         if (good) {
             out.emplace_back(name, static_cast<size_t>(size));
-        } else if (!PyErr_Occurred()) {
-            PyErr_Format(PyExc_ValueError, "namespaces: %R is not a name of 1 to %zu bytes", item, kNamespaceNameMost);
+        } else {
+            PyErr_Format(PyExc_ValueError,
+                         "namespaces: %R is not a name of 1 to %zu bytes without blanks and \":;=,/\"", item,
+                         kNamespaceNameMost);
         }
     }
     Py_DECREF(names);
@@ -80,38 +91,45 @@ bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
     return good;
 }
 
-PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
+template <typename Number>
+bool read_number(const char *name, PyObject *given, long least, long most, Number &out) {
+    int beyond;
+    long number = PyLong_AsLongAndOverflow(given, &beyond);
+    if (number == -1 && PyErr_Occurred()) {
+        return false;
+    }
+    if (beyond != 0 || number < least || number > most) {
+        PyErr_Format(PyExc_ValueError, "%s must be from %ld to %ld, not %R", name, least, most, given);
+        return false;
+    }
+    out = static_cast<Number>(number);
+    return true;
+}
+
+bool read_options(PyObject *args, PyObject *keywords, Options &options) {
     static const char *names[] = {"namespaces",      "address",     "port",        "workers",
                                   "max_connections", "default_ttl", "compression", nullptr};
-    PyObject *namespaces;
+    PyObject *namespaces, *port, *workers, *connections, *default_ttl;
     const char *address;
-    int port, workers, connections, default_ttl, compression;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "Osiiiip:Server", const_cast<char **>(names), &namespaces,
+    int compression;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOp:Server", const_cast<char **>(names), &namespaces,
                                      &address, &port, &workers, &connections, &default_ttl, &compression)) {
-        return nullptr;
-    }
-    if (port < 0 || port > 65535) {
-        return PyErr_Format(PyExc_ValueError, "port must be from 0 to 65535, not %d", port);
-    }
-    if (workers < 1 || workers > 64) {
-        return PyErr_Format(PyExc_ValueError, "workers must be from 1 to 64, not %d", workers);
-    }
-    if (connections < 1) {
-        return PyErr_Format(PyExc_ValueError, "max_connections must be at least 1, not %d", connections);
-    }
-    if (default_ttl < 0 || default_ttl > static_cast<int>(kTtlMost)) {
-        return PyErr_Format(PyExc_ValueError, "default_ttl must be from 0 to %u, not %d", kTtlMost, default_ttl);
-    }
-    Options options;
-    if (!read_namespaces(namespaces, options.namespaces)) {
-        return nullptr;
+        return false;
     }
     options.address = address;
-    options.port = static_cast<uint16_t>(port);
-    options.workers = static_cast<unsigned>(workers);
-    options.default_ttl = static_cast<uint32_t>(default_ttl);
-    options.connections_most = static_cast<unsigned>(connections);
     options.compression = compression != 0;
+    return read_number("port", port, 0, 65535, options.port) &&
+           read_number("workers", workers, 1, 64, options.workers) &&
+           read_number("max_connections", connections, 1, INT_MAX, options.connections_most) &&
+           read_number("default_ttl", default_ttl, 0, kTtlMost, options.default_ttl) &&
+           read_namespaces(namespaces, options.namespaces);
+}
+
+PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
+    Options options;
+    if (!read_options(args, keywords, options)) {
+        return nullptr;
+    }
     auto *self = self_of(type->tp_alloc(type, 0));
     if (self == nullptr) {
         return nullptr;

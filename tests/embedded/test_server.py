@@ -25,7 +25,12 @@ def shell():
     def start(*arguments):
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
-            [sys.executable, "-m", "aerospike.embedded", *map(str, arguments)],
+            [
+                sys.executable,
+                "-m",
+                "aerospike.embedded",
+                *(one if isinstance(one, bytes) else str(one) for one in arguments),
+            ],
             env={**os.environ, "PYTHONPATH": path},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -54,6 +59,22 @@ def test_the_command_line_serves_until_it_is_told_to_end(shell, number):
     assert process.returncode == 0
 
 
+def test_the_command_line_sets_what_the_server_is_set_to(shell):
+    process = shell("--address", "localhost", "--port", 0, "--default-ttl", 100, "--max-connections", 12)
+    address, port = re.match(r"listening at (.+):(\d+)", process.stdout.readline()).groups()
+    assert address == "127.0.0.1"
+    with aerospike.client({"hosts": [("localhost", int(port))]}) as client:
+        client.put(("test", "demo", 1), {"a": 1})
+        assert 95 <= client.get(("test", "demo", 1))[1]["ttl"] <= 100
+        assert "proto-fd-max=12;" in client.info_random_node("get-config:context=service")
+
+
+def test_the_command_line_tells_its_version(shell):
+    process = shell("--version")
+    assert process.communicate(timeout=30)[0] == f"aerospike {aerospike.__version__}\n"
+    assert process.returncode == 0
+
+
 def test_the_command_line_tells_why_it_cannot_start(shell):
     with embedded.Server() as server:
         process = shell("--port", server.port)
@@ -62,16 +83,52 @@ def test_the_command_line_tells_why_it_cannot_start(shell):
     assert str(server.port) in error
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "code", "message"),
+    [
+        ("--address", "nobody.invalid", 1, "cannot listen at address 'nobody.invalid'"),
+        ("--address", "::1", 1, "cannot listen at address '::1'"),
+        ("--address", "a..b", 1, "cannot listen at address 'a..b'"),
+        ("--address", "203.0.113.1", 1, "cannot listen at 203.0.113.1"),
+        ("--namespace", "", 2, "namespaces: ''"),
+        ("--namespace", "n" * 32, 2, "namespaces: 'nn"),
+        ("--namespace", "a;b", 2, "namespaces: 'a;b'"),
+        ("--namespace", b"\xff", 2, "namespaces: '"),
+        ("--port", "x", 2, "--port"),
+        ("--port", 65536, 2, "port must be"),
+        ("--port", 10**30, 2, "port must be"),
+        ("--workers", 0, 2, "workers must be"),
+        ("--default-ttl", -1, 2, "default_ttl must be"),
+        ("--max-connections", 0, 2, "max_connections must be"),
+        ("--nonsense", 1, 2, "--nonsense"),
+    ],
+)
+def test_an_option_that_is_not_valid_is_named(shell, option, value, code, message):
+    process = shell("--port", 0, option, value)
+    _out, error = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert message in error
+    assert "Traceback" not in error
+
+
 def test_a_server_tells_where_it_is():
     with embedded.Server(namespaces=["one", "two"]) as server:
         assert server.hosts == [("127.0.0.1", server.port)]
         assert server.config == {"hosts": server.hosts}
         assert server.namespaces == ("one", "two")
-        assert repr(server) == f"<aerospike.embedded.Server at 127.0.0.1:{server.port}, namespaces one, two>"
+        where = f"aerospike.embedded.Server at 127.0.0.1:{server.port}, namespaces one, two"
+        assert repr(server) == f"<{where}>"
         with aerospike.client(server.config) as client:
             assert client.get_node_names() == [
                 {"address": "127.0.0.1", "port": server.port, "node_name": server.node},
             ]
+    assert repr(server) == f"<{where}, stopped>"
+
+
+def test_a_server_is_told_the_name_of_a_host():
+    with embedded.Server(address="localhost") as server:
+        assert server.hosts == [("127.0.0.1", server.port)]
+        aerospike.client(server.config).close()
 
 
 def test_two_servers_share_nothing():
@@ -149,15 +206,27 @@ def test_stopping_twice_is_fine():
         ({"namespaces": ["n" * 32]}, "namespace"),
         ({"namespaces": [""]}, "namespace"),
         ({"namespaces": ["test", "test"]}, "namespace"),
+        *(({"namespaces": [f"a{byte}b"]}, "namespaces: 'a") for byte in ":;=,/ \t\n\0\x7f\udcff"),
+        ({"namespaces": ["test", 5]}, "namespaces: 5"),
         ({"workers": 0}, "workers"),
         ({"workers": -1}, "workers"),
         ({"port": -1}, "port"),
         ({"port": 65536}, "port"),
+        ({"port": 2**70}, "port"),
+        ({"max_connections": 2**31}, "max_connections"),
         ({"max_connections": 0}, "max_connections"),
         ({"default_ttl": -1}, "default_ttl"),
-        ({"address": "no address"}, "address"),
+        ({"default_ttl": 315360001}, "default_ttl"),
+        ({"address": "no address"}, "address 'no address'"),
+        ({"address": ""}, "address ''"),
     ],
 )
 def test_an_argument_that_is_not_valid_is_named(arguments, named):
     with pytest.raises((ValueError, OSError), match=named):
+        embedded.Server(**arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"address": None}, {"port": "3000"}, {"workers": 1.5}, {"namespaces": 5}])
+def test_an_argument_of_another_type_is_refused(arguments):
+    with pytest.raises(TypeError):
         embedded.Server(**arguments)
