@@ -16,7 +16,7 @@ project = "aerospike"
 author = "the authors of aerospike"
 version = release = aerospike.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "errors", "names", "summary", "tables"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "errors", "names", "not_yet", "summary", "tables"]
 nitpicky = True  # a reference to a name that is not there is an error
 
 autodoc_member_order = "bysource"

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Constants and exceptions have the names, values and bases of the vendor's client 19.3.0."""
+"""Names, values and bases are those of the vendor's client 19.3.0, and what is missing is told."""
 
 import json
 import pathlib
 import pickle
+import re
 
 import pytest
 from packaging.specifiers import SpecifierSet
@@ -12,7 +13,8 @@ from packaging.version import Version
 import aerospike
 from aerospike import exception
 
-OFFICIAL = json.loads((pathlib.Path(__file__).parent / "data" / "official_names.json").read_text())
+ROOT = pathlib.Path(__file__).parents[1]
+OFFICIAL = json.loads((ROOT / "tests" / "data" / "official_names.json").read_text())
 
 
 @pytest.mark.parametrize("name", sorted(OFFICIAL["constants"]))
@@ -27,6 +29,36 @@ def test_exception_has_the_official_base_and_code(name):
     assert fact["base"] in [base.__name__ for base in cls.__mro__]
     assert fact["code"] is None or cls.code == fact["code"]
     assert name in exception.__all__
+
+
+def official_names():
+    """What the vendor's module has beside constants: functions, classes, and their members as ``Client.get``."""
+    yield from OFFICIAL["functions"]
+    for cls, members in OFFICIAL["classes"].items():
+        yield cls
+        yield from (f"{cls}.{member}" for member in members if hasattr(aerospike, cls))
+
+
+def is_there(name):
+    cls, _, member = name.partition(".")
+    return hasattr(getattr(aerospike, cls, None), member) if member else hasattr(aerospike, cls)
+
+
+def not_yet():
+    """The subjects of the table of what is not there yet, with their names."""
+    lines = [line for line in (ROOT / "docs/_tables/not_yet.txt").read_text().splitlines() if not line.startswith("#")]
+    rows = "\n".join(lines).replace("\n  ", " ").split("\n")
+    return {row.split()[0]: row.partition(" | ")[2].split() for row in rows if row}
+
+
+def test_the_table_of_what_is_missing_is_true():
+    told = [name for names in not_yet().values() for name in names]
+    assert sorted(told) == sorted(name for name in official_names() if not is_there(name))
+
+
+def test_the_readme_names_the_subjects_of_what_is_missing():
+    (named,) = re.findall(r"Not there yet: (.*?)\.", (ROOT / "README.md").read_text())
+    assert named.split(", ") == list(not_yet())
 
 
 def test_integer_limits():
