@@ -20,6 +20,11 @@ int args_parse(const Signature *signature, PyObject *const *args, Py_ssize_t cou
 
 #define METHOD_ARGS PyObject *const *args, Py_ssize_t count, PyObject *keywords
 
-#define METHOD(name, function, doc) {name, (PyCFunction)(void (*)(void))(function), METH_FASTCALL | METH_KEYWORDS, doc}
+// A docstring stands above its function; METHOD is the function's row in the table of methods. clang-format leaves the
+// text as it is.
+#define DOC(function, ...) static const char function##_doc[] = __VA_ARGS__
+
+#define METHOD(name, function)                                                                                         \
+    {name, (PyCFunction)(void (*)(void))(function), METH_FASTCALL | METH_KEYWORDS, function##_doc}
 
 #endif

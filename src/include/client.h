@@ -33,6 +33,11 @@ Settings *settings_acquire(ClientObject *client);
 // Take the handle for one command: NULL with ClusterError when the client is closed. After fork() the child gets a
 // handle of its own. Every success is paired with connection_release.
 Connection *connection_acquire(ClientObject *client);
+static inline Connection *connection_hold(Connection *connection)
+{
+    atomic_fetch_add(&connection->references, 1);
+    return connection;
+}
 void connection_release(Connection *connection);
 void connection_drop(Connection *connection);  // the same, by a thread without the GIL
 
@@ -41,26 +46,8 @@ bool log_is_handling(void);
 
 unsigned fork_count(void);  // another one: this is a child of the process that it was asked in
 
-// The way of a command, step "run": the C client's call without the GIL, guarded against close() and fork().
-// `status` is the as_status of `call`, in which `as` is the handle. Where no handle can be had, an exception is set
-// and status is CLIENT_NOT_RUN.
-#define CLIENT_NOT_RUN ((as_status)INT32_MIN)
-#define CLIENT_RUN(client, status, call)                                                                               \
-    do {                                                                                                               \
-        Connection *connection_ = connection_acquire(client);                                                          \
-        if (connection_ == NULL) {                                                                                     \
-            (status) = CLIENT_NOT_RUN;                                                                                 \
-            break;                                                                                                     \
-        }                                                                                                              \
-        aerospike *as = connection_->as;                                                                               \
-        Py_BEGIN_ALLOW_THREADS;                                                                                        \
-        (status) = (call);                                                                                             \
-        Py_END_ALLOW_THREADS;                                                                                          \
-        connection_release(connection_);                                                                               \
-    } while (0)
-
-// Rooms of src/main/client: each offers its methods and, where it has any, the docstrings beside them.
-#define CLIENT_ROOMS(X) X(lifecycle) X(kv) X(operate) X(info) X(query) X(expressions)
+// Rooms of src/main/client: each offers its methods.
+#define CLIENT_ROOMS(X) X(lifecycle) X(kv) X(operate) X(info) X(digest) X(query) X(texts)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

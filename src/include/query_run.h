@@ -32,7 +32,7 @@ typedef struct QueryRun {
 QueryRun *query_run_new(Sink *sink);
 void query_run_release(QueryRun *run);
 
-// Start it on `connection`, which is given away, for good or bad. 0, or -1 with an exception.
-int query_run_start(QueryRun *run, State *state, Connection *connection);
+// Start it on `connection`, which is given away, for good or bad. Needs no GIL.
+as_status query_run_start(QueryRun *run, as_error *err, Connection *connection);
 
 #endif

@@ -68,7 +68,7 @@ int expressions_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);
-int info_init(PyObject *module, State *state);
+int digest_init(PyObject *module, State *state);
 int operations_init(PyObject *module, State *state);
 
 #endif

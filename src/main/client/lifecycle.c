@@ -287,12 +287,7 @@ Connection *connection_acquire(ClientObject *client)
         connect_again(client, PyDict_Copy(client->settings->config)) < 0) {
         return NULL;
     }
-    Connection *connection = client->connection;
-    if (connection == NULL) {
-        return say_closed(client);
-    }
-    atomic_fetch_add(&connection->references, 1);
-    return connection;
+    return client->connection == NULL ? say_closed(client) : connection_hold(client->connection);
 }
 
 // ---- methods ----
@@ -313,6 +308,14 @@ static int reconnect(ClientObject *client, PyObject *user, PyObject *password)
     return connect_again(client, config);
 }
 
+DOC(client_connect,
+    "connect($self, username=None, password=None)\n--\n\n"
+    "Connect again after close(); a connected client is left as it is.\n\n"
+    ":param str username: instead of the configuration's ``user``.\n"
+    ":param str password: instead of the configuration's ``password``.\n"
+    ":return: the client itself.\n"
+    ":raises ConnectionError: no host of the configuration could be reached.\n");
+
 static PyObject *client_connect(PyObject *self, METHOD_ARGS)
 {
     static const Signature signature = {"connect", 0, {"username", "password"}};
@@ -329,6 +332,11 @@ static PyObject *client_connect(PyObject *self, METHOD_ARGS)
     return client->connection == NULL && reconnect(client, given[0], given[1]) < 0 ? NULL : Py_NewRef(self);
 }
 
+DOC(client_close,
+    "close($self)\n--\n\n"
+    "Close all connections. Commands of other threads that are under way finish; later ones raise\n"
+    ":class:`~aerospike.exception.ClusterError` until connect() is called. Closing twice is fine.");
+
 static PyObject *client_close(PyObject *self, PyObject *Py_UNUSED(none))
 {
     ClientObject *client = (ClientObject *)self;
@@ -339,6 +347,10 @@ static PyObject *client_close(PyObject *self, PyObject *Py_UNUSED(none))
     }
     Py_RETURN_NONE;
 }
+
+DOC(client_is_connected,
+    "is_connected($self)\n--\n\n"
+    "True while the client knows at least one node of the cluster and has one it can reach.");
 
 static PyObject *client_is_connected(PyObject *self, PyObject *Py_UNUSED(none))
 {
@@ -355,6 +367,11 @@ static PyObject *client_is_connected(PyObject *self, PyObject *Py_UNUSED(none))
     return PyBool_FromLong(connected);
 }
 
+DOC(client_get_policies,
+    "get_policies($self)\n--\n\n"
+    "The default policies of this client.\n\n"
+    ":return: ``{command: {key: value}}``, with the keys of ``config['policies']``.");
+
 static PyObject *client_get_policies(PyObject *self, PyObject *Py_UNUSED(none))
 {
     ClientObject *client = (ClientObject *)self;
@@ -364,10 +381,14 @@ static PyObject *client_get_policies(PyObject *self, PyObject *Py_UNUSED(none))
     return policies_to_py(client->state, &client->settings->policies);
 }
 
+DOC(client_enter, "Return the client; the end of the ``with`` block closes it.");
+
 static PyObject *client_enter(PyObject *self, PyObject *Py_UNUSED(none))
 {
     return Py_NewRef(self);
 }
+
+DOC(client_exit, "Close the client.");
 
 static PyObject *client_exit(PyObject *self, PyObject *Py_UNUSED(args))
 {
@@ -375,26 +396,12 @@ static PyObject *client_exit(PyObject *self, PyObject *Py_UNUSED(args))
 }
 
 PyMethodDef client_lifecycle_methods[] = {
-    METHOD("connect", client_connect,
-           "connect($self, username=None, password=None)\n--\n\n"
-           "Connect again after close(); a connected client is left as it is.\n\n"
-           ":param str username: instead of the configuration's ``user``.\n"
-           ":param str password: instead of the configuration's ``password``.\n"
-           ":return: the client itself.\n"
-           ":raises ConnectionError: no host of the configuration could be reached.\n"),
-    {"close", client_close, METH_NOARGS,
-     "close($self)\n--\n\n"
-     "Close all connections. Commands of other threads that are under way finish; later ones raise\n"
-     ":class:`~aerospike.exception.ClusterError` until connect() is called. Closing twice is fine."},
-    {"is_connected", client_is_connected, METH_NOARGS,
-     "is_connected($self)\n--\n\n"
-     "True while the client knows at least one node of the cluster and has one it can reach."},
-    {"get_policies", client_get_policies, METH_NOARGS,
-     "get_policies($self)\n--\n\n"
-     "The default policies of this client.\n\n"
-     ":return: ``{command: {key: value}}``, with the keys of ``config['policies']``."},
-    {"__enter__", client_enter, METH_NOARGS, "Return the client; the end of the ``with`` block closes it."},
-    {"__exit__", client_exit, METH_VARARGS, "Close the client."},
+    METHOD("connect", client_connect),
+    {"close", client_close, METH_NOARGS, client_close_doc},
+    {"is_connected", client_is_connected, METH_NOARGS, client_is_connected_doc},
+    {"get_policies", client_get_policies, METH_NOARGS, client_get_policies_doc},
+    {"__enter__", client_enter, METH_NOARGS, client_enter_doc},
+    {"__exit__", client_exit, METH_VARARGS, client_exit_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -92,6 +92,13 @@ static PyObject *log_stop(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none)
     Py_RETURN_NONE;
 }
 
+DOC(log_set_level,
+    "set_log_level($module, log_level)\n--\n\n"
+    "Choose which of the C client's messages reach the log handler; for the whole process.\n\n"
+    ":param int log_level: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``.\n"
+    ":return: 0.\n"
+    ":raises ParamError: log_level is not one of them.\n");
+
 static PyObject *log_set_level(PyObject *module, METHOD_ARGS)
 {
     static const Signature signature = {"set_log_level", 1, {"log_level"}};
@@ -105,6 +112,14 @@ static PyObject *log_set_level(PyObject *module, METHOD_ARGS)
     as_log_set_level(level < AS_LOG_LEVEL_ERROR ? AS_LOG_LEVEL_ERROR : (as_log_level)level);
     return PyLong_FromLong(0);
 }
+
+DOC(log_set_handler,
+    "set_log_handler($module, callback=...)\n--\n\n"
+    "Choose who gets the C client's messages; for the whole process.\n\n"
+    ":param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards\n"
+    "    the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.\n"
+    "    What it raises goes to ``sys.unraisablehook``.\n"
+    ":return: 0.\n");
 
 static PyObject *log_set_handler(PyObject *module, METHOD_ARGS)
 {
@@ -124,19 +139,8 @@ static PyObject *log_set_handler(PyObject *module, METHOD_ARGS)
 }
 
 static PyMethodDef functions[] = {
-    METHOD("set_log_level", log_set_level,
-           "set_log_level($module, log_level)\n--\n\n"
-           "Choose which of the C client's messages reach the log handler; for the whole process.\n\n"
-           ":param int log_level: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``.\n:return: 0.\n"
-           ":raises ParamError: log_level is not one of them.\n"),
-    METHOD(
-        "set_log_handler", log_set_handler,
-        "set_log_handler($module, callback=...)\n--\n\n"
-        "Choose who gets the C client's messages; for the whole process.\n\n"
-        ":param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards\n"
-        "    the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.\n"
-        "    What it raises goes to ``sys.unraisablehook``.\n"
-        ":return: 0.\n"),
+    METHOD("set_log_level", log_set_level),
+    METHOD("set_log_handler", log_set_handler),
     {"_log_stop", log_stop, METH_NOARGS, "End logging before the interpreter ends."},
     {NULL, NULL, 0, NULL},
 };

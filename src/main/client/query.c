@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scans and queries. Query and Scan (Python) hold a plan; what is here runs it: records go to a list or a callback.
-#include "args.h"
-#include "client.h"
+#include "command.h"
 #include "partitions.h"
-#include "policy.h"
 #include "query_run.h"
 #include "rows.h"
 
@@ -49,6 +47,19 @@ static void request_release(Request *request)
     REQUEST_FIELDS(RELEASE)
 #undef RELEASE
 }
+
+// A scan or query as its thread sees it: what was asked, and how far it is given.
+typedef struct QueryCall {
+    Request request;
+    State *state;
+    QueryRun *run;
+    Rows *rows;  // the run's sink
+    Codec codec;
+    unsigned forks;  // when the run began
+    PyObject *list;  // of all rows; NULL where a callback gets them
+    bool stopped;  // by the callback, or by an exception
+    Burst refused;  // what came after that
+} QueryCall;
 
 // ---- read ----
 
@@ -172,20 +183,6 @@ static int read_request(const Settings *settings, const Request *request, QueryR
 
 // ---- give ----
 
-// The Python side of a run, on the thread that asked for it.
-typedef struct Reader {
-    State *state;
-    QueryRun *run;
-    Rows *rows;
-    Codec codec;
-    unsigned forks;  // when the run began
-    PyObject *list;  // of all rows; NULL where a callback gets them
-    PyObject *callback;
-    bool with_partition;  // the callback takes (partition id, row)
-    bool stopped;  // by the callback, or by an exception
-    Burst refused;  // what came after that
-} Reader;
-
 // The garbage collector looks at a list that grows again and again. No other code can see this one before it is handed
 // out, so that nothing in it can be garbage.
 static int list_append(PyObject *list, PyObject *record)
@@ -212,42 +209,42 @@ static void list_show(PyObject *list)
 }
 
 // 1; 0 where the callback wants no more; -1.
-static int callback_call(const Reader *reader, const Row *row, PyObject *record)
+static int callback_call(const QueryCall *call, const Row *row, PyObject *record)
 {
     PyObject *answer;
-    if (reader->with_partition) {
+    if (call->request.with_partition == Py_True) {
         uint32_t id = as_partition_getid(row->record.key.digest.value, PARTITIONS);
-        answer = PyObject_CallFunction(reader->callback, "IO", id, record);
+        answer = PyObject_CallFunction(call->request.callback, "IO", id, record);
     } else {
-        answer = PyObject_CallOneArg(reader->callback, record);
+        answer = PyObject_CallOneArg(call->request.callback, record);
     }
     int result = answer == NULL ? -1 : answer != Py_False;
     Py_XDECREF(answer);
     return result;
 }
 
-static int give_row(const Reader *reader, const Row *row)
+static int give_row(const QueryCall *call, const Row *row)
 {
-    PyObject *key = key_to_py(&reader->codec, &row->record.key);
-    PyObject *record = key == NULL ? NULL : record_to_py(&reader->codec, &row->record, key, true);
+    PyObject *key = key_to_py(&call->codec, &row->record.key);
+    PyObject *record = key == NULL ? NULL : record_to_py(&call->codec, &row->record, key, true);
     Py_XDECREF(key);
     if (record == NULL) {
         return -1;
     }
-    int result = reader->list == NULL ? callback_call(reader, row, record) : list_append(reader->list, record) + 1;
+    int result = call->list == NULL ? callback_call(call, row, record) : list_append(call->list, record) + 1;
     Py_DECREF(record);
-    if (result >= 0 && fork_count() != reader->forks) {
-        return error_set(reader->state, AEROSPIKE_ERR_CLIENT,
+    if (result >= 0 && fork_count() != call->forks) {
+        return error_set(call->state, AEROSPIKE_ERR_CLIENT,
                          "a child process cannot go on with a scan or query of its parent");
     }
     return result;
 }
 
 // 1; 0 or -1 with the row that was refused, and those after it, still in the burst.
-static int give_burst(const Reader *reader, Burst *burst)
+static int give_burst(const QueryCall *call, Burst *burst)
 {
     for (; burst->first != NULL; burst->first = burst->first->next) {
-        int result = give_row(reader, burst->first);
+        int result = give_row(call, burst->first);
         if (result < 1) {
             return result;
         }
@@ -258,39 +255,39 @@ static int give_burst(const Reader *reader, Burst *burst)
 
 // The callback wants no more, or something has raised. 0, or -1 in a child process, where the lock may be held by a
 // thread that is not there.
-static int stop(Reader *reader, Burst *burst)
+static int stop(QueryCall *call, Burst *burst)
 {
-    reader->stopped = true;
-    if (fork_count() != reader->forks) {
+    call->stopped = true;
+    if (fork_count() != call->forks) {
         burst_free(burst);
         return -1;
     }
-    rows_stop(reader->rows);
+    rows_stop(call->rows);
     return 0;
 }
 
 // Give rows until the run has ended: 0, perhaps with an exception. -1: a signal's handler has raised, or this is a
 // child process; the run is left to itself.
-static int read_rows(Reader *reader)
+static int read_rows(QueryCall *call)
 {
     PyObject *type = NULL, *value = NULL, *traceback = NULL;
     Burst burst = {0};
     for (bool running = true; running;) {
         Py_BEGIN_ALLOW_THREADS
-        running = rows_take(reader->rows, &burst);
+        running = rows_take(call->rows, &burst);
         Py_END_ALLOW_THREADS
-        if (!reader->stopped && give_burst(reader, &burst) < 1) {
-            if (stop(reader, &burst) < 0) {
+        if (!call->stopped && give_burst(call, &burst) < 1) {
+            if (stop(call, &burst) < 0) {
                 return -1;
             }
             PyErr_Fetch(&type, &value, &traceback);
         }
-        if (reader->stopped) {
-            burst_append(&reader->refused, &burst);
+        if (call->stopped) {
+            burst_append(&call->refused, &burst);
         }
         if (running && PyErr_CheckSignals() < 0) {
             burst_free(&burst);
-            rows_stop(reader->rows);
+            rows_stop(call->rows);
             Py_XDECREF(type);
             Py_XDECREF(value);
             Py_XDECREF(traceback);
@@ -303,141 +300,166 @@ static int read_rows(Reader *reader)
 }
 
 // What the run's end says: 0, or -1 with an exception.
-static int read_outcome(const Reader *reader)
+static int read_outcome(const QueryCall *call)
 {
-    const QueryRun *run = reader->run;
+    const QueryRun *run = call->run;
     if (PyErr_Occurred()) {
         return -1;
     }
-    if (reader->rows->exhausted) {
+    if (call->rows->exhausted) {
         PyErr_NoMemory();
         return -1;
     }
-    if (run->status != AEROSPIKE_OK && !reader->stopped) {
-        error_raise(reader->state, &run->err);
+    if (run->status != AEROSPIKE_OK && !call->stopped) {
+        error_raise(call->state, &run->err);
         return -1;
     }
     return 0;
 }
 
 // How far the plan has come: to the last record that a callback has taken.
-static int keep_partitions(Reader *reader, PyObject *capsule)
+static int keep_partitions(QueryCall *call, PyObject *capsule)
 {
-    as_partitions_status *status = reader->run->partitions;
-    if (reader->stopped) {
-        burst_return(&reader->refused);
+    as_partitions_status *status = call->run->partitions;
+    if (call->stopped) {
+        burst_return(&call->refused);
         status->done = false;
         status->retry = true;
     }
     return partitions_replace(capsule, status);
 }
 
-static PyObject *give(Reader *reader, const Request *request)
+// ---- the commands ----
+
+static int call_new(Command *command)
 {
-    if (read_rows(reader) < 0) {
-        return NULL;
+    QueryCall *call = command->answer = PyMem_Calloc(1, sizeof *call);
+    if (call == NULL) {
+        PyErr_NoMemory();
+        return -1;
     }
-    int result = read_outcome(reader);
-    // what failed has given none of its list, but has called back
-    if (reader->run->partitions != NULL && (result == 0 || reader->list == NULL)) {
-        PyObject *type, *value, *traceback;
-        PyErr_Fetch(&type, &value, &traceback);
-        result = keep_partitions(reader, request->partitions) < 0 ? -1 : result;
-        PyErr_Restore(type, value, traceback);
+    call->state = command_state(command);
+    call->rows = rows_new();
+    call->run = call->rows == NULL ? NULL : query_run_new(&call->rows->sink);
+    if (call->run == NULL) {
+        PyErr_NoMemory();
+        return -1;
     }
-    return result < 0 ? NULL : Py_NewRef(reader->list == NULL ? Py_None : reader->list);
+    return 0;
 }
 
-// ---- methods ----
+DOC(client__run_query,
+    "_run_query($self, request)\n--\n\n"
+    "Carry out a Request of a Scan or Query: a list of its records, or None where it has a callback.");
 
-// The names that select() takes: str or bytearray, each once. NULL with an exception.
-static PyObject *client_bin_names(PyObject *self, PyObject *names)
+static int _run_query_read(Command *command, PyObject *const *given)
 {
-    ClientObject *client = (ClientObject *)self;
-    if (!PyTuple_Check(names)) {
-        error_type(client->state, "names", "a tuple", names);
+    if (call_new(command) < 0) {
+        return -1;
+    }
+    QueryCall *call = command->answer;
+    if (request_read(given[0], &call->request) < 0 || read_request(command->settings, &call->request, call->run) < 0 ||
+        (call->request.callback == Py_None && (call->list = list_new()) == NULL)) {
+        return -1;
+    }
+    call->codec = codec_for_reply(&command->codec, &call->run->policy.deserialize);
+    call->forks = fork_count();
+    return 0;
+}
+
+static as_status _run_query_run(Command *command, aerospike *Py_UNUSED(as))
+{
+    QueryCall *call = command->answer;
+    return query_run_start(call->run, &command->err, connection_hold(command->connection));
+}
+
+static PyObject *_run_query_give(Command *command)
+{
+    QueryCall *call = command->answer;
+    if (read_rows(call) < 0) {
         return NULL;
     }
-    Settings *settings = settings_acquire(client);
-    PyObject *chosen = settings == NULL ? NULL : PyDict_New(), *result = NULL;
-    for (Py_ssize_t i = 0; chosen != NULL && i < PyTuple_GET_SIZE(names); i++) {
-        if (bin_name_choose(&settings->codec, PyTuple_GET_ITEM(names, i), chosen) < 0) {
+    int result = read_outcome(call);
+    // what failed has given none of its list, but has called back
+    if (call->run->partitions != NULL && (result == 0 || call->list == NULL)) {
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        result = keep_partitions(call, call->request.partitions) < 0 ? -1 : result;
+        PyErr_Restore(type, value, traceback);
+    }
+    return result < 0 ? NULL : Py_NewRef(call->list == NULL ? Py_None : call->list);
+}
+
+static void _run_query_release(Command *command)
+{
+    QueryCall *call = command->answer;
+    if (call == NULL) {
+        return;
+    }
+    if (call->list != NULL) {
+        list_show(call->list);
+        Py_DECREF(call->list);
+    }
+    burst_free(&call->refused);
+    if (call->run != NULL) {
+        query_run_release(call->run);
+    }
+    request_release(&call->request);
+    PyMem_Free(call);
+}
+
+static const CommandKind _run_query_command = {.signature = {"_run_query", 1, {"request"}},
+                                               .policy = POLICY_KIND_COUNT,
+                                               .read = _run_query_read,
+                                               .run = _run_query_run,
+                                               .give = _run_query_give,
+                                               .release = _run_query_release};
+COMMAND(_run_query)
+
+static PyObject *object_give(Command *command)
+{
+    return command->answer;
+}
+
+DOC(client__bin_names, "_bin_names($self, names)\n--\n\nThe names that select() takes, str or bytearray, each once.");
+
+static int _bin_names_read(Command *command, PyObject *const *given)
+{
+    if (!PyTuple_Check(given[0])) {
+        return error_type(command_state(command), "names", "a tuple", given[0]);
+    }
+    PyObject *chosen = PyDict_New();
+    for (Py_ssize_t i = 0; chosen != NULL && i < PyTuple_GET_SIZE(given[0]); i++) {
+        if (bin_name_choose(&command->codec, PyTuple_GET_ITEM(given[0], i), chosen) < 0) {
             Py_CLEAR(chosen);
         }
     }
-    PyObject *list = chosen == NULL ? NULL : PyDict_Keys(chosen);
-    if (list != NULL) {
-        result = PyList_AsTuple(list);
-        Py_DECREF(list);
-    }
+    command->answer = chosen == NULL ? NULL : PySequence_Tuple(chosen);
     Py_XDECREF(chosen);
-    settings_release(settings);
-    return result;
+    return command->answer == NULL ? -1 : 0;
 }
 
-static PyObject *run_held(ClientObject *client, const Settings *settings, const Request *request, Reader *reader)
+static const CommandKind _bin_names_command = {.signature = {"_bin_names", 1, {"names"}},
+                                               .policy = POLICY_KIND_COUNT,
+                                               .read = _bin_names_read,
+                                               .give = object_give};
+COMMAND(_bin_names)
+
+DOC(client__partitions,
+    "_partitions($self, partition_filter, former)\n--\n\n"
+    "How far partitions are read: of a partition_filter at first, then the former state.");
+
+static int _partitions_read(Command *command, PyObject *const *given)
 {
-    if (read_request(settings, request, reader->run) < 0) {
-        return NULL;
-    }
-    Connection *connection = connection_acquire(client);
-    if (connection == NULL) {
-        return NULL;
-    }
-    reader->codec = codec_for_reply(&settings->codec, &reader->run->policy.deserialize);
-    reader->forks = fork_count();
-    return query_run_start(reader->run, client->state, connection) < 0 ? NULL : give(reader, request);
+    command->answer = partitions_from_py(command->settings, given[0], given[1]);
+    return command->answer == NULL ? -1 : 0;
 }
 
-static PyObject *run_request(ClientObject *client, const Request *request, Reader *reader)
-{
-    Settings *settings = settings_acquire(client);
-    PyObject *result = settings == NULL ? NULL : run_held(client, settings, request, reader);
-    settings_release(settings);
-    return result;
-}
-
-static PyObject *client_run_query(PyObject *self, PyObject *object)
-{
-    ClientObject *client = (ClientObject *)self;
-    Request request = {0};
-    PyObject *result = NULL;
-    Reader reader = {.state = client->state, .rows = rows_new()};
-    reader.run = reader.rows == NULL ? NULL : query_run_new(&reader.rows->sink);
-    if (reader.run == NULL) {
-        return PyErr_NoMemory();
-    }
-    if (request_read(object, &request) < 0) {
-        goto finally;
-    }
-    reader.callback = request.callback;
-    reader.with_partition = request.with_partition == Py_True;
-    if (request.callback != Py_None || (reader.list = list_new()) != NULL) {
-        result = run_request(client, &request, &reader);
-    }
-finally:
-    if (reader.list != NULL) {
-        list_show(reader.list);
-        Py_DECREF(reader.list);
-    }
-    burst_free(&reader.refused);
-    query_run_release(reader.run);
-    request_release(&request);
-    return result;
-}
-
-static PyObject *client_partitions(PyObject *self, METHOD_ARGS)
-{
-    static const Signature signature = {"_partitions", 2, {"partition_filter", "former"}};
-    PyObject *given[2];
-    if (args_parse(&signature, args, count, keywords, given) < 0) {
-        return NULL;
-    }
-    Settings *settings = settings_acquire((ClientObject *)self);
-    PyObject *result = settings == NULL ? NULL : partitions_from_py(settings, given[0], given[1]);
-    settings_release(settings);
-    return result;
-}
+static const CommandKind _partitions_command = {.signature = {"_partitions", 2, {"partition_filter", "former"}},
+                                                .policy = POLICY_KIND_COUNT,
+                                                .read = _partitions_read,
+                                                .give = object_give};
+COMMAND(_partitions)
 
 static PyObject *client_partitions_status(PyObject *Py_UNUSED(self), PyObject *capsule)
 {
@@ -450,13 +472,9 @@ static PyObject *client_partitions_done(PyObject *Py_UNUSED(self), PyObject *cap
 }
 
 PyMethodDef client_query_methods[] = {
-    {"_run_query", client_run_query, METH_O,
-     "_run_query($self, request, /)\n--\n\n"
-     "Carry out a Request of a Scan or Query: a list of its records, or None where it has a callback."},
-    {"_bin_names", client_bin_names, METH_O, "Names of bins to read, checked."},
-    METHOD("_partitions", client_partitions,
-           "_partitions($self, partition_filter, former)\n--\n\n"
-           "How far partitions are read: of a partition_filter at first, then the former state."),
+    METHOD("_run_query", client__run_query),
+    METHOD("_bin_names", client__bin_names),
+    METHOD("_partitions", client__partitions),
     {"_partitions_status", client_partitions_status, METH_O, "The state of partitions as a dict."},
     {"_partitions_done", client_partitions_done, METH_O, "Whether every partition was read to its end."},
     {NULL, NULL, 0, NULL},

@@ -133,7 +133,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-int query_run_start(QueryRun *run, State *state, Connection *connection)
+as_status query_run_start(QueryRun *run, as_error *err, Connection *connection)
 {
     run->connection = connection;
     as_error_init(&run->err);
@@ -150,9 +150,10 @@ int query_run_start(QueryRun *run, State *state, Connection *connection)
     pthread_sigmask(SIG_SETMASK, &former, NULL);
     if (problem != 0) {
         atomic_fetch_sub(&run->references, 1);
-        connection_release(connection);
-        return error_set(state, AEROSPIKE_ERR_CLIENT, "no thread can be started for the run: %s", strerror(problem));
+        connection_drop(connection);
+        return as_error_update(err, AEROSPIKE_ERR_CLIENT, "no thread can be started for the run: %s",
+                               strerror(problem));
     }
     pthread_detach(thread);
-    return 0;
+    return AEROSPIKE_OK;
 }

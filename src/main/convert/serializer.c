@@ -120,6 +120,14 @@ static PyObject *function_set(PyObject *module, PyObject *callback, PyObject **s
     return PyLong_FromLong(0);
 }
 
+DOC(set_serializer,
+    "set_serializer($module, function)\n--\n\n"
+    "Choose how put() stores values of types that Aerospike does not know, where it is told\n"
+    "``serializer=aerospike.SERIALIZER_USER`` and its client has no serializer of its own.\n\n"
+    ":param function: called with the value; returns str, bytes or bytearray. What it raises comes out of put().\n"
+    ":return: 0.\n"
+    ":raises ClientError: (of put) the function returned something else, or none is set.\n");
+
 static PyObject *set_serializer(PyObject *module, METHOD_ARGS)
 {
     static const Signature signature = {"set_serializer", 1, {"function"}};
@@ -128,6 +136,14 @@ static PyObject *set_serializer(PyObject *module, METHOD_ARGS)
                ? NULL
                : function_set(module, given[0], &state_of_module(module)->serializer);
 }
+
+DOC(set_deserializer,
+    "set_deserializer($module, function)\n--\n\n"
+    "Choose what is made of blobs that are read, by every client without a deserializer of its own.\n\n"
+    ":param function: called with the blob, a str where it is UTF-8 and bytes otherwise; returns the value. Where\n"
+    "    it raises an Exception, the value is the blob, as bytes, and a warning with the bin and the traceback is\n"
+    "    logged.\n"
+    ":return: 0.\n");
 
 static PyObject *set_deserializer(PyObject *module, METHOD_ARGS)
 {
@@ -138,6 +154,10 @@ static PyObject *set_deserializer(PyObject *module, METHOD_ARGS)
                : function_set(module, given[0], &state_of_module(module)->deserializer);
 }
 
+DOC(unset_serializers,
+    "unset_serializers($module)\n--\n\n"
+    "Forget set_serializer() and set_deserializer(). Returns 0.");
+
 static PyObject *unset_serializers(PyObject *module, PyObject *Py_UNUSED(none))
 {
     State *state = state_of_module(module);
@@ -147,24 +167,9 @@ static PyObject *unset_serializers(PyObject *module, PyObject *Py_UNUSED(none))
 }
 
 static PyMethodDef functions[] = {
-    METHOD(
-        "set_serializer", set_serializer,
-        "set_serializer($module, function)\n--\n\n"
-        "Choose how put() stores values of types that Aerospike does not know, where it is told\n"
-        "``serializer=aerospike.SERIALIZER_USER`` and its client has no serializer of its own.\n\n"
-        ":param function: called with the value; returns str, bytes or bytearray. What it raises comes out of put().\n"
-        ":return: 0.\n"
-        ":raises ClientError: (of put) the function returned something else, or none is set.\n"),
-    METHOD(
-        "set_deserializer", set_deserializer,
-        "set_deserializer($module, function)\n--\n\n"
-        "Choose what is made of blobs that are read, by every client without a deserializer of its own.\n\n"
-        ":param function: called with the blob, a str where it is UTF-8 and bytes otherwise; returns the value. Where\n"
-        "    it raises an Exception, the value is the blob, as bytes, and a warning with the bin and the traceback is\n"
-        "    logged.\n"
-        ":return: 0.\n"),
-    {"unset_serializers", unset_serializers, METH_NOARGS,
-     "unset_serializers($module)\n--\n\nForget set_serializer() and set_deserializer(). Returns 0."},
+    METHOD("set_serializer", set_serializer),
+    METHOD("set_deserializer", set_deserializer),
+    {"unset_serializers", unset_serializers, METH_NOARGS, unset_serializers_doc},
     {NULL, NULL, 0, NULL},
 };
 

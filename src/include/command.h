@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of a command: read its arguments, run the C client's call, give the result. What differs between commands is
+// a row (CommandKind), what lives between the steps is one Command, and one driver leads it through them.
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "args.h"
+#include "client.h"
+#include "policy.h"
+
+#include <aerospike/as_operations.h>
+
+typedef struct Command Command;
+
+typedef struct CommandKind {
+    Signature signature;
+    bool keyed;  // the first argument is a key
+    PolicyKind policy;  // of the argument "policy"; POLICY_KIND_COUNT: there is none
+    // What is read beside the key and the policy, `given` in the signature's order. 0, or -1 with an exception. NULL:
+    // nothing.
+    int (*read)(Command *command, PyObject *const *given);
+    // One call of the C client, without the GIL. NULL: the command needs no cluster.
+    as_status (*run)(Command *command, aerospike *as);
+    // The result, of what ran well.
+    PyObject *(*give)(Command *command);
+    // Let go of an answer that is no record. NULL: there is nothing to let go of.
+    void (*release)(Command *command);
+} CommandKind;
+
+// Everything up to `policy` is zero until it is set, and released in the end.
+struct Command {
+    const CommandKind *kind;
+    ClientObject *client;
+    Settings *settings;  // for the life of the command, as all below
+    Connection *connection;
+    Codec codec;  // of its values and of its answer
+    Keep keep;
+    PolicyOwned owned;
+    PyObject *key_object;  // as the caller gave it, for results and errors
+    PyObject *bin_object;  // the bin's name where a command has one, or the bins of put, for errors
+    // what is asked
+    as_record written;
+    as_operations operations;
+    bool has_key, has_written;
+    const char **names;  // of bins, NULL at the end
+    const char *text, *node;
+    uint64_t number;
+    // what is answered
+    as_record *record;
+    void *answer;  // another one: what it is, its room knows
+
+    union {
+        as_policy_read read;
+        as_policy_write write;
+        as_policy_operate operate;
+        as_policy_remove remove;
+        as_policy_info info;
+    } policy;
+    as_key key;
+    as_error err;
+};
+
+static inline State *command_state(const Command *command)
+{
+    return command->client->state;
+}
+
+// Lead a command of that kind through its steps: its result, or NULL with an exception.
+PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS);
+
+// What many kinds give.
+PyObject *command_give_zero(Command *command);
+PyObject *command_give_record(Command *command, bool with_pk);  // (key, meta, bins)
+
+// The method of a kind of command, for METHOD.
+#define COMMAND(name)                                                                                                  \
+    static PyObject *client_##name(PyObject *self, METHOD_ARGS)                                                        \
+    {                                                                                                                  \
+        return command_call(&name##_command, self, args, count, keywords);                                             \
+    }
+
+#endif

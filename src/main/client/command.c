@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command.h"
+
+// ---- read ----
+
+// The policy of a call, and how its answer is converted: the C client builds no value trees in any case.
+static int read_policy(Command *command, PyObject *given)
+{
+    if (policy_from_py(command->settings, command->kind->policy, given, &command->policy, &command->owned) < 0) {
+        return -1;
+    }
+    if (command->kind->policy == POLICY_KIND_READ) {
+        command->codec = codec_for_reply(&command->codec, &command->policy.read.deserialize);
+    } else if (command->kind->policy == POLICY_KIND_OPERATE) {
+        command->codec = codec_for_reply(&command->codec, &command->policy.operate.deserialize);
+    }
+    return 0;
+}
+
+static int read_key(Command *command, PyObject *given)
+{
+    command->key_object = Py_NewRef(given);
+    if (key_from_py(&command->codec, given, &command->key, &command->keep) < 0) {
+        return -1;
+    }
+    command->has_key = true;
+    return 0;
+}
+
+static PyObject *policy_given(const Signature *signature, PyObject *const *given)
+{
+    int place = 0;
+    while (strcmp(signature->names[place], "policy") != 0) {
+        place++;
+    }
+    return given[place];
+}
+
+static int command_read(Command *command, PyObject *const *given)
+{
+    const CommandKind *kind = command->kind;
+    command->settings = settings_acquire(command->client);
+    if (command->settings == NULL) {
+        return -1;
+    }
+    command->codec = command->settings->codec;
+    if ((kind->keyed && read_key(command, given[0]) < 0) ||
+        (kind->policy != POLICY_KIND_COUNT && read_policy(command, policy_given(&kind->signature, given)) < 0)) {
+        return -1;
+    }
+    return kind->read == NULL ? 0 : kind->read(command, given);
+}
+
+// ---- run ----
+
+static int command_run(Command *command)
+{
+    if (command->kind->run == NULL) {
+        return 0;
+    }
+    command->connection = connection_acquire(command->client);
+    if (command->connection == NULL) {
+        return -1;
+    }
+    as_status status;
+    as_error_init(&command->err);
+    Py_BEGIN_ALLOW_THREADS
+    status = command->kind->run(command, command->connection->as);
+    Py_END_ALLOW_THREADS
+    if (status != AEROSPIKE_OK) {
+        error_raise(command_state(command), &command->err);
+        return -1;
+    }
+    return 0;
+}
+
+// ---- give ----
+
+PyObject *command_give_zero(Command *Py_UNUSED(command))
+{
+    return PyLong_FromLong(0);
+}
+
+PyObject *command_give_record(Command *command, bool with_pk)
+{
+    PyObject *key = key_result_to_py(&command->key, command->key_object, with_pk);
+    PyObject *result = key == NULL ? NULL : record_to_py(&command->codec, command->record, key, true);
+    Py_XDECREF(key);
+    return result;
+}
+
+// ---- the end ----
+
+static void command_release(Command *command)
+{
+    if (command->record != NULL) {
+        as_record_destroy(command->record);
+    }
+    if (command->has_written) {
+        as_record_destroy(&command->written);
+    }
+    if (command->has_key) {
+        as_key_destroy(&command->key);
+    }
+    as_operations_destroy(&command->operations);
+    if (command->kind->release != NULL) {
+        command->kind->release(command);
+    }
+    policy_release(&command->owned);
+    keep_release(&command->keep);
+    Py_XDECREF(command->key_object);
+    Py_XDECREF(command->bin_object);
+    if (command->connection != NULL) {
+        connection_release(command->connection);
+    }
+    settings_release(command->settings);
+}
+
+PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
+{
+    PyObject *given[ARGS_MAX], *result = NULL;
+    if (args_parse(&kind->signature, args, count, keywords, given) < 0) {
+        return NULL;
+    }
+    Command command;
+    memset(&command, 0, offsetof(Command, policy));
+    command.kind = kind;
+    command.client = (ClientObject *)self;
+    if (command_read(&command, given) == 0 && command_run(&command) == 0) {
+        result = kind->give(&command);
+    }
+    if (result == NULL && kind->keyed) {
+        error_note_record(command.client->state, command.key_object, command.bin_object);
+    }
+    command_release(&command);
+    return result;
+}
