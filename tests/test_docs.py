@@ -140,11 +140,9 @@ def public_things():
 
 
 @pytest.fixture(scope="session")
-def inventory(tmp_path_factory):
-    """Names of the manual, which is built with warnings as errors."""
+def manual(tmp_path_factory):
+    """The folder of the manual's pages, built with warnings as errors."""
     pytest.importorskip("furo", reason="the manual needs Sphinx and its theme furo")
-    from sphinx.util.inventory import InventoryFile
-
     out = tmp_path_factory.mktemp("manual")
     command = [
         sys.executable,
@@ -160,7 +158,15 @@ def inventory(tmp_path_factory):
     ]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
-    with open(out / "html" / "objects.inv", "rb") as file:
+    return out / "html"
+
+
+@pytest.fixture(scope="session")
+def inventory(manual):
+    """Names of the manual."""
+    from sphinx.util.inventory import InventoryFile
+
+    with open(manual / "objects.inv", "rb") as file:
         found = InventoryFile.load(file, "", lambda base, path: path)
     return {name for kind, entries in found.items() if kind.startswith("py:") for name in entries}
 
@@ -168,6 +174,19 @@ def inventory(tmp_path_factory):
 def test_every_public_name_is_in_the_manual(inventory):
     missing = sorted(public_things().keys() - inventory)
     assert not missing, f"not in the manual: {', '.join(missing)}"
+
+
+def test_every_exception_is_in_the_tables_of_errors(manual):
+    page = (manual / "errors.html").read_text()
+    assert not [name for name in exception.__all__ if f'href="exception.html#aerospike.exception.{name}"' not in page]
+
+
+def test_keys_and_constants_are_in_the_index(manual, client):
+    page = (manual / "genindex.html").read_text()
+    constants = {name for name in dir(aerospike) if re.fullmatch(r"[A-Z][A-Z0-9_]+", name)}
+    assert not [name for name in constants if f"{name} (in module aerospike)" not in page]
+    keys = set().union(*client.get_policies().values())
+    assert not [key for key in keys if f"{key} (key of policies)" not in page]
 
 
 def test_the_architecture_page_names_every_room():

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -195,7 +196,8 @@ class PolicyTable(TableDirective):
                 old.append(f"``{field.key}`` for ``{field.kind}``")
                 continue
             meaning = self.meaning("policies", f"{policy}.{field.key}", field.key)
-            rows.append((f"``{field.key}``", type_text(field), default_text(policy, field), meaning))
+            key = f":indexed:`{field.key} (key of policies); {policy}`"
+            rows.append((key, type_text(field), default_text(policy, field), meaning))
         note = [f"Spellings of 2015 that work, and warn once: {', '.join(old)}.", ""] if old else []
         return listing(rows, ("Key", "Values", "Default", "Meaning"), "21 11 26 42") + note
 
@@ -220,7 +222,9 @@ class ConfigTable(TableDirective):
         for key in self.keys():
             text = self.meaning("config", self.name_of(key))
             kind, default, meaning = [*text.split(" | ", 2), "", ""][:3]
-            rows.append((f"``{key}``", kind, default, meaning))
+            *where, name = self.name_of(key).split(".")
+            entry = "; ".join([f"{name} (key of the configuration)", *where])
+            rows.append((f":indexed:`{entry}`", kind, default, meaning))
         return listing(rows, ("Key", "Values", "Default", "Meaning"), "22 20 16 42")
 
 
@@ -253,15 +257,27 @@ class Constants(TableDirective):
         return listing(rows, ("Name", "Value", "Meaning"), "44 16 40")
 
 
-class ConstantRole(SphinxRole):
+class IndexedRole(SphinxRole):
+    """A name, ``:indexed:`name (what it is)```, and its entry in the index."""
+
+    def indexed(self, entry: str, term: str) -> list[nodes.Node]:
+        name = entry.split()[0]
+        target = make_id(self.env, self.inliner.document, "", term)
+        index = addnodes.index(entries=[("single", entry, target, "", None)])
+        return [index, nodes.literal(name, name, ids=[target])]
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        return self.indexed(self.text, self.text), []
+
+
+class ConstantRole(IndexedRole):
     """The place in the manual where a constant is defined."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name = f"aerospike.{self.text}"
-        target = make_id(self.env, self.inliner.document, "", name)
-        node = nodes.literal(self.text, self.text, ids=[target])
-        self.env.domains.python_domain.note_object(name, "data", target, location=node)
-        return [node], []
+        index, literal = self.indexed(f"{self.text} (in module aerospike)", name)
+        self.env.domains.python_domain.note_object(name, "data", literal["ids"][0], location=literal)
+        return [index, literal], []
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -269,4 +285,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("config-table", ConfigTable)
     app.add_directive("constants", Constants)
     app.add_role("constant", ConstantRole())
+    app.add_role("indexed", IndexedRole())
     return {"parallel_read_safe": True, "parallel_write_safe": True}
