@@ -33,13 +33,62 @@ _Callback = TypeVar("_Callback", bound=Callable[..., Any])
 _build_info: dict[str, str]
 
 def _log_stop() -> None: ...
-def calc_digest(ns: str, set: str | None, key: PrimaryKey) -> bytearray: ...
-def get_partition_id(digest: bytes | bytearray | str, /) -> int: ...
-def set_deserializer(function: Callable[[str | bytes], Any]) -> int: ...
-def set_log_handler(callback: Callable[[int, str, str, int, str], Any] | None = ...) -> int: ...
-def set_log_level(log_level: int) -> int: ...
-def set_serializer(function: Callable[[Any], str | bytes | bytearray]) -> int: ...
-def unset_serializers() -> int: ...
+def calc_digest(ns: str, set: str | None, key: PrimaryKey) -> bytearray:
+    """The digest by which the server knows a key.
+
+    :param str ns: the namespace.
+    :param str set: the set, or None.
+    :param key: the primary key: str, int, bytes or bytearray.
+    :return: a bytearray of 20 bytes.
+    :raises TypeError: an argument is of another type.
+    :raises ParamError: an argument is not valid.
+    """
+
+def get_partition_id(digest: bytes | bytearray | str, /) -> int:
+    """The partition, from 0 to 4095, of a record.
+
+    :param digest: the 20 bytes that calc_digest() gives.
+    :raises TypeError: digest is of another type.
+    :raises ParamError: it has not 20 bytes.
+    """
+
+def set_deserializer(function: Callable[[str | bytes], Any]) -> int:
+    """Choose what is made of blobs that are read, by every client without a deserializer of its own.
+
+    :param function: called with the blob, a str where it is UTF-8 and bytes otherwise; returns the value. Where
+        it raises an Exception, the value is the blob, as bytes, and a warning with the bin and the traceback is
+        logged.
+    :return: 0.
+    """
+
+def set_log_handler(callback: Callable[[int, str, str, int, str], Any] | None = ...) -> int:
+    """Choose who gets the C client's messages; for the whole process.
+
+    :param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards
+        the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.
+        What it raises goes to ``sys.unraisablehook``.
+    :return: 0.
+    """
+
+def set_log_level(log_level: int) -> int:
+    """Choose which of the C client's messages reach the log handler; for the whole process.
+
+    :param int log_level: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``.
+    :return: 0.
+    :raises ParamError: log_level is not one of them.
+    """
+
+def set_serializer(function: Callable[[Any], str | bytes | bytearray]) -> int:
+    """Choose how put() stores values of types that Aerospike does not know, where it is told
+    ``serializer=aerospike.SERIALIZER_USER`` and its client has no serializer of its own.
+
+    :param function: called with the value; returns str, bytes or bytearray. What it raises comes out of put().
+    :return: 0.
+    :raises ClientError: (of put) the function returned something else, or none is set.
+    """
+
+def unset_serializers() -> int:
+    """Forget set_serializer() and set_deserializer(). Returns 0."""
 
 class _Client:
     def __new__(cls: type[_Self], *args: Any, **kwargs: Any) -> _Self: ...
@@ -49,14 +98,54 @@ class _Client:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None: ...
     # lifecycle.c
-    def connect(self: _Self, username: str | None = None, password: str | None = None) -> _Self: ...
-    def close(self) -> None: ...
-    def is_connected(self) -> bool: ...
-    def get_policies(self) -> DefaultPolicies: ...
+    def connect(self: _Self, username: str | None = None, password: str | None = None) -> _Self:
+        """Connect again after close(); a connected client is left as it is.
+
+        :param str username: instead of the configuration's ``user``.
+        :param str password: instead of the configuration's ``password``.
+        :return: the client itself.
+        :raises ConnectionError: no host of the configuration could be reached.
+        """
+    def close(self) -> None:
+        """Close all connections. Commands of other threads that are under way finish; later ones raise
+        :class:`~aerospike.exception.ClusterError` until connect() is called. Closing twice is fine.
+        """
+    def is_connected(self) -> bool:
+        """True while the client knows at least one node of the cluster and has one it can reach."""
+    def get_policies(self) -> DefaultPolicies:
+        """The default policies of this client.
+
+        :return: ``{command: {key: value}}``, with the keys of ``config['policies']``.
+        """
     # kv.c
-    def get(self, key: Key, policy: ReadPolicy | None = None) -> Record: ...
-    def select(self, key: Key, bins: list[str] | tuple[str, ...], policy: ReadPolicy | None = None) -> Record: ...
-    def exists(self, key: Key, policy: ReadPolicy | None = None) -> tuple[RecordKey, RecordMeta | None]: ...
+    def get(self, key: Key, policy: ReadPolicy | None = None) -> Record:
+        """Read a record with all its bins.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param dict policy: see :ref:`read`; default: the client's.
+        :return: ``(key, meta, bins)``: key as ``(namespace, set, primary key or None, digest)``, where the primary
+            key is shown if the policy's ``key`` is ``POLICY_KEY_SEND``; meta as
+            ``{'ttl': seconds, 'gen': generation}``; bins as ``{name: value}``.
+        :raises RecordNotFound: there is no such record.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        """
+    def select(self, key: Key, bins: list[str] | tuple[str, ...], policy: ReadPolicy | None = None) -> Record:
+        """Read some bins of a record.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param list bins: bin names; one that the record has not is left out of the result.
+        :param dict policy: see :ref:`read`; default: the client's.
+        :return: ``(key, meta, bins)``, as get() does.
+        :raises RecordNotFound: there is no such record.
+        :raises InvalidRequest: bins is empty.
+        """
+    def exists(self, key: Key, policy: ReadPolicy | None = None) -> tuple[RecordKey, RecordMeta | None]:
+        """Look whether a record exists, without reading its bins.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param dict policy: see :ref:`read`; default: the client's.
+        :return: ``(key, meta)``; meta is None where there is no such record.
+        """
     def put(
         self,
         key: Key,
@@ -64,15 +153,56 @@ class _Client:
         meta: Meta | None = None,
         policy: WritePolicy | None = None,
         serializer: int | None = None,
-    ) -> int: ...
-    def remove(self, key: Key, meta: Meta | None = None, policy: RemovePolicy | None = None) -> int: ...
+    ) -> int:
+        """Write bins of a record; it is created if need be. A bin of value None is removed.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param dict bins: ``{name: value}``, names of at most 15 bytes.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`write`; default: the client's.
+        :param int serializer: ``SERIALIZER_USER`` or ``SERIALIZER_NONE``, for values of other types than Aerospike's.
+        :return: 0.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RecordExistsError: the policy's ``exists`` asks for a new record.
+        :raises RecordNotFound: the policy's ``exists`` asks for a record that is there.
+        :raises InvalidRequest: bins is empty.
+        :raises BinNameError: a bin's name is longer than 15 bytes.
+        :raises RecordTooBig: the record would be larger than the server allows.
+        """
+    def remove(self, key: Key, meta: Meta | None = None, policy: RemovePolicy | None = None) -> int:
+        """Remove a record.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param dict meta: ``gen``, the generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`remove`; default: the client's.
+        :return: 0.
+        :raises RecordNotFound: there is no such record.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
     def remove_bin(
         self,
         key: Key,
         list: list[str] | tuple[str, ...],
         meta: Meta | None = None,
         policy: WritePolicy | None = None,
-    ) -> int: ...
+    ) -> int:
+        """Remove bins of a record; a record without bins is gone.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param list list: bin names.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`write`; default: the client's.
+        :return: 0.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
     def append(
         self,
         key: Key,
@@ -80,7 +210,21 @@ class _Client:
         val: str | bytes | bytearray,
         meta: Meta | None = None,
         policy: OperatePolicy | None = None,
-    ) -> int: ...
+    ) -> int:
+        """Append to a str or bytes bin; it is created if need be.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param str bin: the bin's name.
+        :param val: str, bytes or bytearray, of the bin's type.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`operate`; default: the client's.
+        :return: 0.
+        :raises BinIncompatibleType: the bin holds another type.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
     def prepend(
         self,
         key: Key,
@@ -88,29 +232,164 @@ class _Client:
         val: str | bytes | bytearray,
         meta: Meta | None = None,
         policy: OperatePolicy | None = None,
-    ) -> int: ...
+    ) -> int:
+        """Prepend to a str or bytes bin; it is created if need be.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param str bin: the bin's name.
+        :param val: str, bytes or bytearray, of the bin's type.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`operate`; default: the client's.
+        :return: 0.
+        :raises BinIncompatibleType: the bin holds another type.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
     def increment(
         self, key: Key, bin: str, offset: float, meta: Meta | None = None, policy: OperatePolicy | None = None
-    ) -> int: ...
-    def touch(self, key: Key, val: int = 0, meta: Meta | None = None, policy: OperatePolicy | None = None) -> int: ...
+    ) -> int:
+        """Add to a number; the record and the bin are created if need be. Integers wrap at 64 bits.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param str bin: the bin's name.
+        :param offset: int or float, of the bin's type; may be negative.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`operate`; default: the client's.
+        :return: 0.
+        :raises BinIncompatibleType: the bin holds another type.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def touch(self, key: Key, val: int = 0, meta: Meta | None = None, policy: OperatePolicy | None = None) -> int:
+        """Renew a record's time to live; its generation grows by one.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param int val: seconds, or a ``TTL_*`` constant; 0: what the policy says; left out: what meta says.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`operate`; default: the client's.
+        :return: 0.
+        :raises RecordNotFound: there is no such record.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
     # operate.c
     def operate(
         self, key: Key, list: list[Operation], meta: Meta | None = None, policy: OperatePolicy | None = None
-    ) -> Record: ...
+    ) -> Record:
+        """Carry out several operations on one record, as one: all of them or, where one fails, none.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param list list: operations, at least one: what the functions of ``aerospike_helpers.operations`` return, or
+            dictionaries of the same form, such as ``{'op': aerospike.OPERATOR_INCR, 'bin': 'n', 'val': 1}``. They are
+            never changed, and may be used again, from other threads too.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`operate`; default: the client's.
+        :return: ``(key, meta, bins)``: bins holds the results as ``{name: value}``; of several results of one bin
+            only the last, see operate_ordered().
+        :raises ParamError: an argument is not valid, nothing was sent; the message names the operation's index in the
+            list, the operation, its bin and the argument.
+        :raises RecordNotFound: the operations only read, and there is no such record.
+        :raises BinIncompatibleType: a bin holds another type than its operation needs.
+        :raises OpNotApplicable: an operation cannot be done on the bin's value.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        """
     def operate_ordered(
         self, key: Key, list: list[Operation], meta: Meta | None = None, policy: OperatePolicy | None = None
-    ) -> tuple[RecordKey, RecordMeta, list[tuple[str, Any]]]: ...
-    def get_cdtctx_base64(self, ctx: Context) -> str: ...
+    ) -> tuple[RecordKey, RecordMeta, list[tuple[str, Any]]]:
+        """The same as operate(), with every result in the order of the operations.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param list list: operations, at least one: what the functions of ``aerospike_helpers.operations`` return, or
+            dictionaries of the same form, such as ``{'op': aerospike.OPERATOR_INCR, 'bin': 'n', 'val': 1}``. They are
+            never changed, and may be used again, from other threads too.
+        :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
+            generation that the policy's ``gen`` compares.
+        :param dict policy: see :ref:`operate`; default: the client's.
+        :return: ``(key, meta, results)``: results is a list of ``(name, value)``.
+        :raises ParamError: an argument is not valid, nothing was sent; the message names the operation's index in the
+            list, the operation, its bin and the argument.
+        :raises RecordNotFound: the operations only read, and there is no such record.
+        :raises BinIncompatibleType: a bin holds another type than its operation needs.
+        :raises OpNotApplicable: an operation cannot be done on the bin's value.
+        :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        """
+    def get_cdtctx_base64(self, ctx: Context) -> str:
+        """A context as base64 text, as the server's info commands take it.
+
+        :param list ctx: entries made by ``aerospike_helpers.cdt_ctx``, at least one.
+        :return: str.
+        :raises ParamError: ctx is not such a list.
+        """
     # info.c
-    def get_nodes(self) -> list[tuple[str, int]]: ...
-    def get_node_names(self) -> list[NodeName]: ...
-    def shm_key(self) -> int | None: ...
-    def info_all(self, command: str, policy: InfoPolicy | None = None) -> dict[str, tuple[str | None, str]]: ...
-    def info_random_node(self, command: str, policy: InfoPolicy | None = None) -> str: ...
-    def info_single_node(self, command: str, host: str, policy: InfoPolicy | None = None) -> str: ...
-    def truncate(self, namespace: str, set: str | None, nanos: int, policy: InfoPolicy | None = None) -> int: ...
-    def get_key_digest(self, ns: str, set: str | None, key: PrimaryKey) -> bytearray: ...
-    def get_key_partition_id(self, ns: str, set: str | None, key: PrimaryKey) -> int: ...
+    def get_nodes(self) -> list[tuple[str, int]]:
+        """The nodes of the cluster.
+
+        :return: ``[(address, port)]``.
+        """
+    def get_node_names(self) -> list[NodeName]:
+        """The nodes of the cluster, with their names.
+
+        :return: ``[{'address': str, 'port': int, 'node_name': str}]``.
+        """
+    def shm_key(self) -> int | None:
+        """The key of the shared memory that the client uses, or None where it uses none."""
+    def info_all(self, command: str, policy: InfoPolicy | None = None) -> dict[str, tuple[str | None, str]]:
+        """Send an info command to every node.
+
+        :param str command: the info command, ``'namespaces'`` for one.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: ``{node name: (error or None, answer)}``.
+        """
+    def info_random_node(self, command: str, policy: InfoPolicy | None = None) -> str:
+        """Send an info command to some node.
+
+        :param str command: the info command, ``'namespaces'`` for one.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: the answer as the node gave it, ``'command\tvalue\n'``.
+        """
+    def info_single_node(self, command: str, host: str, policy: InfoPolicy | None = None) -> str:
+        """Send an info command to one node.
+
+        :param str command: the info command, ``'namespaces'`` for one.
+        :param str host: the node's name, as get_node_names() tells it.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: the answer as the node gave it, ``'command\tvalue\n'``.
+        :raises ParamError: there is no such node.
+        """
+    def truncate(self, namespace: str, set: str | None, nanos: int, policy: InfoPolicy | None = None) -> int:
+        """Remove all records of a set, or of a namespace, that were last written before a time.
+
+        :param str namespace: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param int nanos: nanoseconds since 1970; 0: now.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0. The records are gone soon after.
+        :raises InvalidRequest: the time has not come yet, or the set's name is empty.
+        """
+    def get_key_digest(self, ns: str, set: str | None, key: PrimaryKey) -> bytearray:
+        """The digest by which the server knows a key.
+
+        :param str ns: the namespace.
+        :param str set: the set, or None.
+        :param key: the primary key: str, int, bytes or bytearray.
+        :return: a bytearray of 20 bytes.
+        """
+    def get_key_partition_id(self, ns: str, set: str | None, key: PrimaryKey) -> int:
+        """The partition, from 0 to 4095, that a key is in.
+
+        :param str ns: the namespace.
+        :param str set: the set, or None.
+        :param key: the primary key: str, int, bytes or bytearray.
+        """
     # query.c
     def _run_query(self, request: Request) -> list[Record]: ...
     def _partitions(self, partition_filter: Any, former: Any) -> Any: ...
@@ -118,9 +397,34 @@ class _Client:
     def _partitions_status(self, capsule: Any, /) -> dict[Any, Any]: ...
     def _partitions_done(self, capsule: Any, /) -> bool: ...
     # expressions.c
-    def get_expression_base64(self, expression: CompiledExpression) -> str: ...
-    def get_expression_from_base64(self, text: str) -> CompiledExpression: ...
-    def get_cdtctx_from_base64(self, text: str) -> Context: ...
+    def get_expression_base64(self, expression: CompiledExpression) -> str:
+        """Return a compiled expression as text, as asadm, asbackup and other clients take it.
+
+        :param list expression: what an expression's ``compile()`` returned.
+        :return: a str of base64.
+        :raises ParamError: it is not a compiled expression, or an argument in it is not valid.
+
+        ::
+
+            client.get_expression_base64((IntBin('age') > 30).compile())
+        """
+    def get_expression_from_base64(self, text: str) -> CompiledExpression:
+        """Return the compiled expression that a text holds: the opposite of get_expression_base64().
+
+        It serves wherever a compiled expression does, and prints as Python text. A part of it that this client does
+        not know, from a newer client perhaps, is kept as its bytes.
+
+        :param str text: base64, of any Aerospike client.
+        :return: a compiled expression: a list of tuples.
+        :raises ParamError: the text is not base64, or its bytes are no expression.
+        """
+    def get_cdtctx_from_base64(self, text: str) -> Context:
+        """Return the context that a text holds: the opposite of get_cdtctx_base64().
+
+        :param str text: base64, of any Aerospike client.
+        :return: a list of entries, as the functions of ``aerospike_helpers.cdt_ctx`` make them.
+        :raises ParamError: the text is not base64, or its bytes are no context.
+        """
 
 # constants.def, operations.def
 ABORT_ALREADY_ABORTED: Final[int]

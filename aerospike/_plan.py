@@ -8,17 +8,16 @@ import operator
 import os
 import threading
 import types
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aerospike.exception import ClientError, ParamError
-from aerospike.types import Record
+from aerospike.types import Callback, Record
 
 if TYPE_CHECKING:
     from aerospike._client import Client
 
 Self = TypeVar("Self", bound="Plan")
-Callback: TypeAlias = Callable[[Record], Any] | Callable[[int, Record], Any]
 
 # Records fetched at a time by iteration: what it keeps in memory, whatever the size of the set.
 PAGE = 5000

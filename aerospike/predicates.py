@@ -19,6 +19,7 @@ from aerospike._values import GeoJSON
 from aerospike.exception import ParamError
 
 Predicate = tuple[Any, ...]
+"""What the functions of this module return."""
 
 _EQUAL, _RANGE = 0, 1
 

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from aerospike._plan import Callback, Plan, Self
+from aerospike._plan import Plan, Self
 from aerospike.exception import ClientError
-from aerospike.types import QueryOptions, QueryPolicy, Record
+from aerospike.types import Callback, QueryOptions, QueryPolicy, Record
 
 
 class Query(Plan):

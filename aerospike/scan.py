@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from aerospike._plan import Callback, Plan, Self
-from aerospike.types import Record, ScanOptions, ScanPolicy
+from aerospike._plan import Plan, Self
+from aerospike.types import Callback, Record, ScanOptions, ScanPolicy
 
 
 class Scan(Plan):

@@ -53,6 +53,9 @@ Bins: TypeAlias = dict[str, Any]
 Record: TypeAlias = tuple[RecordKey, RecordMeta, Bins]
 """What get() returns: ``(key, meta, bins)``."""
 
+Callback: TypeAlias = Callable[[Record], Any] | Callable[[int, Record], Any]
+"""What foreach() calls with each record, or with its partition and it."""
+
 
 class Meta(TypedDict, total=False):
     """What a write says of the record as a whole."""

@@ -16,11 +16,12 @@ project = "aerospike"
 author = "the authors of aerospike"
 version = release = aerospike.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest", "errors", "names", "not_yet", "summary", "tables"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest"]
+extensions += ["errors", "names", "not_yet", "signatures", "summary", "tables"]  # in _ext/
 nitpicky = True  # a reference to a name that is not there is an error
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # the docstrings tell types, with units
+autodoc_typehints = "none"  # _ext/signatures.py shows them, as they stand in the source
 python_use_unqualified_type_names = True
 
 exclude_patterns = ["_build"]

@@ -6,6 +6,7 @@ import inspect
 import json
 import pathlib
 import re
+import runpy
 import subprocess
 import sys
 
@@ -60,6 +61,12 @@ def test_stubs_are_true(tmp_path):
         *("aerospike", "aerospike_helpers"),
     )
     assert status == 0, output
+
+
+def test_the_stub_tells_what_the_native_functions_do():
+    script = runpy.run_path(str(ROOT / "scripts" / "stub_docs.py"))
+    stub = script["STUB"].read_text()
+    assert script["documented"](stub) == stub, "a docstring changed: run scripts/stub_docs.py"
 
 
 # ---- no key is forgotten ----

@@ -13,21 +13,37 @@ if TYPE_CHECKING:
 
 # Annotations of arguments: Expression is defined below.
 TypeComparisonArg = Union["Expression", Any]
+"""A value to compare with, or an expression."""
 TypeGeo = Union["Expression", Any]
+"""A GeoJSON, or an expression that gives one."""
 TypeBinName = Union["Expression", str]
+"""The name of a bin, or an expression that gives a bin's value."""
 TypeListValue = Union["Expression", list[Any]]
+"""A list, or an expression that gives one."""
 TypeIndex = Union["Expression", int]
+"""An index, or an expression that gives one."""
 TypeRank = Union["Expression", int]
+"""A rank, or an expression that gives one."""
 TypeCount = Union["Expression", int]
+"""How many, or an expression that tells."""
 TypeValue = Union["Expression", Any]
+"""A value, or an expression that gives one."""
 TypeKey = Union["Expression", Any]
+"""The key of a map, or an expression that gives one."""
 TypeKeyList = Union["Expression", list[Any]]
+"""Keys of a map, or an expression that gives them as a list."""
 TypeCTX = Union["Context", None]
+"""A context, or None."""
 TypeBitValue = Union["Expression", bytes, bytearray]
+"""Bytes, or an expression that gives a blob."""
 TypeInteger = Union["Expression", int]
+"""An int, or an expression that gives one."""
 TypeFloat = Union["Expression", float]
+"""A float, or an expression that gives one."""
 TypeNumber = Union["Expression", int, float]
+"""A number, or an expression that gives one."""
 TypeBool = Union["Expression", bool]
+"""A bool, or an expression that gives one."""
 
 
 class ResultType:

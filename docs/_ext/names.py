@@ -15,7 +15,13 @@ from sphinx.environment import BuildEnvironment
 
 from aerospike import exception
 
-HOMES = ("aerospike.exception", "aerospike", "aerospike_helpers.expressions")
+HOMES = (
+    "aerospike.exception",
+    "aerospike",
+    "aerospike.types",
+    "aerospike_helpers.cdt_ctx",
+    "aerospike_helpers.expressions",
+)
 
 
 def homes(node: Any, objects: dict[str, Any]) -> list[str]:
