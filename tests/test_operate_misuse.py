@@ -9,8 +9,11 @@ import pytest
 
 import aerospike
 from aerospike import _native, exception
+from aerospike.exception import ParamError
 from aerospike_helpers import cdt_ctx
 from aerospike_helpers.expressions.base import Eq, IntBin
+from aerospike_helpers.operations import list_operations as lists
+from aerospike_helpers.operations import map_operations as maps
 from aerospike_helpers.string_helpers import StringPolicy
 
 MODULES = (
@@ -212,3 +215,17 @@ def test_unknown_policy_fields_warn(client, record):
     policy = {"map_write_mode": 2}
     with pytest.warns(UserWarning, match="map_policy has no key 'map_write_mode'; did you mean 'map_write_flags'"):
         client.operate(record, [{"op": aerospike.OP_MAP_PUT, "bin": "m", "key": "a", "val": 1, "map_policy": policy}])
+
+
+@pytest.mark.parametrize(
+    ("operation", "problem"),
+    [
+        (lists.list_append("b", 1, {"list_order": 7}), r"list_policy\['list_order'\] must be from 0 to 1, not 7"),
+        (lists.list_append("b", 1, {"write_flags": 256}), r"list_policy\['write_flags'\] must be from 0 to 255"),
+        (maps.map_put("b", 1, 1, {"map_order": 4}), r"map_policy\['map_order'\] must be from 0 to 3, not 4"),
+        (maps.map_put("b", 1, 1, {"persist_index": 2}), r"map_policy\['persist_index'\] must be from 0 to 1, not 2"),
+    ],
+)
+def test_policies_of_operations_have_the_ranges_of_those_of_expressions(client, record, operation, problem):
+    with pytest.raises(ParamError, match=problem):
+        client.operate(record, [operation])

@@ -157,7 +157,7 @@ def test_every_official_policy_key_has_a_type(name):
 @pytest.mark.parametrize(
     ("prefix", "typed_dict", "fact"),
     [
-        ("", types.Config, "config"),
+        ("CONFIG_", types.Config, "config"),
         ("TLS_", types.TLSConfig, "config.tls"),
         ("SHM_", types.SharedMemoryConfig, "config.shm"),
         ("LUA_", types.LuaConfig, "config.lua"),

@@ -206,9 +206,7 @@ class ConfigTable(TableDirective):
     """``.. config-table:: config``, ``tls``, ``shm`` or ``lua``: the rows of config.def"""
 
     def keys(self) -> list[str]:
-        row = {"config": r"(?:NUMBER|TEXT|OTHER|ACCEPTED)", "tls": r"TLS_\w+", "shm": r"SHM_\w+", "lua": r"LUA_\w+"}[
-            self.arguments[0]
-        ]
+        row = {"config": r"CONFIG_\w+", "tls": r"TLS_\w+", "shm": r"SHM_\w+", "lua": r"LUA_\w+"}[self.arguments[0]]
         order = list(meanings("config"))
         keys = re.findall(rf'^{row}\("(\w+)"', source("config"), re.M)
         return sorted(keys, key=lambda key: order.index(name) if (name := self.name_of(key)) in order else -1)

@@ -29,22 +29,6 @@ typedef enum PolicyKind {
     POLICY_KIND_COUNT
 } PolicyKind;
 
-// A policy's field, as tables/policies.def has it.
-typedef enum FieldKind {
-    FIELD_U8,
-    FIELD_U16,
-    FIELD_U32,
-    FIELD_U64,
-    FIELD_I32,
-    FIELD_ENUM,
-    FIELD_FLAG,
-    FIELD_TTL,
-    FIELD_FILTER,
-    FIELD_TXN,
-    FIELD_PLAN,
-    FIELD_ALIAS,
-} FieldKind;
-
 // What a policy owns beside the C client's struct. A zeroed one is empty; policy_release is safe on it.
 typedef struct PolicyOwned {
     as_exp *filter;
@@ -66,10 +50,10 @@ const char *policy_name(PolicyKind kind);
 PolicyKind policy_kind(PyObject *name);
 
 // All client defaults as {name: {key: value}}, for get_policies(). A new reference or NULL.
-PyObject *policies_to_py(State *state, const as_policies *policies);
+PyObject *policies_to_py(const as_policies *policies);
 
-// An unknown key of a dict: a warning that names the nearest valid one, or ParamError where strict. 0 or -1.
-int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_names, bool strict);
+// The keys of a kind, a borrowed tuple; NULL with an exception.
+PyObject *policy_keys(State *state, PolicyKind kind);
 
 // A meta dict ({"ttl": seconds, "gen": n}) as it goes on the wire. 0 or -1.
 int meta_from_py(const Settings *settings, PyObject *meta, uint32_t *ttl, uint16_t *generation);

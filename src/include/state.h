@@ -14,7 +14,7 @@
 //   expression_type    aerospike._expression.Node
 //   context_entry_type  aerospike._context.ContextEntry
 //   expression_places  {name: row of tables/expressions.def}
-//   policy_keys     a tuple a policy kind: its keys in the order of tables/policies.def
+//   field_keys      a tuple a table of fields.h: its keys, or NULL
 //   operand_keys   the keys of operation dictionaries, in the order of operand.h
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
@@ -40,7 +40,7 @@
     X(str_id)                                                                                                          \
     X(str_value)                                                                                                       \
     X(str_extra_args)                                                                                                  \
-    X(policy_keys)                                                                                                     \
+    X(field_keys)                                                                                                      \
     X(operand_keys)
 
 enum { STATE_NAMES = 1024 };
@@ -63,7 +63,6 @@ void state_clear(State *state);
 // Each room may add what it has to the module, once, in this order (module.c).
 int constants_init(PyObject *module, State *state);
 int errors_init(PyObject *module, State *state);
-int policy_init(PyObject *module, State *state);
 int expressions_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);

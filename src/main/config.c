@@ -2,93 +2,45 @@
 #include "config.h"
 
 #include "errors.h"
+#include "fields.h"
 #include "metrics.h"
 #include "policy.h"
 
 #include <aerospike/as_host.h>
 
+// ---- rows ----
+
+// A row of OTHER: its own reader.
 typedef int (*Reader)(Settings *settings, PyObject *value, as_config *config);
+// A row of TEXT: the C client's setter, which copies.
 typedef void (*Setter)(as_config *config, const char *text);
 
-typedef struct Row {
-    const char *key;
-    FieldKind kind;
-    size_t offset;
-    int64_t least, most;
-    Setter text;
-    Reader other;
-} Row;
+#define NUMBER(key, member, kind, least, most) FIELD_NUMBER(as_config, key, member, kind, least, most),
+#define TEXT(key, setter) {key, FIELD_TEXT, 0, 0, 0, NULL, (void (*)(void))(setter)},
+#define OTHER(key, reader) {key, FIELD_OTHER, 0, 0, 0, NULL, (void (*)(void))(reader)},
+#define ACCEPTED(key) {key, FIELD_ACCEPTED, 0, 0, 0, NULL, NULL},
 
-// ---- small readers ----
-
-static int row_read(Settings *settings, const char *where, const Row *row, PyObject *value, as_config *config)
+static int read_own(const FieldsCall *call, const Field *field, PyObject *value, const char *what)
 {
-    if (row->other != NULL) {
-        return row->other(settings, value, config);
+    if (field->kind == FIELD_OTHER) {
+        return ((Reader)field->function)(call->context, value, call->out);
     }
-    char what[80];
-    snprintf(what, sizeof what, "%s['%s']", where, row->key);
-    if (row->text != NULL) {
-        const char *text = text_from_py(settings->state, what, value);
-        if (text != NULL) {
-            row->text(config, text);
-        }
-        return text == NULL ? -1 : 0;
+    const char *text = text_from_py(call->state, what, value);
+    if (text != NULL) {
+        ((Setter)field->function)(call->out, text);
     }
-    int64_t number;
-    if (integer_from_py(settings->state, value, what, row->least, row->most, &number) < 0) {
-        return -1;
-    }
-    if (row->kind == FIELD_FLAG) {
-        *(bool *)((char *)config + row->offset) = number != 0;
-    } else {
-        *(uint32_t *)((char *)config + row->offset) = (uint32_t)number;
-    }
-    return 0;
+    return text == NULL ? -1 : 0;
 }
 
-static PyObject *row_keys(const Row *rows, size_t count)
+// Read a dict of the configuration, or config itself.
+static int dict_read(Settings *settings, const char *what, const Fields *fields, PyObject *dict, as_config *config)
 {
-    PyObject *keys = PyTuple_New((Py_ssize_t)count);
-    for (size_t i = 0; keys != NULL && i < count; i++) {
-        PyObject *key = PyUnicode_FromString(rows[i].key);
-        if (key == NULL) {
-            Py_CLEAR(keys);
-        } else {
-            PyTuple_SET_ITEM(keys, (Py_ssize_t)i, key);
-        }
-    }
-    return keys;
-}
-
-static int entry_read(Settings *settings, const char *where, const Row *rows, size_t count, PyObject *key,
-                      PyObject *value, as_config *config)
-{
-    for (size_t i = 0; PyUnicode_Check(key) && i < count; i++) {
-        if (PyUnicode_CompareWithASCIIString(key, rows[i].key) == 0) {
-            bool accepted = rows[i].other == NULL && rows[i].text == NULL && rows[i].most == 0;
-            return value == Py_None || accepted ? 0 : row_read(settings, where, &rows[i], value, config);
-        }
-    }
-    PyObject *keys = row_keys(rows, count);
-    int result = keys == NULL ? -1 : key_unknown(settings->state, where, key, keys, settings->codec.validate_keys);
-    Py_XDECREF(keys);
-    return result;
-}
-
-static int dict_read(Settings *settings, const char *where, const Row *rows, size_t count, PyObject *dict,
-                     as_config *config)
-{
-    if (!PyDict_Check(dict)) {
-        return error_type(settings->state, where, "a dict", dict);
-    }
-    PyObject *items = PyDict_Items(dict);
-    int result = items == NULL ? -1 : 0;
-    for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(items); i++) {
-        PyObject *item = PyList_GET_ITEM(items, i);
-        result = entry_read(settings, where, rows, count, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), config);
-    }
-    Py_XDECREF(items);
+    char before[32];
+    snprintf(before, sizeof before, "%s['", what);
+    PyObject *copy = PyDict_Check(dict) ? PyDict_Copy(dict) : Py_NewRef(dict);
+    FieldsCall call = {settings->state, what, before, "']", settings->codec.validate_keys, false, config, settings};
+    int result = copy == NULL ? -1 : fields_read(&call, fields, copy);
+    Py_XDECREF(copy);
     return result;
 }
 
@@ -176,53 +128,18 @@ static int config_password(Settings *settings, PyObject *value, as_config *confi
 
 // ---- policies ----
 
-static int config_thread_pool(Settings *settings, PyObject *value, as_config *config)
-{
-    int64_t number;
-    if (integer_from_py(settings->state, value, "config['policies']['thread_pool_size']", 0, UINT16_MAX, &number) < 0) {
-        return -1;
-    }
-    config->thread_pool_size = (uint32_t)number;
-    return 0;
-}
-
-static int config_auth_mode(Settings *settings, PyObject *value, as_config *config)
-{
-    int64_t number;
-    if (integer_from_py(settings->state, value, "config['policies']['auth_mode']", AS_AUTH_INTERNAL, AS_AUTH_PKI,
-                        &number) < 0) {
-        return -1;
-    }
-    config->auth_mode = (as_auth_mode)number;
-    return 0;
-}
-
-static int config_login_timeout(Settings *settings, PyObject *value, as_config *config)
-{
-    int64_t number;
-    if (integer_from_py(settings->state, value, "config['policies']['login_timeout_ms']", 0, UINT32_MAX, &number) < 0) {
-        return -1;
-    }
-    config->login_timeout_ms = (uint32_t)number;
-    return 0;
-}
-
 static int config_metrics(Settings *settings, PyObject *value, as_config *config)
 {
     return metrics_policy_from_py(settings->state, value, "config['policies']['metrics']", &config->policies.metrics);
 }
 
 // Keys of config['policies'] that are neither a kind of command nor a default for all of them.
-static const struct {
-    const char *key;
-    Reader read;
-} policy_extras[] = {
-    {"auth_mode", config_auth_mode},
-    {"login_timeout_ms", config_login_timeout},
-    {"thread_pool_size", config_thread_pool},
-    {"max_threads", config_thread_pool},
-    {"metrics", config_metrics},
-};
+static const Field default_rows[] = {
+#define DEFAULT_NUMBER NUMBER
+#define DEFAULT_OTHER OTHER
+#include "tables/config.def"
+    FIELDS_END};
+static const Fields default_fields = {FIELDS_DEFAULTS, default_rows, read_own};
 
 static PyObject *policies_valid_keys(Settings *settings)
 {
@@ -234,8 +151,8 @@ static PyObject *policies_valid_keys(Settings *settings)
         }
         Py_XDECREF(name);
     }
-    PyObject *flat = PyTuple_GET_ITEM(settings->state->policy_keys, POLICY_KIND_OPERATE);
-    if (keys != NULL && PyList_SetSlice(keys, PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, flat) < 0) {
+    PyObject *flat = policy_keys(settings->state, POLICY_KIND_OPERATE);
+    if (keys != NULL && flat != NULL && PyList_SetSlice(keys, PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, flat) < 0) {
         Py_CLEAR(keys);
     }
     return keys;
@@ -243,10 +160,9 @@ static PyObject *policies_valid_keys(Settings *settings)
 
 static int flat_default(Settings *settings, PyObject *key, PyObject *value, as_config *config)
 {
-    for (size_t i = 0; PyUnicode_Check(key) && i < sizeof policy_extras / sizeof *policy_extras; i++) {
-        if (PyUnicode_CompareWithASCIIString(key, policy_extras[i].key) == 0) {
-            return value == Py_None ? 0 : policy_extras[i].read(settings, value, config);
-        }
+    if (fields_find(settings->state, &default_fields, key) != NULL) {
+        FieldsCall call = {settings->state, NULL, "config['policies']['", "']", false, false, config, settings};
+        return fields_read_entry(&call, &default_fields, key, value);
     }
     int found = policy_flat_default(settings, key, value);
     if (found != 0) {
@@ -299,25 +215,25 @@ static int config_compression_threshold(Settings *settings, PyObject *value, as_
 
 static int config_tls(Settings *settings, PyObject *value, as_config *config)
 {
-    static const Row tls_rows[] = {
-#define TLS_NUMBER(key, member, kind, least, most)                                                                     \
-    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
-#define TLS_TEXT(key, setter) {key, FIELD_ALIAS, 0, 0, 0, setter, NULL},
+    static const Field rows[] = {
+#define TLS_NUMBER NUMBER
+#define TLS_TEXT TEXT
 #include "tables/config.def"
-    };
-    return dict_read(settings, "config['tls']", tls_rows, sizeof tls_rows / sizeof *tls_rows, value, config);
+        FIELDS_END};
+    static const Fields fields = {FIELDS_TLS, rows, read_own};
+    return dict_read(settings, "config['tls']", &fields, value, config);
 }
 
 static int config_shm(Settings *settings, PyObject *value, as_config *config)
 {
-    static const Row shm_rows[] = {
-#define SHM_NUMBER(key, member, kind, least, most)                                                                     \
-    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
+    static const Field rows[] = {
+#define SHM_NUMBER NUMBER
 #include "tables/config.def"
-    };
+        FIELDS_END};
+    static const Fields fields = {FIELDS_SHM, rows, read_own};
     config->use_shm = true;
     config->shm_key = (int)0xA8000000;  // the vendor's Python client's, not the C client's
-    return dict_read(settings, "config['shm']", shm_rows, sizeof shm_rows / sizeof *shm_rows, value, config);
+    return dict_read(settings, "config['shm']", &fields, value, config);
 }
 
 static int lua_user_path(Settings *settings, PyObject *value, as_config *config)
@@ -328,12 +244,13 @@ static int lua_user_path(Settings *settings, PyObject *value, as_config *config)
 
 static int config_lua(Settings *settings, PyObject *value, as_config *config)
 {
-    static const Row lua_rows[] = {
-#define LUA_OTHER(key, function) {key, FIELD_ALIAS, 0, 0, 0, NULL, function},
-#define LUA_ACCEPTED(key) {key, FIELD_ALIAS, 0, 0, 0, NULL, NULL},
+    static const Field rows[] = {
+#define LUA_OTHER OTHER
+#define LUA_ACCEPTED ACCEPTED
 #include "tables/config.def"
-    };
-    return dict_read(settings, "config['lua']", lua_rows, sizeof lua_rows / sizeof *lua_rows, value, config);
+        FIELDS_END};
+    static const Fields fields = {FIELDS_LUA, rows, read_own};
+    return dict_read(settings, "config['lua']", &fields, value, config);
 }
 
 static int config_rack_ids(Settings *settings, PyObject *value, as_config *config)
@@ -431,14 +348,14 @@ static int config_validate_keys(Settings *settings, PyObject *value, as_config *
 
 // ---- the whole ----
 
-#define NUMBER(key, member, kind, least, most)                                                                         \
-    {key, FIELD_##kind, offsetof(as_config, member), least, most, NULL, NULL},
-#define TEXT(key, setter) {key, FIELD_ALIAS, 0, 0, 0, setter, NULL},
-#define OTHER(key, function) {key, FIELD_ALIAS, 0, 0, 0, NULL, function},
-#define ACCEPTED(key) {key, FIELD_ALIAS, 0, 0, 0, NULL, NULL},
-static const Row rows[] = {
+static const Field config_rows[] = {
+#define CONFIG_NUMBER NUMBER
+#define CONFIG_TEXT TEXT
+#define CONFIG_OTHER OTHER
+#define CONFIG_ACCEPTED ACCEPTED
 #include "tables/config.def"
-};
+    FIELDS_END};
+static const Fields config_fields = {FIELDS_CONFIG, config_rows, read_own};
 
 int config_read(Settings *settings, as_config *out)
 {
@@ -448,7 +365,7 @@ int config_read(Settings *settings, as_config *out)
     if (validate != NULL && validate != Py_None && config_validate_keys(settings, validate, out) < 0) {
         return -1;
     }
-    if (dict_read(settings, "config", rows, sizeof rows / sizeof *rows, settings->config, out) < 0) {
+    if (dict_read(settings, "config", &config_fields, settings->config, out) < 0) {
         return -1;
     }
     if (out->hosts == NULL || out->hosts->size == 0) {

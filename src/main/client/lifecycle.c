@@ -378,7 +378,7 @@ static PyObject *client_get_policies(PyObject *self, PyObject *Py_UNUSED(none))
     if (client->settings == NULL) {
         return say_closed(client);
     }
-    return policies_to_py(client->state, &client->settings->policies);
+    return policies_to_py(&client->settings->policies);
 }
 
 DOC(client_enter, "Return the client; the end of the ``with`` block closes it.");

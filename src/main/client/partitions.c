@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "partitions.h"
 
+#include "fields.h"
+
 #include "policy.h"
 
 #include <aerospike/as_partition.h>
@@ -88,22 +90,6 @@ static PyObject *entry_of(PyObject *dict, const char *key)
     return NULL;
 }
 
-static int number_entry(State *state, PyObject *dict, const char *key, int64_t least, int64_t most, uint16_t *out)
-{
-    PyObject *value = entry_of(dict, key);
-    int64_t number;
-    char what[48];
-    snprintf(what, sizeof what, "partition_filter['%s']", key);
-    if (value == NULL) {
-        return 0;
-    }
-    if (integer_from_py(state, value, what, least, most, &number) < 0) {
-        return -1;
-    }
-    *out = (uint16_t)number;
-    return 0;
-}
-
 // 20 bytes of a bytes or bytearray; false where it is anything else.
 static bool digest_read(PyObject *value, as_digest *out)
 {
@@ -120,12 +106,8 @@ static bool digest_read(PyObject *value, as_digest *out)
 }
 
 // {"init": bool, "value": 20 bytes}: go on after that record, in its partition.
-static int digest_entry(State *state, PyObject *filter, as_digest *out)
+static int digest_from_py(State *state, PyObject *entry, as_digest *out)
 {
-    PyObject *entry = entry_of(filter, "digest");
-    if (entry == NULL || entry == Py_None) {
-        return 0;
-    }
     PyObject *init = PyDict_Check(entry) ? entry_of(entry, "init") : NULL;
     PyObject *value = PyDict_Check(entry) ? entry_of(entry, "value") : NULL;
     if (init == NULL || !PyBool_Check(init) || value == NULL || !digest_read(value, out)) {
@@ -200,53 +182,73 @@ static int statuses_from_py(State *state, PyObject *statuses, as_partitions_stat
                : 0;
 }
 
-static int keys_check(const Settings *settings, PyObject *filter)
+// A partition_filter.
+typedef struct Filter {
+    uint16_t begin, count;
+    as_digest digest;
+    PyObject *statuses;  // NULL: none
+} Filter;
+
+static int filter_read_own(const FieldsCall *call, const Field *field, PyObject *value, const char *Py_UNUSED(what))
 {
-    PyObject *valid = Py_BuildValue("(ssss)", "begin", "count", "digest", "partition_status");
-    PyObject *names = PyDict_Keys(filter);
-    int result = valid == NULL || names == NULL ? -1 : 0;
-    for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(names); i++) {
-        PyObject *name = PyList_GET_ITEM(names, i);
-        int known = PySequence_Contains(valid, name);
-        result = known < 0 ? -1 : 0;
-        if (known == 0) {
-            result = key_unknown(settings->state, "partition_filter", name, valid, settings->codec.validate_keys);
-        }
+    Filter *filter = call->out;
+    if (field->place == offsetof(Filter, digest) && value == Py_None) {
+        return 0;
     }
-    Py_XDECREF(valid);
-    Py_XDECREF(names);
-    return result;
+    if (field->place == offsetof(Filter, digest)) {
+        return digest_from_py(call->state, value, &filter->digest);
+    }
+    filter->statuses = Py_NewRef(value);
+    return 0;
 }
 
-static as_partitions_status *status_from_py(const Settings *settings, PyObject *filter)
+static int filter_from_py(const Settings *settings, PyObject *dict, Filter *filter)
 {
-    State *state = settings->state;
-    uint16_t begin = 0, count = PARTITIONS;
-    as_digest digest = {.init = false};
-    if (!PyDict_Check(filter)) {
-        error_type(state, "partition_filter", "a dict", filter);
+    static const Field rows[] = {FIELD_NUMBER(Filter, "begin", begin, U16, 0, PARTITIONS - 1),
+                                 FIELD_NUMBER(Filter, "count", count, U16, 1, PARTITIONS),
+                                 {"digest", FIELD_OTHER, offsetof(Filter, digest), 0, 0, NULL, NULL},
+                                 {"partition_status", FIELD_OTHER, offsetof(Filter, statuses), 0, 0, NULL, NULL},
+                                 FIELDS_END};
+    static const Fields fields = {FIELDS_PARTITIONS, rows, filter_read_own};
+    FieldsCall call = {settings->state,
+                       "partition_filter",
+                       "partition_filter['",
+                       "']",
+                       settings->codec.validate_keys,
+                       true,
+                       filter,
+                       NULL};
+    return fields_read(&call, &fields, dict);
+}
+
+static as_partitions_status *status_from_filter(State *state, const Filter *filter)
+{
+    uint16_t begin = filter->begin;
+    if (filter->digest.init) {
+        begin = (uint16_t)as_partition_getid(filter->digest.value, PARTITIONS);
+    }
+    if (begin + filter->count > PARTITIONS) {
+        error_param(state, "partition_filter: begin + count must be at most %d, not %d", PARTITIONS,
+                    begin + filter->count);
         return NULL;
     }
-    if (keys_check(settings, filter) < 0 || number_entry(state, filter, "begin", 0, PARTITIONS - 1, &begin) < 0 ||
-        number_entry(state, filter, "count", 1, PARTITIONS, &count) < 0 || digest_entry(state, filter, &digest) < 0) {
-        return NULL;
+    as_partitions_status *status = status_new(begin, filter->count);
+    if (status != NULL && filter->digest.init) {
+        status->parts[0].digest = filter->digest;
     }
-    if (digest.init) {
-        begin = (uint16_t)as_partition_getid(digest.value, PARTITIONS);
-    }
-    if (begin + count > PARTITIONS) {
-        error_param(state, "partition_filter: begin + count must be at most %d, not %d", PARTITIONS, begin + count);
-        return NULL;
-    }
-    as_partitions_status *status = status_new(begin, count);
-    PyObject *statuses = entry_of(filter, "partition_status");
-    if (status != NULL && digest.init) {
-        status->parts[0].digest = digest;
-    }
-    if (status != NULL && statuses != NULL && statuses_from_py(state, statuses, status) < 0) {
+    if (status != NULL && filter->statuses != NULL && statuses_from_py(state, filter->statuses, status) < 0) {
         as_partitions_status_release(status);
         return NULL;
     }
+    return status;
+}
+
+static as_partitions_status *status_from_py(const Settings *settings, PyObject *dict)
+{
+    Filter filter = {.count = PARTITIONS};
+    as_partitions_status *status =
+        filter_from_py(settings, dict, &filter) < 0 ? NULL : status_from_filter(settings->state, &filter);
+    Py_XDECREF(filter.statuses);
     return status;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The arguments of expressions to the wire's msgpack: a function a kind.
+#include "cdt_policy.h"
 #include "errors.h"
 #include "expressions_emit.h"
 #include "operate.h"
-#include "policy.h"
 
 // ---- errors ----
 
@@ -341,114 +341,53 @@ static int emit_path(Emitter *e, PyObject *value, const PackPath *path)
 
 // ---- policies ----
 
-typedef struct PolicyKey {
-    const char *name;
-    int64_t most;
-} PolicyKey;
-
-#define POLICY_KEYS 3
-enum { FLAGS_MOST = 255 };
-
-static PyObject *policy_names(const PolicyKey *keys)
+// A policy: 1, or 0 where there is none or an empty one, or -1.
+static int policy_read(Emitter *e, CdtPolicyKind kind, PyObject *policy, const PackPath *path, CdtPolicy *out)
 {
-    Py_ssize_t count = 0;
-    while (count < POLICY_KEYS && keys[count].name != NULL) {
-        count++;
-    }
-    PyObject *names = PyTuple_New(count);
-    for (Py_ssize_t i = 0; names != NULL && i < count; i++) {
-        PyObject *name = PyUnicode_FromString(keys[i].name);
-        if (name == NULL) {
-            Py_CLEAR(names);
-        } else {
-            PyTuple_SET_ITEM(names, i, name);
-        }
-    }
-    return names;
-}
-
-static int refuse_key(Emitter *e, const PolicyKey *keys, PyObject *name, const PackPath *path)
-{
-    PyObject *names = policy_names(keys);
-    PyObject *text = names == NULL ? NULL : pack_path_text(path);
-    const char *what = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    int result = what == NULL ? -1 : key_unknown(e->codec.state, what, name, names, e->codec.validate_keys);
-    Py_XDECREF(names);
-    Py_XDECREF(text);
-    return result;
-}
-
-static int policy_entry(Emitter *e, const PolicyKey *keys, PyObject *name, PyObject *value, const PackPath *path,
-                        int64_t *out)
-{
-    for (int i = 0; i < POLICY_KEYS && keys[i].name != NULL; i++) {
-        if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, keys[i].name) == 0) {
-            PackPath place = {path, NULL, name, 0};
-            return expression_integer(e, value, &place, 0, keys[i].most, &out[i]);
-        }
-    }
-    return refuse_key(e, keys, name, path);
-}
-
-// The values of a policy's keys, 0 where it has not one. 1, or 0 where there is no policy, or -1.
-static int policy_read(Emitter *e, const PolicyKey *keys, PyObject *policy, const PackPath *path, int64_t *out)
-{
-    memset(out, 0, POLICY_KEYS * sizeof *out);
+    *out = (CdtPolicy){0};
     if (policy == Py_None) {
         return 0;
     }
-    if (!PyDict_Check(policy)) {
+    if (!PyDict_Check(policy) && kind != CDT_POLICY_STRING) {
         return expression_refuse(e, path, "a dict or None", policy);
     }
-    PyObject *items = PyDict_Items(policy);  // a warning's handler may change the dict
-    int result = items == NULL ? -1 : PyList_GET_SIZE(items) > 0;
-    for (Py_ssize_t i = 0; result > 0 && i < PyList_GET_SIZE(items); i++) {
-        PyObject *item = PyList_GET_ITEM(items, i);
-        if (policy_entry(e, keys, PyTuple_GET_ITEM(item, 0), PyTuple_GET_ITEM(item, 1), path, out) < 0) {
-            result = -1;
-        }
-    }
-    Py_XDECREF(items);
-    return result;
+    PyObject *text = pack_path_text(path);
+    const char *what = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    int result = what == NULL ? -1 : cdt_policy_from_py(&e->codec, kind, policy, what, out);
+    Py_XDECREF(text);
+    return result < 0 ? -1 : !PyDict_Check(policy) || PyDict_GET_SIZE(policy) > 0;
 }
-
-static const PolicyKey list_keys[POLICY_KEYS] = {{"list_order", 1}, {"write_flags", FLAGS_MOST}};
-static const PolicyKey map_keys[POLICY_KEYS] = {
-    {"map_order", 3}, {"map_write_flags", FLAGS_MOST}, {"persist_index", 1}};
-static const PolicyKey bit_keys[POLICY_KEYS] = {{"bit_write_flags", FLAGS_MOST}};
-static const PolicyKey hll_keys[POLICY_KEYS] = {{"flags", FLAGS_MOST}};
-static const PolicyKey string_keys[POLICY_KEYS] = {{"write_flags", FLAGS_MOST}};
 
 static int emit_list_policy(Emitter *e, PyObject *value, const PackPath *path)
 {
-    int64_t read[POLICY_KEYS];
-    int given = policy_read(e, list_keys, value, path, read);
+    CdtPolicy policy;
+    int given = policy_read(e, CDT_POLICY_LIST, value, path, &policy);
     if (given <= 0) {
         return given;
     }
-    return pack_integer(&e->packer, read[0]) < 0 || pack_integer(&e->packer, read[1]) < 0 ? -1 : 2;
+    return pack_integer(&e->packer, policy.order) < 0 || pack_integer(&e->packer, policy.flags) < 0 ? -1 : 2;
 }
 
 static int emit_list_flags(Emitter *e, PyObject *value, const PackPath *path)
 {
-    int64_t read[POLICY_KEYS];
-    int given = policy_read(e, list_keys, value, path, read);
+    CdtPolicy policy;
+    int given = policy_read(e, CDT_POLICY_LIST, value, path, &policy);
     if (given <= 0) {
         return given;
     }
-    return pack_integer(&e->packer, read[1]) < 0 ? -1 : 1;
+    return pack_integer(&e->packer, policy.flags) < 0 ? -1 : 1;
 }
 
 static int emit_map_policy_parts(Emitter *e, PyObject *value, const PackPath *path, bool with_flags)
 {
     enum { PERSIST_INDEX = 0x10 };
-    int64_t read[POLICY_KEYS];
-    int given = policy_read(e, map_keys, value, path, read);
+    CdtPolicy policy;
+    int given = policy_read(e, CDT_POLICY_MAP, value, path, &policy);
     if (given <= 0) {
         return given;
     }
-    if (pack_integer(&e->packer, read[0] | (read[2] != 0 ? PERSIST_INDEX : 0)) < 0 ||
-        (with_flags && pack_integer(&e->packer, read[1]) < 0)) {
+    if (pack_integer(&e->packer, policy.order | (policy.persist_index ? PERSIST_INDEX : 0)) < 0 ||
+        (with_flags && pack_integer(&e->packer, policy.flags) < 0)) {
         return -1;
     }
     return 1 + with_flags;
@@ -464,41 +403,25 @@ static int emit_map_policy(Emitter *e, PyObject *value, const PackPath *path)
     return emit_map_policy_parts(e, value, path, true);
 }
 
+static int emit_flags(Emitter *e, CdtPolicyKind kind, PyObject *value, const PackPath *path)
+{
+    CdtPolicy policy;
+    return policy_read(e, kind, value, path, &policy) < 0 || pack_integer(&e->packer, policy.flags) < 0 ? -1 : 1;
+}
+
 static int emit_bit_policy(Emitter *e, PyObject *value, const PackPath *path)
 {
-    int64_t read[POLICY_KEYS];
-    return policy_read(e, bit_keys, value, path, read) < 0 || pack_integer(&e->packer, read[0]) < 0 ? -1 : 1;
+    return emit_flags(e, CDT_POLICY_BIT, value, path);
 }
 
 static int emit_hll_policy(Emitter *e, PyObject *value, const PackPath *path)
 {
-    int64_t read[POLICY_KEYS];
-    return policy_read(e, hll_keys, value, path, read) < 0 || pack_integer(&e->packer, read[0]) < 0 ? -1 : 1;
+    return emit_flags(e, CDT_POLICY_HLL, value, path);
 }
 
-// None or a StringPolicy; a dict where it was read back.
 static int emit_string_policy(Emitter *e, PyObject *value, const PackPath *path)
 {
-    int64_t flags = 0;
-    if (PyDict_Check(value)) {
-        int64_t read[POLICY_KEYS];
-        if (policy_read(e, string_keys, value, path, read) < 0) {
-            return -1;
-        }
-        flags = read[0];
-    } else if (value != Py_None) {
-        PyObject *given = PyObject_GetAttrString(value, "write_flags");
-        if (given == NULL) {
-            PyErr_Clear();
-            return expression_refuse(e, path, "a StringPolicy or None", value);
-        }
-        int result = expression_integer(e, given, path, 0, FLAGS_MOST, &flags);
-        Py_DECREF(given);
-        if (result < 0) {
-            return -1;
-        }
-    }
-    return pack_integer(&e->packer, flags) < 0 ? -1 : 1;
+    return emit_flags(e, CDT_POLICY_STRING, value, path);
 }
 
 // ---- kinds ----

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operand.h"
 
+#include "cdt_policy.h"
 #include "errors.h"
-#include "policy.h"
+#include "fields.h"
 
 static const char *const key_names[] = {
 #define KEY_NAME(name) #name,
@@ -240,103 +241,60 @@ static int read_expression(Operands *operands, PyObject *object, const char *nam
     return slot->expression == NULL ? -1 : 0;
 }
 
-// The fields of a policy as numbers in their slots; None is a policy of defaults.
-static int read_policy(Operands *operands, PyObject *object, const char *name, const Operand *fields)
+static int read_policy(Operands *operands, PyObject *object, const char *name, CdtPolicyKind kind, CdtPolicy *out)
 {
-    State *state = operands->codec->state;
-    Py_ssize_t known = 0;
     operands->has_policy = true;
-    if (object == Py_None) {
-        for (const Operand *field = fields; field->kind != OPERAND_END; field++) {
-            operands->slot[field->key] = (Slot){0};
-        }
-        return 0;
-    }
-    if (!PyDict_Check(object)) {
-        return error_type(state, name, "a dict", object);
-    }
-    if (operands_from_py(operands, object, fields, &known) < 0) {
-        return error_prefix(state, "%s", name);
-    }
-    return known == PyDict_GET_SIZE(object)
-               ? 0
-               : operand_keys_check(state, object, name, fields, NULL, operands->codec->validate_keys);
+    return cdt_policy_from_py(operands->codec, kind, object, name, out);
 }
 
-#define FIELD(key) (operands->slot[KEY_##key].number)
-
-static int read_list_policy(Operands *operands, PyObject *object, const char *name, Slot *slot)
+static int read_list_policy(Operands *operands, PyObject *object, const char *name, Slot *Py_UNUSED(slot))
 {
-    static const Operand fields[] = {
-        {OPERAND_INT32, KEY_list_order, true}, {OPERAND_INT32, KEY_write_flags, true}, {OPERAND_END, 0, false}};
-    (void)slot;
-    int result = read_policy(operands, object, name, fields);
+    CdtPolicy policy;
+    int result = read_policy(operands, object, name, CDT_POLICY_LIST, &policy);
     if (result == 0) {
-        as_list_policy_set(&operands->policy.list, (as_list_order)FIELD(list_order),
-                           (as_list_write_flags)FIELD(write_flags));
+        as_list_policy_set(&operands->policy.list, (as_list_order)policy.order, (as_list_write_flags)policy.flags);
     }
     return result;
 }
 
-static int read_map_policy(Operands *operands, PyObject *object, const char *name, Slot *slot)
+static int read_map_policy(Operands *operands, PyObject *object, const char *name, Slot *Py_UNUSED(slot))
 {
-    static const Operand fields[] = {{OPERAND_INT32, KEY_map_order, true},
-                                     {OPERAND_UINT32, KEY_map_write_flags, true},
-                                     {OPERAND_FLAG, KEY_persist_index, true},
-                                     {OPERAND_END, 0, false}};
-    (void)slot;
-    int result = read_policy(operands, object, name, fields);
+    CdtPolicy policy;
+    int result = read_policy(operands, object, name, CDT_POLICY_MAP, &policy);
     if (result == 0) {
-        as_map_policy_set_all(&operands->policy.map, (as_map_order)FIELD(map_order), (uint32_t)FIELD(map_write_flags),
-                              FIELD(persist_index) != 0);
+        as_map_policy_set_all(&operands->policy.map, (as_map_order)policy.order, policy.flags, policy.persist_index);
     }
     return result;
 }
 
-static int read_bit_policy(Operands *operands, PyObject *object, const char *name, Slot *slot)
+static int read_bit_policy(Operands *operands, PyObject *object, const char *name, Slot *Py_UNUSED(slot))
 {
-    static const Operand fields[] = {{OPERAND_UINT32, KEY_bit_write_flags, true}, {OPERAND_END, 0, false}};
-    (void)slot;
-    int result = read_policy(operands, object, name, fields);
+    CdtPolicy policy;
+    int result = read_policy(operands, object, name, CDT_POLICY_BIT, &policy);
     if (result == 0) {
-        as_bit_policy_set_write_flags(&operands->policy.bit, (as_bit_write_flags)FIELD(bit_write_flags));
+        as_bit_policy_set_write_flags(&operands->policy.bit, (as_bit_write_flags)policy.flags);
     }
     return result;
 }
 
-static int read_hll_policy(Operands *operands, PyObject *object, const char *name, Slot *slot)
+static int read_hll_policy(Operands *operands, PyObject *object, const char *name, Slot *Py_UNUSED(slot))
 {
-    static const Operand fields[] = {{OPERAND_UINT32, KEY_flags, true}, {OPERAND_END, 0, false}};
-    (void)slot;
-    int result = read_policy(operands, object, name, fields);
+    CdtPolicy policy;
+    int result = read_policy(operands, object, name, CDT_POLICY_HLL, &policy);
     if (result == 0) {
-        as_hll_policy_set_write_flags(&operands->policy.hll, (as_hll_write_flags)FIELD(flags));
+        as_hll_policy_set_write_flags(&operands->policy.hll, (as_hll_write_flags)policy.flags);
     }
     return result;
 }
 
-#undef FIELD
-
-// A string_helpers.StringPolicy, or anything else with its attribute.
-static int read_string_policy(Operands *operands, PyObject *object, const char *name, Slot *slot)
+static int read_string_policy(Operands *operands, PyObject *object, const char *name, Slot *Py_UNUSED(slot))
 {
-    State *state = operands->codec->state;
-    int64_t flags;
-    (void)slot;
-    PyObject *attribute = operand_hold(operands, PyObject_GetAttr(object, operand_key(state, KEY_write_flags)));
-    if (attribute == NULL) {
-        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) {
-            return -1;
-        }
-        PyErr_Clear();
-        return error_type(state, name, "a string_helpers.StringPolicy", object);
+    CdtPolicy policy;
+    int result = read_policy(operands, object, name, CDT_POLICY_STRING, &policy);
+    if (result == 0) {
+        as_string_policy_set(&operands->policy.string, (as_string_write_flags)policy.flags);
     }
-    if (integer_from_py(state, attribute, "write_flags", 0, INT32_MAX, &flags) < 0) {
-        return error_prefix(state, "%s", name);
-    }
-    operands->has_policy = true;
-    as_string_policy_set(&operands->policy.string, (as_string_write_flags)flags);
-    return 0;
+    return result;
 }
 
 // ---- a dictionary ----

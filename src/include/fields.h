@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dictionaries that become structs, by table: policies, the configuration, policies of lists and maps, meta. A row says
+// a key's place in the struct, its kind and its range.
+#ifndef FIELDS_H
+#define FIELDS_H
+
+#include "state.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum FieldKind {
+    FIELD_U8,
+    FIELD_U16,
+    FIELD_U32,
+    FIELD_U64,
+    FIELD_I32,
+    FIELD_BITS,  // 32 of them, whatever the member's sign
+    FIELD_ENUM,
+    FIELD_FLAG,
+    FIELD_TTL,
+    // what follows is no number: the table reads it
+    FIELD_FILTER,
+    FIELD_TXN,
+    FIELD_TEXT,
+    FIELD_OTHER,
+    FIELD_PLAN,  // read by the scan or query that the policy is for
+    FIELD_ACCEPTED,  // known, and without effect here
+    FIELD_ALIAS,  // another name of the row `successor`, which warns
+} FieldKind;
+
+// Whether a member of a struct is what a kind writes there.
+#define FIELD_IS_U8(member) _Generic((member), uint8_t: 1, default: 0)
+#define FIELD_IS_U16(member) _Generic((member), uint16_t: 1, default: 0)
+#define FIELD_IS_U32(member) _Generic((member), uint32_t: 1, default: 0)
+#define FIELD_IS_U64(member) _Generic((member), uint64_t: 1, default: 0)
+#define FIELD_IS_I32(member) _Generic((member), int32_t: 1, default: 0)
+#define FIELD_IS_BITS(member) FIELD_IS_ENUM(member)
+#define FIELD_IS_ENUM(member) _Generic((member), int: 1, unsigned: 1, default: 0)
+#define FIELD_IS_FLAG(member) _Generic((member), bool: 1, default: 0)
+#define FIELD_IS_TTL(member) FIELD_IS_U32(member)
+#define FIELD_IS_FILTER(member) _Generic((member), struct as_exp *: 1, default: 0)
+#define FIELD_IS_TXN(member) _Generic((member), struct as_txn *: 1, default: 0)
+#define FIELD_IS_PLAN(member) 1
+
+// The place of a member, which does not compile where the kind is not the member's.
+#define FIELD_PLACE(type, member, kind)                                                                                \
+    (offsetof(type, member) + 0 * sizeof(struct {                                                                      \
+                                  _Static_assert(FIELD_IS_##kind(((type *)0)->member), #member " is no " #kind);       \
+                                  char nothing;                                                                        \
+                              }))
+
+typedef struct Field {
+    const char *key;  // NULL ends a table
+    FieldKind kind;
+    size_t place;
+    int64_t least, most;
+    const char *successor;  // of an alias
+    void (*function)(void);  // what the table's reader needs more
+} Field;
+
+// The rows of numbers of a table.
+#define FIELD_NUMBER(type, key, member, kind, least, most)                                                             \
+    {key, FIELD_##kind, FIELD_PLACE(type, member, kind), least, most, NULL, NULL}
+#define FIELDS_END {NULL, FIELD_ACCEPTED, 0, 0, 0, NULL, NULL}
+
+enum { FIELDS_POLICIES = 16 };  // the kinds of policies come first, in their order
+
+typedef enum FieldsId {
+    FIELDS_CONFIG = FIELDS_POLICIES,
+    FIELDS_TLS,
+    FIELDS_SHM,
+    FIELDS_LUA,
+    FIELDS_DEFAULTS,
+    FIELDS_METRICS,
+    FIELDS_META,
+    FIELDS_PARTITIONS,
+    FIELDS_LIST_POLICY,
+    FIELDS_MAP_POLICY,
+    FIELDS_BIT_POLICY,
+    FIELDS_HLL_POLICY,
+    FIELDS_STRING_POLICY,
+    FIELDS_COUNT
+} FieldsId;
+
+struct FieldsCall;
+
+typedef struct Fields {
+    unsigned id;
+    const Field *rows;
+    // Of a kind that is no number. `what` names the value in errors. 0 or -1.
+    int (*read)(const struct FieldsCall *call, const Field *field, PyObject *value, const char *what);
+} Fields;
+
+// One dictionary that is read.
+typedef struct FieldsCall {
+    State *state;
+    const char *what;  // the dictionary in errors
+    const char *before, *after;  // what stands around a key that names a value in errors: "policy key '", "'"
+    bool strict;  // an unknown key raises; else it warns
+    bool none_counts;  // None is a value, mostly a wrong one; else it is as if the key were not there
+    void *out;  // the struct
+    void *context;  // of the table's reader
+} FieldsCall;
+
+// Write the entries of a dict over *call->out. 0, or -1 with an exception.
+int fields_read(const FieldsCall *call, const Fields *fields, PyObject *dict);
+// Write an object's attributes; it must have those of all rows. 0 or -1.
+int fields_read_attributes(const FieldsCall *call, const Fields *fields, PyObject *object);
+// Write one entry of a dict. 0 or -1.
+int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *key, PyObject *value);
+
+// The row of a key; NULL: there is none.
+const Field *fields_find(State *state, const Fields *fields, PyObject *key);
+// The keys as a tuple, borrowed; NULL with an exception.
+PyObject *fields_keys(State *state, const Fields *fields);
+// The numbers of a struct as a dict.
+PyObject *fields_to_py(const Fields *fields, const void *in);
+
+// An unknown key: a warning that names the nearest valid one, or ParamError where strict. 0 or -1.
+int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_keys, bool strict);
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cdt_policy.h"
+
+#include "errors.h"
+#include "fields.h"
+
+enum { ORDER_MOST_LIST = 1, ORDER_MOST_MAP = 3, FLAGS_MOST = 255 };
+
+#define NUMBER(key, member, kind, most) FIELD_NUMBER(CdtPolicy, key, member, kind, 0, most)
+static const Field list_rows[] = {NUMBER("list_order", order, U32, ORDER_MOST_LIST),
+                                  NUMBER("write_flags", flags, U32, FLAGS_MOST), FIELDS_END};
+static const Field map_rows[] = {NUMBER("map_order", order, U32, ORDER_MOST_MAP),
+                                 NUMBER("map_write_flags", flags, U32, FLAGS_MOST),
+                                 NUMBER("persist_index", persist_index, FLAG, 1), FIELDS_END};
+static const Field bit_rows[] = {NUMBER("bit_write_flags", flags, U32, FLAGS_MOST), FIELDS_END};
+static const Field hll_rows[] = {NUMBER("flags", flags, U32, FLAGS_MOST), FIELDS_END};
+static const Field string_rows[] = {NUMBER("write_flags", flags, U32, FLAGS_MOST), FIELDS_END};
+
+static const Fields tables[] = {
+    [CDT_POLICY_LIST] = {FIELDS_LIST_POLICY, list_rows, NULL},
+    [CDT_POLICY_MAP] = {FIELDS_MAP_POLICY, map_rows, NULL},
+    [CDT_POLICY_BIT] = {FIELDS_BIT_POLICY, bit_rows, NULL},
+    [CDT_POLICY_HLL] = {FIELDS_HLL_POLICY, hll_rows, NULL},
+    [CDT_POLICY_STRING] = {FIELDS_STRING_POLICY, string_rows, NULL},
+};
+
+int cdt_policy_from_py(const Codec *codec, CdtPolicyKind kind, PyObject *policy, const char *what, CdtPolicy *out)
+{
+    char before[strlen(what) + 3];
+    snprintf(before, sizeof before, "%s['", what);
+    FieldsCall call = {codec->state, what, before, "']", codec->validate_keys, false, out, NULL};
+    *out = (CdtPolicy){0};
+    if (kind == CDT_POLICY_STRING && !PyDict_Check(policy)) {
+        if (!PyObject_HasAttrString(policy, string_rows[0].key)) {
+            return error_type(codec->state, what, "a StringPolicy or None", policy);
+        }
+        snprintf(before, sizeof before, "%s.", what);
+        call.after = "";
+        call.none_counts = true;
+        return fields_read_attributes(&call, &tables[kind], policy);
+    }
+    return fields_read(&call, &tables[kind], policy);
+}
