@@ -10,6 +10,7 @@ class ConfigProvider:
     :param str path: the file.
     :param int interval: milliseconds between looks at the file; at least ``config['tend_interval']``; default 5000.
     :raises TypeError: an argument is of another type.
+    :raises ValueError: interval is not from 0 to 2**32-1.
     """
 
     __slots__ = ("_interval", "_path")
@@ -19,6 +20,8 @@ class ConfigProvider:
             raise TypeError(f"path must be a str, not {type(path).__name__}")
         if not isinstance(interval, int):
             raise TypeError(f"interval must be an int, not {type(interval).__name__}")
+        if not 0 <= interval < 2**32:
+            raise ValueError(f"interval must be from 0 to 2**32-1, not {interval}")
         self._path = path
         self._interval = interval
 

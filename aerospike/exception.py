@@ -133,7 +133,7 @@ class ClientError(AerospikeError):
 class ServerError(AerospikeError):
     """The server answered with an error."""
 
-    code = 1
+    code: Any = 1
 
 
 class TimeoutError(AerospikeError):
@@ -342,6 +342,8 @@ class QueryAbortedError(ServerError):
 
 class AdminError(ServerError):
     """An error about users, roles and privileges."""
+
+    code: Any = None
 
 
 class SecurityNotSupported(AdminError):
@@ -556,6 +558,7 @@ class RecordError(ServerError):
     ``bin`` is the name where the command was about one bin, and the dict of all bins where it was put().
     """
 
+    code: Any = None
     key: tuple[Any, ...] | None = None
     bin: Any = None
 

@@ -6,7 +6,8 @@ A predicate goes to the ``where()`` of a query, and needs an index of that bin a
     query = client.query("test", "people")
     query.where(predicates.between("age", 18, 30))
 
-Every function returns a tuple, and raises :class:`~aerospike.exception.ParamError` where an argument is not valid.
+The bin may be None, for an index that is named otherwise. Every function returns a tuple, and raises
+:class:`~aerospike.exception.ParamError` where an argument is not valid.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def _check(value: Any, name: str, kinds: type | tuple[type, ...], expected: str)
         raise ParamError(-2, f"{name} must be {expected}, not {type(value).__name__}")
 
 
-def _check_bin(bin: str, index_type: int = INDEX_TYPE_DEFAULT) -> None:
-    _check(bin, "bin", str, "a str")
+def _check_bin(bin: str | None, index_type: int = INDEX_TYPE_DEFAULT) -> None:
+    _check(bin, "bin", (str, type(None)), "a str or None")
     _check(index_type, "index_type", int, "one of aerospike.INDEX_TYPE_*")
 
 
@@ -48,7 +49,7 @@ def _data_type(val: Any) -> int:
     return INDEX_STRING if isinstance(val, str) else INDEX_BLOB
 
 
-def equals(bin: str, val: int | str | bytes | bytearray) -> Predicate:
+def equals(bin: str | None, val: int | str | bytes | bytearray) -> Predicate:
     """Records whose bin has a value.
 
     :param str bin: the name of the bin.
@@ -58,7 +59,7 @@ def equals(bin: str, val: int | str | bytes | bytearray) -> Predicate:
     return (_EQUAL, _data_type(val), bin, val)
 
 
-def between(bin: str, min: int, max: int) -> Predicate:
+def between(bin: str | None, min: int, max: int) -> Predicate:
     """Records whose bin has an integer from min to max, both included.
 
     :param str bin: the name of the bin.
@@ -71,7 +72,7 @@ def between(bin: str, min: int, max: int) -> Predicate:
     return (_RANGE, INDEX_NUMERIC, bin, min, max)
 
 
-def contains(bin: str, index_type: int, val: int | str | bytes | bytearray) -> Predicate:
+def contains(bin: str | None, index_type: int, val: int | str | bytes | bytearray) -> Predicate:
     """Records whose bin is a list or map that has a value in it.
 
     :param str bin: the name of the bin.
@@ -83,7 +84,7 @@ def contains(bin: str, index_type: int, val: int | str | bytes | bytearray) -> P
     return (_EQUAL, _data_type(val), bin, val, None, index_type)
 
 
-def range(bin: str, index_type: int, min: int, max: int) -> Predicate:
+def range(bin: str | None, index_type: int, min: int, max: int) -> Predicate:
     """Records whose bin is a list or map that has an integer from min to max in it, both included.
 
     :param str bin: the name of the bin.
@@ -98,7 +99,7 @@ def range(bin: str, index_type: int, min: int, max: int) -> Predicate:
     return (_RANGE, INDEX_NUMERIC, bin, min, max, index_type)
 
 
-def _geo(bin: str, shape: Any, name: str, index_type: int) -> Predicate:
+def _geo(bin: str | None, shape: Any, name: str, index_type: int) -> Predicate:
     _check_bin(bin, index_type)
     _check(shape, name, (str, GeoJSON), "a str of GeoJSON or a GeoJSON")
     text = shape.dumps() if isinstance(shape, GeoJSON) else shape
@@ -111,7 +112,7 @@ def _number(value: Any, name: str) -> float:
     return number
 
 
-def geo_within_geojson_region(bin: str, shape: str | GeoJSON, index_type: int = INDEX_TYPE_DEFAULT) -> Predicate:
+def geo_within_geojson_region(bin: str | None, shape: str | GeoJSON, index_type: int = INDEX_TYPE_DEFAULT) -> Predicate:
     """Records whose bin has a point that lies within a region.
 
     :param str bin: the name of the bin.
@@ -122,7 +123,7 @@ def geo_within_geojson_region(bin: str, shape: str | GeoJSON, index_type: int = 
 
 
 def geo_within_radius(
-    bin: str, long: float, lat: float, radius_meters: float, index_type: int = INDEX_TYPE_DEFAULT
+    bin: str | None, long: float, lat: float, radius_meters: float, index_type: int = INDEX_TYPE_DEFAULT
 ) -> Predicate:
     """Records whose bin has a point that lies within a circle.
 
@@ -137,7 +138,9 @@ def geo_within_radius(
     return _geo(bin, json.dumps(circle), "shape", index_type)
 
 
-def geo_contains_geojson_point(bin: str, point: str | GeoJSON, index_type: int = INDEX_TYPE_DEFAULT) -> Predicate:
+def geo_contains_geojson_point(
+    bin: str | None, point: str | GeoJSON, index_type: int = INDEX_TYPE_DEFAULT
+) -> Predicate:
     """Records whose bin has a region in which a point lies.
 
     :param str bin: the name of the bin.
@@ -147,7 +150,7 @@ def geo_contains_geojson_point(bin: str, point: str | GeoJSON, index_type: int =
     return _geo(bin, point, "point", index_type)
 
 
-def geo_contains_point(bin: str, long: float, lat: float, index_type: int = INDEX_TYPE_DEFAULT) -> Predicate:
+def geo_contains_point(bin: str | None, long: float, lat: float, index_type: int = INDEX_TYPE_DEFAULT) -> Predicate:
     """Records whose bin has a region in which a point lies.
 
     :param str bin: the name of the bin.

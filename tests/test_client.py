@@ -236,6 +236,9 @@ def test_config_provider_tells_what_it_was_given():
     for bad in ((5,), (b"x",), ("x", "5"), ("x", None)):
         with pytest.raises(TypeError):
             aerospike.ConfigProvider(*bad)
+    for bad in (-1, 2**32):
+        with pytest.raises(ValueError, match="interval must be from 0"):
+            aerospike.ConfigProvider("x", bad)
 
 
 def test_config_provider_is_read(connect, make_key, tmp_path):

@@ -4,6 +4,7 @@
 
 import copy
 import json
+import math
 import operator
 import pathlib
 import pickle
@@ -67,6 +68,8 @@ def same(one, other):
         (-A, Sub(A)),
         (+A, A),
         (abs(A), Abs(A)),
+        (math.floor(F), Floor(F)),
+        (math.ceil(F), Ceil(F)),
         (A * B * 2, Mul(A, B, 2)),
         (2 * A, Mul(2, A)),
         (A / 2, Div(ToFloat(A), 2.0)),

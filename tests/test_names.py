@@ -27,7 +27,7 @@ def test_exception_has_the_official_base_and_code(name):
     fact = OFFICIAL["exceptions"][name]
     cls = getattr(exception, name)
     assert fact["base"] in [base.__name__ for base in cls.__mro__]
-    assert fact["code"] is None or cls.code == fact["code"]
+    assert cls.code == fact["code"]
     assert name in exception.__all__
 
 

@@ -21,6 +21,7 @@ POINT = '{"type": "Point", "coordinates": [1.5, 2]}'
         (predicates.equals("b", b"x"), (0, 3, "b", b"x")),
         (predicates.equals("b", bytearray(b"x")), (0, 3, "b", bytearray(b"x"))),
         (predicates.between("b", 1, 5), (1, 4, "b", 1, 5)),
+        (predicates.between(None, 1, 5), (1, 4, None, 1, 5)),
         (predicates.contains("b", LIST, 5), (0, 4, "b", 5, None, 1)),
         (predicates.contains("b", aerospike.INDEX_TYPE_MAPKEYS, "x"), (0, 0, "b", "x", None, 2)),
         (predicates.contains("b", aerospike.INDEX_TYPE_MAPVALUES, b"x"), (0, 3, "b", b"x", None, 3)),
@@ -46,7 +47,7 @@ def test_a_circle_is_centre_and_radius():
 @pytest.mark.parametrize(
     ("function", "arguments", "message"),
     [
-        (predicates.equals, (5, 5), "bin must be a str, not int"),
+        (predicates.equals, (5, 5), "bin must be a str or None, not int"),
         (predicates.equals, ("b", 1.5), "val must be an int, str, bytes or bytearray, not float"),
         (predicates.equals, ("b", None), "val must be"),
         (predicates.equals, ("b", 2**63), "val must fit 64 bits"),

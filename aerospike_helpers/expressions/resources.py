@@ -89,6 +89,7 @@ class Expression:
       :class:`IntAnd`, :class:`IntOr`, :class:`IntXOr`, :class:`IntNot`.
     - ``+``, ``-``, ``*``, ``%``, ``<<``, ``>>``, ``-x``, ``abs(x)`` give :class:`Add`, :class:`Sub`, :class:`Mul`,
       :class:`Mod`, :class:`IntLeftShift`, :class:`IntArithmeticRightShift`, :class:`Sub`, :class:`Abs`.
+    - ``math.floor(x)``, ``math.ceil(x)`` give :class:`Floor`, :class:`Ceil`.
     - ``/`` gives the :class:`Div` of floats; ``//`` of integers the server's :class:`Div`, which cuts towards zero, and
       of floats its :class:`Floor`; ``**`` the :class:`Pow` of floats.
 
@@ -249,6 +250,12 @@ class Expression:
 
     def __abs__(self) -> Expression:
         return Expression._of(Node(("Abs", self._node)))
+
+    def __floor__(self) -> Expression:
+        return Expression._of(Node(("Floor", self._node)))
+
+    def __ceil__(self) -> Expression:
+        return Expression._of(Node(("Ceil", self._node)))
 
 
 # The name of the base class in annotations that programs have.
