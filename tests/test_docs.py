@@ -80,6 +80,26 @@ def test_examples_of_the_manual_do_what_they_show(page, names):
     assert not printed, f"{page}: the last example prints what the page does not show: {printed}"
 
 
+ROW = re.compile(r"^   \* - ``(.+)``\n     - .+\n     - ``(.+)``$", re.M)
+
+
+def outcomes(call, names):
+    """What a page may show of a call: the result; or the exception's class or text."""
+    try:
+        return [repr(eval(call, names))]
+    except (aerospike.Error, TypeError) as error:
+        return [type(error).__name__, getattr(error, "msg", str(error))]
+
+
+def test_the_calls_of_the_page_of_differences_end_as_it_says(names):
+    page = pathlib.Path("docs/differences.rst")
+    (_, prepare, line), (_, tidy, _) = blocks(page)
+    run(prepare, page, line, names)
+    wrong = {call: told for call, told in ROW.findall((ROOT / page).read_text()) if told not in outcomes(call, names)}
+    run(tidy, page, 0, names)
+    assert not wrong
+
+
 def test_the_examples_of_the_readme_run(names):
     text = (ROOT / "README.md").read_text()
     examples = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
