@@ -2,8 +2,8 @@
 """Tables of the manual, made from the tables of the source.
 
 The names, kinds and ranges come from ``src/include/tables/*.def``, the defaults and values from the package itself;
-what a name means stands in ``docs/_tables/*.txt``. A name without a meaning, or a meaning without its name, is a
-warning, and so an error of the build.
+what a name means stands in ``docs/_tables/*.txt``. A name without a meaning is a warning, and so an error of the build;
+tests/test_tables.py finds a meaning without its name.
 """
 
 from __future__ import annotations
