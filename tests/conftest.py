@@ -13,6 +13,7 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "embedded_only(reason): needs what only the embedded server offers to a test")
     config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
+    config.addinivalue_line("markers", "forks: a child goes on to work, beside threads of its parent")
 
 
 def pytest_collection_modifyitems(items):
@@ -22,5 +23,7 @@ def pytest_collection_modifyitems(items):
         marker = item.get_closest_marker("embedded_only")
         if marker is not None and HOSTS:
             item.add_marker(pytest.mark.skip(reason=f"embedded server only: {marker.args[0]}"))
+        if item.get_closest_marker("forks") is not None:
+            item.add_marker(pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"))
         if item.get_closest_marker("enterprise") is not None:
             item.add_marker(pytest.mark.skip(reason="needs an Enterprise Edition server"))

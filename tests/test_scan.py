@@ -624,7 +624,7 @@ def test_an_interrupt_ends_results_that_go_on_and_on(client, interrupted, namesp
     assert time.monotonic() - begin < 3
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.forks
 def test_a_child_leaves_its_parents_records_alone(make_plan, client, key):
     client.put(key, {"a": 1})
     reader, writer = os.pipe()

@@ -65,7 +65,7 @@ def in_child(function):
     return "hung"
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.forks
 def test_the_child_of_a_fork_works_and_the_parent_goes_on(client, key):
     client.put(key, {"n": 0})
 
@@ -79,7 +79,7 @@ def test_the_child_of_a_fork_works_and_the_parent_goes_on(client, key):
     assert client.get(key)[2]["n"] == 6
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.forks
 def test_a_child_may_close_and_scan(client, record):
     def work():
         rows = client.scan(record[0], record[1]).results()
@@ -90,12 +90,12 @@ def test_a_child_may_close_and_scan(client, record):
     assert client.get(record)[2]["a"] == 1
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.forks
 def test_children_of_children(client, record):
     assert in_child(lambda: in_child(lambda: client.get(record)[2]["a"] == 1) == 0) == 0
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.forks
 def test_fork_while_threads_work(client, make_key):
     keys = [make_key() for _ in range(3)]
     stop = threading.Event()
@@ -124,7 +124,7 @@ def _increment(key):
 _shared = None
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.forks
 def test_multiprocessing_pool(client, key):
     global _shared
     _shared = client

@@ -169,6 +169,7 @@ def test_clear_needs_a_server_that_runs():
         server.clear()
 
 
+@pytest.mark.forks
 def test_a_child_process_does_not_clear_what_is_its_parents():
     with embedded.Server() as server:
         child = os.fork()

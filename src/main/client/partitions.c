@@ -60,7 +60,9 @@ as_partitions_status *partitions_copy(PyObject *capsule)
         PyErr_NoMemory();
         return NULL;
     }
-    memcpy(copy, status, status_size(status->part_count));
+    // without its count, from which the thread of a former run may take its own at the same time
+    memcpy(&copy->part_begin, &status->part_begin,
+           status_size(status->part_count) - offsetof(as_partitions_status, part_begin));
     copy->ref_count = 1;
     return copy;
 }
