@@ -16,7 +16,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan leaks fuzz bench bench-embedded docs wheel format build clean
+.PHONY: help demo test check lint asan tsan leaks fuzz bench bench-embedded docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -39,7 +39,10 @@ lint: build $(HAS)/package $(HAS)/test $(HAS)/check  ## Check layout, style, typ
 	@$(BIN)/mypy --no-error-summary $(TYPED)
 
 asan: $(HAS)/build $(HAS)/test $(HAS)/system-asan  ## Run the test suite in a build with address and undefined-behaviour sanitizers
-	$(RUN) scripts/sanitized.py $(SANITIZED) $(ARGS)
+	$(RUN) scripts/sanitized.py address $(SANITIZED)-address $(ARGS)
+
+tsan: $(HAS)/build $(HAS)/test $(HAS)/system-tsan  ## Run the tests of threads, and the embedded server's, with the thread sanitizer
+	$(RUN) scripts/sanitized.py thread $(SANITIZED)-thread $(ARGS)
 
 leaks: build $(HAS)/package $(HAS)/test  ## Call everything many times and watch the memory
 	$(RUN) scripts/leaks.py $(ARGS)

@@ -4,7 +4,7 @@
 # Sees to what a task needs of the system. Root gets what is missing, everybody else is told its name.
 set -euo pipefail
 
-task=${1:?a task: libraries, build, asan or fuzz}
+task=${1:?a task: libraries, build, asan, tsan or fuzz}
 python=${2:-python3}
 
 # Where Homebrew keeps headers; harmless elsewhere.
@@ -42,6 +42,7 @@ case $task in
 libraries) needs=$libraries ;;
 build) needs=$libraries$interpreter ;;
 asan) needs='compiles cc -x c -fsanitize=address,undefined|libasan8 libubsan1|gcc|libasan libubsan|gcc' ;;
+tsan) needs='compiles cc -x c -fsanitize=thread|libtsan2|gcc|libtsan|gcc' ;;
 fuzz) needs='can_fuzz|clang libclang-rt-dev|llvm|clang compiler-rt|clang compiler-rt' ;;
 *)
     echo "$0: no such task: $task" >&2
