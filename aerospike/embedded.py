@@ -14,6 +14,7 @@ From a shell: ``python -m aerospike.embedded --port 3000 --namespace test``.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import socket
 import sys
@@ -30,10 +31,12 @@ def _resolve(address: str) -> str:
     if not isinstance(address, str):
         raise TypeError(f"address must be a str, not {type(address).__name__}")
     try:
+        with contextlib.suppress(OSError):
+            return socket.inet_ntoa(socket.inet_pton(socket.AF_INET, address))  # without a look-up
         found = socket.getaddrinfo(address, None, socket.AF_INET, socket.SOCK_STREAM)
     except socket.gaierror as error:
         raise OSError(f"cannot listen at address {address!r}: {error.strerror}") from None
-    except UnicodeError:
+    except ValueError:
         raise OSError(f"cannot listen at address {address!r}: not the name of a host") from None
     return str(found[0][4][0])
 

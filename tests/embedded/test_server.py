@@ -220,6 +220,8 @@ def test_stopping_twice_is_fine():
         ({"default_ttl": 315360001}, "default_ttl"),
         ({"address": "no address"}, "address 'no address'"),
         ({"address": ""}, "address ''"),
+        ({"address": "a\0b"}, "address 'a"),
+        ({"address": "\udcff"}, "address '"),
     ],
 )
 def test_an_argument_that_is_not_valid_is_named(arguments, named):
