@@ -31,7 +31,7 @@ MISUSES = [
     ([cdt_ctx.cdt_ctx_map_rank(1.5)], "its index or rank must be an int, not float"),
     ([cdt_ctx.cdt_ctx_list_value((1,))], "its value is of type tuple"),
     ([cdt_ctx.cdt_ctx_list_value([{1}])], r"its value\[0\] is of type set"),
-    ([cdt_ctx.cdt_ctx_map_key(2**63)], "its value is an int that does not fit"),
+    ([cdt_ctx.cdt_ctx_map_key(2**63)], "its value must be from -9223372036854775808"),
     ([cdt_ctx.cdt_ctx_map_key_create(1.5)], "its key must be a str, int or bytes, not float"),
     ([cdt_ctx.cdt_ctx_map_key_create("a", "x")], "order_key must be an int, not str"),
     ([cdt_ctx.cdt_ctx_map_key_create("a", 9)], "order_key must be from 0 to 3, not 9"),

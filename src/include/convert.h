@@ -23,8 +23,6 @@ typedef struct Codec {
     PyObject *deserializer;  // of the client; NULL: the module's
     bool serialize_user;  // put(..., serializer=SERIALIZER_USER): where the client has none, the module's
     const char *bin;  // that is being read, for what is logged; NULL: none
-    int expression_depth;  // expressions around what is packed, those around its context included
-    bool keep_blobs;  // no deserializer: blobs are shown as bytes
     bool raw_collections;  // show lists and maps as the bytes that the server sent (policy deserialize=False)
 } Codec;
 
@@ -54,6 +52,7 @@ PyObject *geojson_to_py(const Codec *codec, const char *text, size_t size);
 // A PyMem_Malloc block of msgpack for keep_block or PyMem_Free; NULL with an exception.
 uint8_t *value_pack(const Codec *codec, PyObject *object, const char *what, uint32_t *size);
 PyObject *value_unpack(const Codec *codec, const uint8_t *bytes, size_t size);
+PyObject *value_unpack_plain(const Codec *codec, const uint8_t *bytes, size_t size);  // no deserializer
 
 // ---- a bin ----
 // Add one bin to a record that has room for it. None and null() make a bin that deletes. 0 or -1.
@@ -101,6 +100,10 @@ static inline as_bytes_type bytes_type(State *state, PyObject *bytes)
 const char *text_from_py(State *state, const char *what, PyObject *value);
 
 // ---- numbers ----
+// The one narrowing of an int, which errors of all kinds stand upon.
+typedef enum Narrowed { NARROWED, TOO_SMALL, TOO_LARGE, NARROW_FAILED } Narrowed;
+// *out is the number, or the limit of 64 bits that it is beyond. NARROW_FAILED: with an exception.
+Narrowed integer_narrow(PyObject *object, int64_t least, int64_t most, int64_t *out);
 // Checked narrowing: the argument is named, its value and the limits shown. 0 or -1.
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out);
 // A time to live: seconds, or a TTL_* constant. 0, or -1 with InvalidRequest, as a server says it, below the constants.

@@ -143,9 +143,6 @@ int64_t expression_result_type(const ExpressionRow *row, const as_cdt_ctx *conte
 // The row of a Node's name, or NULL without an exception where there is none.
 const ExpressionRow *expression_row_find(State *state, PyObject *name);
 
-// Whether the bytes are one element of msgpack, whole.
-bool msgpack_is_one(const void *bytes, size_t size);
-
 // A compiled expression's bytes as a list of one Node. NULL with an exception that names `argument`.
 PyObject *expression_to_py(const Codec *codec, const uint8_t *bytes, size_t size, const char *argument);
 

@@ -5,11 +5,12 @@
 #define EXPRESSIONS_EMIT_H
 
 #include "expressions.h"
+#include "msgpack.h"
 #include "pack.h"
 
 typedef struct Emitter {
-    Packer packer;  // its codec is the one below
-    Codec codec;  // counts the depth on: contexts have expressions that have contexts, and may contain themselves
+    Packer packer;
+    int depth;  // of expressions: contexts have expressions that have contexts, and may contain themselves
     bool cut;  // an optional argument was left out: so is the rest of its call
 } Emitter;
 

@@ -6,25 +6,15 @@
 #define EXPRESSIONS_READ_H
 
 #include "expressions.h"
+#include "msgpack.h"
 
 typedef struct Reader {
-    Codec codec;
-    const uint8_t *at, *end;
+    const Codec *codec;
+    Msgpack in;
     int depth;
 } Reader;
 
-static inline size_t reader_left(const Reader *r)
-{
-    return (size_t)(r->end - r->at);
-}
-
-static inline bool reader_at_list(const Reader *r)
-{
-    return reader_left(r) > 0 && ((*r->at >= 0x90 && *r->at < 0xa0) || *r->at == 0xdc || *r->at == 0xdd);
-}
-
-// Go over one element, however deep. False where the input is cut short or no msgpack.
-bool reader_skip(Reader *r);
+bool reader_at_list(const Reader *r);
 bool reader_integer(Reader *r, int64_t *out);
 bool reader_list(Reader *r, int64_t *count);  // the head of a list; `count` is what it has
 

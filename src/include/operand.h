@@ -8,10 +8,7 @@
 #include "packed.h"
 
 #include <aerospike/as_bit_operations.h>
-#include <aerospike/as_double.h>
-#include <aerospike/as_geojson.h>
 #include <aerospike/as_hll_operations.h>
-#include <aerospike/as_integer.h>
 #include <aerospike/as_list_operations.h>
 #include <aerospike/as_map_operations.h>
 #include <aerospike/as_string_operations.h>
@@ -87,20 +84,12 @@ typedef struct Slot {
 } Slot;
 
 // A value as the C client takes it during one call: nothing is copied but what lists and maps pack to.
-typedef struct HeldValue {
-    union {
-        as_boolean boolean;
-        as_integer integer;
-        as_double number;
-        as_string text;
-        as_geojson geojson;
-        as_bytes bytes;
-        PackedValue packed;
-    };
-    Packer packer;  // of a list or map
+typedef union HeldValue {
+    as_bin_value scalar;
+    PackedValue packed;
 } HeldValue;
 
-enum { OPERANDS_MAX = 10, HELD_VALUES_MAX = 3 };
+enum { HELD_VALUES_MAX = 3 };
 
 typedef struct Operands {
     const Codec *codec;
@@ -119,8 +108,8 @@ typedef struct Operands {
         as_hll_policy hll;
         as_string_policy string;
     } policy;
-    int held_count, value_count;
-    PyObject *held[2 * OPERANDS_MAX];  // what the slots point into, until the call is done
+    int value_count;
+    Keep held;  // what the slots point into, until the call is done
     HeldValue values[HELD_VALUES_MAX];
     Slot slot[KEY_COUNT];
 } Operands;
@@ -130,8 +119,6 @@ void operands_start(Operands *operands, const Codec *codec, as_operations *ops, 
 int operands_from_py(Operands *operands, PyObject *dict, const Operand *list, Py_ssize_t *known);
 void operands_release(Operands *operands);
 
-// Hold a new reference until the call is done; NULL stays NULL.
-PyObject *operand_hold(Operands *operands, PyObject *object);
 // A value for as long as the operands live, or NULL with an exception that calls it `name`.
 as_val *operand_value(Operands *operands, PyObject *object, const char *name);
 

@@ -14,13 +14,14 @@
 // Everything is checked before any I/O: an error names the operation's place, its name, bin and argument. 0 or -1.
 int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, Keep *keep);
 
-// Parse a list of cdt_ctx entries. NULL or None gives an empty context. as_cdt_ctx_destroy frees it. 0 or -1.
-int context_from_py(const Codec *codec, PyObject *list, as_cdt_ctx *out);
+// Parse a list of cdt_ctx entries. NULL or None gives an empty context. `depth` counts the expressions around it.
+// as_cdt_ctx_destroy frees it. 0 or -1.
+int context_from_py(const Codec *codec, PyObject *list, int depth, as_cdt_ctx *out);
 
 // A context's bytes as a list of cdt_ctx entries. NULL with an exception that names `argument`.
 PyObject *context_to_py(const Codec *codec, const uint8_t *bytes, size_t size, const char *argument);
 
 // A compiled expression (what .compile() returns) as the C client's. A new as_exp for as_exp_destroy, or NULL.
-as_exp *expression_from_py(const Codec *codec, PyObject *compiled, const char *argument);
+as_exp *expression_from_py(const Codec *codec, PyObject *compiled, int depth, const char *argument);
 
 #endif

@@ -68,7 +68,7 @@ typedef struct PolicyCall {
 
 static int filter_from_py(const Settings *settings, PyObject *value, as_exp **slot, PolicyOwned *owned)
 {
-    as_exp *filter = expression_from_py(&settings->codec, value, "policy key 'expressions'");
+    as_exp *filter = expression_from_py(&settings->codec, value, 0, "policy key 'expressions'");
     if (filter == NULL) {
         return -1;
     }
@@ -82,7 +82,7 @@ static int filter_from_py(const Settings *settings, PyObject *value, as_exp **sl
 // The default filter of a kind: checked now, kept as it is.
 static int filter_default(const PolicyCall *call, PyObject *value)
 {
-    as_exp *filter = expression_from_py(&call->settings->codec, value, "policy key 'expressions'");
+    as_exp *filter = expression_from_py(&call->settings->codec, value, 0, "policy key 'expressions'");
     if (filter == NULL) {
         return -1;
     }

@@ -163,9 +163,9 @@ static int parts_from_py(State *state, PyObject *statuses, as_partitions_status 
     PyObject *key, *entry;
     Py_ssize_t position = 0;
     while (PyDict_Next(statuses, &position, &key, &entry)) {
-        int overflow;
-        long long id = PyLong_Check(key) ? PyLong_AsLongLongAndOverflow(key, &overflow) - status->part_begin : -1;
-        if (id >= 0 && id < status->part_count && part_from_py(state, entry, &status->parts[id]) < 0) {
+        int64_t id, last = status->part_begin + status->part_count - 1;
+        if (PyLong_Check(key) && integer_narrow(key, status->part_begin, last, &id) == NARROWED &&
+            part_from_py(state, entry, &status->parts[id - status->part_begin]) < 0) {
             return -1;
         }
     }

@@ -30,7 +30,7 @@ DOC(client_get_expression_base64,
 
 static int get_expression_base64_read(Command *command, PyObject *const *given)
 {
-    as_exp *expression = expression_from_py(&command->codec, given[0], "expression");
+    as_exp *expression = expression_from_py(&command->codec, given[0], 0, "expression");
     if (expression == NULL) {
         return -1;
     }
@@ -75,7 +75,7 @@ static int get_cdtctx_base64_read(Command *command, PyObject *const *given)
         return error_param(command_state(command),
                            "ctx must be a list of at least one aerospike_helpers.cdt_ctx entry");
     }
-    if (context_from_py(&command->codec, given[0], &context) < 0) {
+    if (context_from_py(&command->codec, given[0], 0, &context) < 0) {
         return -1;
     }
     command->answer = context_text(command_state(command), &context);

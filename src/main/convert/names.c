@@ -1,6 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of bins and keys of maps come again and again: the str made once is given again, with its hash.
+// Texts as str.
 #include "convert.h"
+
+static bool is_ascii(const uint8_t *bytes, size_t size)
+{
+    const uint8_t *end = bytes + size;
+    uint64_t all = 0, word;
+    for (; end - bytes >= (ptrdiff_t)sizeof word; bytes += sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        all |= word;
+    }
+    for (; bytes < end; bytes++) {
+        all |= *bytes;
+    }
+    return (all & 0x8080808080808080u) == 0;
+}
+
+PyObject *text_to_py(const char *text, size_t size)
+{
+    const uint8_t *bytes = (const uint8_t *)text;
+    if (size > 1 && is_ascii(bytes, size)) {  // most text is; of one character, Python has a str ready
+        PyObject *ascii = PyUnicode_New((Py_ssize_t)size, 0x7f);
+        if (ascii != NULL) {
+            memcpy(PyUnicode_DATA(ascii), bytes, size);
+        }
+        return ascii;
+    }
+    PyObject *str = PyUnicode_DecodeUTF8(text, (Py_ssize_t)size, NULL);
+    if (str == NULL && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
+        PyErr_Clear();  // another client's string that is no UTF-8: its bytes are all there is to show
+        str = PyBytes_FromStringAndSize(text, (Py_ssize_t)size);
+    }
+    return str;
+}
+
+// ---- names of bins and keys of maps: they come again and again, so that the str made once is given again ----
 
 static inline uint64_t load(const char *text, size_t width)
 {

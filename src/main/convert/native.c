@@ -5,6 +5,7 @@
 #include "errors.h"
 #include "packed.h"
 #include "serializer.h"
+#include "value.h"
 
 #include <aerospike/as_boolean.h>
 #include <aerospike/as_buffer.h>
@@ -22,76 +23,79 @@
 
 // ---- to the C client ----
 
-// By its length, as the C client itself measures a text up to the first NUL.
-static as_val *text_to_native(State *state, PyObject *text, const char *what)
+static char *copy_of(const void *bytes, size_t size)
 {
-    Py_ssize_t size;
-    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
-    if (bytes == NULL) {
-        unicode_error(state, what);
-        return NULL;
-    }
-    char *copy = cf_malloc((size_t)size + 1);
+    char *copy = cf_malloc(size + 1);
     if (copy == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
-    memcpy(copy, bytes, (size_t)size + 1);
-    return (as_val *)as_string_new_wlen(copy, (size_t)size, true);
+    memcpy(copy, bytes, size);
+    copy[size] = '\0';
+    return copy;
 }
 
-// What the packer made of a number or blob.
-static as_val *scalar_to_native(const Packer *packer, const char *what)
+// A borrowed value as one of its own, which as_val_destroy frees.
+static as_val *own_bytes(const as_bytes *borrowed)
 {
-    as_unpacker in = {.buffer = packer->bytes, .length = (uint32_t)packer->size};
-    as_val *value = NULL;
-    if (as_unpack_val(&in, &value) != 0 || value == NULL) {
-        error_set(packer->codec->state, AEROSPIKE_ERR_CLIENT, "%s could not be handed to the C client", what);
-        return NULL;
+    char *copy = copy_of(borrowed->value, borrowed->size);
+    as_bytes *bytes = copy == NULL ? NULL : as_bytes_new_wrap((uint8_t *)copy, borrowed->size, true);
+    if (bytes != NULL) {
+        bytes->type = borrowed->type;
     }
-    as_bytes *bytes = as_bytes_fromval(value);
-    if (bytes != NULL && bytes->value == NULL) {
-        bytes->value = (uint8_t *)"";  // no bytes, which the C client copies all the same
+    return (as_val *)bytes;
+}
+
+static as_val *own(const as_val *borrowed)
+{
+    const as_bin_value *value = (const as_bin_value *)borrowed;
+    char *copy;
+    switch (as_val_type((as_val *)borrowed)) {
+    case AS_NIL:
+        return (as_val *)&as_nil;
+    case AS_BOOLEAN:
+        return (as_val *)as_boolean_new(value->boolean.value);
+    case AS_INTEGER:
+        return (as_val *)as_integer_new(value->integer.value);
+    case AS_DOUBLE:
+        return (as_val *)as_double_new(value->dbl.value);
+    case AS_STRING:  // by its length, as the C client itself measures a text up to the first NUL
+        copy = copy_of(value->string.value, value->string.len);
+        return copy == NULL ? NULL : (as_val *)as_string_new_wlen(copy, value->string.len, true);
+    case AS_GEOJSON:
+        copy = copy_of(value->string.value, value->string.len);
+        return copy == NULL ? NULL : (as_val *)as_geojson_new_wlen(copy, value->string.len, true);
+    case AS_BYTES:
+        return own_bytes(&value->bytes);
+    default:
+        return (as_val *)borrowed;  // a constant
     }
+}
+
+static as_val *container_to_native(const Codec *codec, bool list, PyObject *object, const char *what)
+{
+    Packer packer = {.codec = codec, .special = true, .sort_maps = true};
+    PackPath path = {NULL, what, NULL, 0};
+    as_val *value = pack_value(&packer, object, &path, 0) < 0 ? NULL : packed_value_new(&packer, list);
+    packer_release(&packer);
     return value;
 }
 
-// NULL where the value has no constant.
-static as_val *constant_to_native(const Codec *codec, PyObject *object)
+static as_val *scalar_to_native(const Codec *codec, ValueType type, PyObject *object, const char *what)
 {
-    State *state = codec->state;
-    if (object == Py_None || is_a(object, state->null_class)) {
-        return (as_val *)&as_nil;
-    }
-    if (is_a(object, state->infinite_class)) {
-        return (as_val *)&as_cmp_inf;
-    }
-    return is_a(object, state->wildcard_class) ? (as_val *)&as_cmp_wildcard : NULL;
+    as_bin_value space;
+    Keep keep = {0};
+    as_val *borrowed = value_borrow(codec, type, object, what, &space, &keep);
+    as_val *value = borrowed == NULL ? NULL : own(borrowed);
+    keep_release(&keep);
+    return value;
 }
 
 as_val *value_to_native(const Codec *codec, PyObject *object, const char *what)
 {
-    if (PyBool_Check(object) && !codec->bool_as_integer) {
-        return (as_val *)as_boolean_new(object == Py_True);
-    }
-    if (PyFloat_Check(object)) {
-        return (as_val *)as_double_new(PyFloat_AS_DOUBLE(object));
-    }
-    if (PyUnicode_Check(object)) {
-        return text_to_native(codec->state, object, what);
-    }
-    as_val *value = constant_to_native(codec, object);
-    if (value != NULL) {
-        return value;
-    }
-    Packer packer = {.codec = codec, .special = true, .sort_maps = true};
-    PackPath path = {NULL, what, NULL, 0};
-    if (pack_value(&packer, object, &path, 0) == 0) {
-        bool is_list = PyList_Check(object);
-        value = is_list || PyDict_Check(object) ? packed_value_new(&packer, is_list) : scalar_to_native(&packer, what);
-    }
-    packer_release(&packer);
-    return value;
+    ValueType type = value_type(codec, object);
+    return value_is_container(type) ? container_to_native(codec, type == VALUE_LIST, object, what)
+                                    : scalar_to_native(codec, type, object, what);
 }
 
 // ---- from the C client ----

@@ -2,8 +2,8 @@
 #include "convert.h"
 #include "errors.h"
 
-// An int beyond 64 bits is shown by its first digits; Python has a limit of its own to how many it makes.
-static int far_outside(State *state, PyObject *object, const char *what, int64_t least, int64_t most)
+// The int is shown, by its first digits; Python has a limit of its own to how many it makes.
+static int outside(State *state, PyObject *object, const char *what, int64_t least, int64_t most)
 {
     PyObject *digits = PyObject_Repr(object);
     if (digits == NULL) {
@@ -18,25 +18,30 @@ static int far_outside(State *state, PyObject *object, const char *what, int64_t
     return -1;
 }
 
+Narrowed integer_narrow(PyObject *object, int64_t least, int64_t most, int64_t *out)
+{
+    int overflow;
+    long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+    *out = overflow > 0 ? INT64_MAX : overflow < 0 ? INT64_MIN : number;
+    if (number == -1 && overflow == 0 && PyErr_Occurred()) {
+        return NARROW_FAILED;
+    }
+    return overflow > 0 || number > most ? TOO_LARGE : overflow < 0 || number < least ? TOO_SMALL : NARROWED;
+}
+
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out)
 {
     if (!PyLong_Check(object)) {
         return error_type(state, what, "an int", object);
     }
-    int overflow;
-    long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (number == -1 && overflow == 0 && PyErr_Occurred()) {
+    switch (integer_narrow(object, least, most, out)) {
+    case NARROWED:
+        return 0;
+    case NARROW_FAILED:
         return -1;
+    default:
+        return outside(state, object, what, least, most);
     }
-    if (overflow != 0) {
-        return far_outside(state, object, what, least, most);
-    }
-    if (number < least || number > most) {
-        return error_param(state, "%s must be from %lld to %lld, not %R", what, (long long)least, (long long)most,
-                           object);
-    }
-    *out = number;
-    return 0;
 }
 
 int natural_from_py(State *state, PyObject *object, const char *what, uint64_t *out)
@@ -76,8 +81,7 @@ int ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out)
 {
     enum { LEAST = -3 };
     int64_t number;
-    int overflow = 0;
-    if (PyLong_Check(object) && PyLong_AsLongLongAndOverflow(object, &overflow) < LEAST && overflow <= 0) {
+    if (PyLong_Check(object) && integer_narrow(object, LEAST, UINT32_MAX, &number) == TOO_SMALL) {
         return error_set(state, AEROSPIKE_ERR_REQUEST_INVALID,
                          "%s must be seconds, TTL_NAMESPACE_DEFAULT, TTL_NEVER_EXPIRE, TTL_DONT_UPDATE or "
                          "TTL_CLIENT_DEFAULT, not %S",

@@ -2,12 +2,13 @@
 #include "pack.h"
 
 #include "errors.h"
+#include "msgpack.h"
 #include "serializer.h"
+#include "value.h"
 
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_msgpack.h>
 #include <aerospike/as_proto.h>
-#include <citrusleaf/cf_byte_order.h>
 
 // ---- the buffer ----
 
@@ -73,13 +74,13 @@ static int pack_length(Packer *packer, size_t size)
         return PyErr_Occurred() ? -1 : grow(packer, size);
     }
     if (size < 32) {
-        put_byte(packer, (uint8_t)(0xa0 | size));
+        put_byte(packer, (uint8_t)(MSGPACK_FIXSTR | size));
     } else if (size <= UINT8_MAX) {
-        put_number(packer, 0xd9, size, 1);
+        put_number(packer, MSGPACK_STR8, size, 1);
     } else if (size <= UINT16_MAX) {
-        put_number(packer, 0xda, size, 2);
+        put_number(packer, MSGPACK_STR16, size, 2);
     } else {
-        put_number(packer, 0xdb, size, 4);
+        put_number(packer, MSGPACK_STR32, size, 4);
     }
     return 0;
 }
@@ -121,24 +122,24 @@ int pack_integer(Packer *packer, int64_t number)
         if (number < 128) {
             put_byte(packer, (uint8_t)number);
         } else if (number <= UINT8_MAX) {
-            put_number(packer, 0xcc, (uint64_t)number, 1);
+            put_number(packer, MSGPACK_UINT8, (uint64_t)number, 1);
         } else if (number <= UINT16_MAX) {
-            put_number(packer, 0xcd, (uint64_t)number, 2);
+            put_number(packer, MSGPACK_UINT16, (uint64_t)number, 2);
         } else if (number <= UINT32_MAX) {
-            put_number(packer, 0xce, (uint64_t)number, 4);
+            put_number(packer, MSGPACK_UINT32, (uint64_t)number, 4);
         } else {
-            put_number(packer, 0xcf, (uint64_t)number, 8);
+            put_number(packer, MSGPACK_UINT64, (uint64_t)number, 8);
         }
     } else if (number >= -32) {
         put_byte(packer, (uint8_t)number);
     } else if (number >= INT8_MIN) {
-        put_number(packer, 0xd0, (uint64_t)number, 1);
+        put_number(packer, MSGPACK_INT8, (uint64_t)number, 1);
     } else if (number >= INT16_MIN) {
-        put_number(packer, 0xd1, (uint64_t)number, 2);
+        put_number(packer, MSGPACK_INT16, (uint64_t)number, 2);
     } else if (number >= INT32_MIN) {
-        put_number(packer, 0xd2, (uint64_t)number, 4);
+        put_number(packer, MSGPACK_INT32, (uint64_t)number, 4);
     } else {
-        put_number(packer, 0xd3, (uint64_t)number, 8);
+        put_number(packer, MSGPACK_INT64, (uint64_t)number, 8);
     }
     return 0;
 }
@@ -149,11 +150,11 @@ int pack_count(Packer *packer, bool map, size_t count)
         return -1;
     }
     if (count < 16) {
-        put_byte(packer, (uint8_t)((map ? 0x80 : 0x90) | count));
+        put_byte(packer, (uint8_t)((map ? MSGPACK_FIXMAP : MSGPACK_FIXLIST) | count));
     } else if (count <= UINT16_MAX) {
-        put_number(packer, map ? 0xde : 0xdc, count, 2);
+        put_number(packer, map ? MSGPACK_MAP16 : MSGPACK_LIST16, count, 2);
     } else {
-        put_number(packer, map ? 0xdf : 0xdd, count, 4);
+        put_number(packer, map ? MSGPACK_MAP32 : MSGPACK_LIST32, count, 4);
     }
     return 0;
 }
@@ -200,12 +201,15 @@ static int refuse_type(Packer *packer, const PackPath *path, PyObject *value)
 
 static int pack_long(Packer *packer, PyObject *value, const PackPath *path)
 {
-    int overflow;
-    long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (overflow != 0) {
+    int64_t number;
+    switch (integer_narrow(value, INT64_MIN, INT64_MAX, &number)) {
+    case NARROWED:
+        return pack_integer(packer, number);
+    case NARROW_FAILED:
+        return -1;
+    default:
         return refuse(packer, path, AEROSPIKE_ERR_PARAM, "is an int that does not fit 64 bits (-2**63 to 2**63-1)");
     }
-    return number == -1 && PyErr_Occurred() ? -1 : pack_integer(packer, number);
 }
 
 static int pack_float(Packer *packer, PyObject *value)
@@ -216,7 +220,7 @@ static int pack_float(Packer *packer, PyObject *value)
     if (reserve(packer, HEADER_MOST) < 0) {
         return -1;
     }
-    put_number(packer, 0xcb, bits, 8);
+    put_number(packer, MSGPACK_DOUBLE, bits, 8);
     return 0;
 }
 
@@ -264,18 +268,6 @@ static int pack_geojson(Packer *packer, PyObject *value, const PackPath *path)
     return result;
 }
 
-// An ext of one byte, or of none: the marks of comparison values and of ordered containers.
-static int pack_mark(Packer *packer, uint8_t code, uint8_t type, uint8_t content)
-{
-    if (reserve(packer, HEADER_MOST) < 0) {
-        return -1;
-    }
-    put_byte(packer, code);
-    put_byte(packer, code == 0xc7 ? content : type);
-    put_byte(packer, code == 0xc7 ? type : content);
-    return 0;
-}
-
 static int pack_comparison(Packer *packer, const PackPath *path, bool infinite)
 {
     if (!packer->special) {
@@ -283,7 +275,8 @@ static int pack_comparison(Packer *packer, const PackPath *path, bool infinite)
                       infinite ? "is a CDTInfinite, which only operations can compare with"
                                : "is a CDTWildcard, which only operations can compare with");
     }
-    return pack_mark(packer, 0xd4, 0xff, infinite ? 1 : 0);
+    const uint8_t bytes[] = {MSGPACK_FIXEXT1, MSGPACK_COMPARISON, infinite ? MSGPACK_INFINITE : MSGPACK_WILDCARD};
+    return pack_ready(packer, bytes, sizeof bytes);
 }
 
 // ---- containers ----
@@ -316,29 +309,17 @@ static int pack_list(Packer *packer, PyObject *list, const PackPath *path, int d
     return 0;
 }
 
-static int pack_text_key(Packer *packer, PyObject *key, const PackPath *path)
+static bool can_be_key(const Packer *packer, PyObject *key)
 {
-    Py_ssize_t size;
-    const char *text = utf8_of(packer, key, path, &size);
-    if (text == NULL) {
-        return -1;
-    }
-    return pack_bytes(packer, AS_BYTES_STRING, text, (size_t)size);
+    ValueType type = value_type(packer->codec, key);
+    return type == VALUE_TEXT || type == VALUE_BYTES || (type == VALUE_INTEGER && !PyBool_Check(key)) ||
+           (type == VALUE_WILDCARD && packer->special);
 }
 
 static int pack_key(Packer *packer, PyObject *key, const PackPath *path)
 {
-    if (PyUnicode_Check(key)) {
-        return pack_text_key(packer, key, path);
-    }
-    if (PyLong_Check(key) && !PyBool_Check(key)) {
-        return pack_long(packer, key, path);
-    }
-    if (PyBytes_Check(key)) {
-        return pack_bytes(packer, AS_BYTES_BLOB, PyBytes_AS_STRING(key), (size_t)PyBytes_GET_SIZE(key));
-    }
-    if (packer->special && is_a(key, packer->codec->state->wildcard_class)) {
-        return pack_comparison(packer, path, false);
+    if (can_be_key(packer, key)) {
+        return pack_value(packer, key, path, 0);
     }
     char problem[200];
     snprintf(problem, sizeof problem, "has a map key of type %.100s; a key must be str, int or bytes",
@@ -397,9 +378,9 @@ static int item_compare(const void *left, const void *right)
         return rank;
     }
     if (PyLong_Check(a)) {
-        int a_overflow, b_overflow;  // out-of-range keys are refused when they are packed
-        long long a_number = PyLong_AsLongLongAndOverflow(a, &a_overflow);
-        long long b_number = PyLong_AsLongLongAndOverflow(b, &b_overflow);
+        int64_t a_number, b_number;  // out-of-range keys are refused when they are packed
+        integer_narrow(a, INT64_MIN, INT64_MAX, &a_number);
+        integer_narrow(b, INT64_MIN, INT64_MAX, &b_number);
         return (a_number > b_number) - (a_number < b_number);
     }
     Py_ssize_t a_size = 0, b_size = 0;
@@ -421,27 +402,20 @@ static int check_keys(Packer *packer, PyObject *items, const PackPath *path)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(items); i++) {
         PyObject *key = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 0);
-        bool good = PyUnicode_Check(key) || PyBytes_Check(key) || (PyLong_Check(key) && !PyBool_Check(key)) ||
-                    (packer->special && is_a(key, packer->codec->state->wildcard_class));
         PackPath place = {path, NULL, key, 0};
-        size_t size = packer->size;
-        if (!good || (PyUnicode_Check(key) && PyUnicode_AsUTF8AndSize(key, NULL) == NULL)) {
+        if (!can_be_key(packer, key) || (PyUnicode_Check(key) && PyUnicode_AsUTF8AndSize(key, NULL) == NULL)) {
             PyErr_Clear();
-            pack_key(packer, key, &place);
-            return -1;
+            return pack_key(packer, key, &place);  // which refuses it
         }
-        packer->size = size;
     }
     return 0;
 }
 
+// An entry of the map: an ext of no bytes, whose type are the flags, and nil.
 static int pack_order_mark(Packer *packer)
 {
-    if (pack_mark(packer, 0xc7, AS_PACKED_MAP_FLAG_K_ORDERED, 0) < 0 || reserve(packer, 1) < 0) {
-        return -1;
-    }
-    put_byte(packer, 0xc0);
-    return 0;
+    static const uint8_t mark[] = {MSGPACK_EXT8, 0, AS_PACKED_MAP_FLAG_K_ORDERED, MSGPACK_NIL};
+    return pack_ready(packer, mark, sizeof mark);
 }
 
 // `marked`: the map is to be kept in that order, too.
@@ -494,23 +468,17 @@ static int pack_container(Packer *packer, PyObject *value, const PackPath *path,
                              : pack_map(packer, value, path, depth + 1);
 }
 
-// What is neither a plain Python value nor a container: our own value classes, and what a serializer takes.
-static int pack_other(Packer *packer, PyObject *value, const PackPath *path)
+static int pack_code(Packer *packer, uint8_t code)
 {
-    State *state = packer->codec->state;
-    if (PyByteArray_Check(value)) {
-        return pack_bytes(packer, AS_BYTES_BLOB, PyByteArray_AS_STRING(value), (size_t)PyByteArray_GET_SIZE(value));
+    if (reserve(packer, 1) < 0) {
+        return -1;
     }
-    if (is_a(value, state->geojson_class)) {
-        return pack_geojson(packer, value, path);
-    }
-    if (is_a(value, state->null_class)) {
-        return reserve(packer, 1) < 0 ? -1 : (put_byte(packer, 0xc0), 0);
-    }
-    bool infinite = is_a(value, state->infinite_class);
-    if (infinite || is_a(value, state->wildcard_class)) {
-        return pack_comparison(packer, path, infinite);
-    }
+    put_byte(packer, code);
+    return 0;
+}
+
+static int pack_foreign(Packer *packer, PyObject *value, const PackPath *path)
+{
     if (!serializer_present(packer->codec)) {
         return refuse_type(packer, path, value);
     }
@@ -525,34 +493,35 @@ static int pack_other(Packer *packer, PyObject *value, const PackPath *path)
 
 int pack_value(Packer *packer, PyObject *value, const PackPath *path, int depth)
 {
-    if (PyUnicode_Check(value)) {
+    ValueType type = value_type(packer->codec, value);
+    switch (type) {
+    case VALUE_TEXT:
         return pack_text(packer, value, path);
-    }
-    if (PyBool_Check(value)) {
-        if (reserve(packer, 1) < 0) {
-            return -1;
-        }
-        bool truth = value == Py_True;
-        put_byte(packer, packer->codec->bool_as_integer ? truth : truth ? 0xc3 : 0xc2);
-        return 0;
-    }
-    if (PyLong_Check(value)) {
+    case VALUE_INTEGER:
         return pack_long(packer, value, path);
-    }
-    if (PyFloat_Check(value)) {
+    case VALUE_BOOL:
+        return pack_code(packer, value == Py_True ? MSGPACK_TRUE : MSGPACK_FALSE);
+    case VALUE_FLOAT:
         return pack_float(packer, value);
-    }
-    if (PyList_Check(value) || PyDict_Check(value)) {
+    case VALUE_LIST:
+    case VALUE_MAP:
         return pack_container(packer, value, path, depth);
-    }
-    if (PyBytes_Check(value)) {
+    case VALUE_BYTES:
         return pack_bytes(packer, bytes_type(packer->codec->state, value), PyBytes_AS_STRING(value),
                           (size_t)PyBytes_GET_SIZE(value));
+    case VALUE_BYTEARRAY:
+        return pack_bytes(packer, AS_BYTES_BLOB, PyByteArray_AS_STRING(value), (size_t)PyByteArray_GET_SIZE(value));
+    case VALUE_NIL:
+        return pack_code(packer, MSGPACK_NIL);
+    case VALUE_GEOJSON:
+        return pack_geojson(packer, value, path);
+    case VALUE_INFINITE:
+    case VALUE_WILDCARD:
+        return pack_comparison(packer, path, type == VALUE_INFINITE);
+    case VALUE_FOREIGN:
+        return pack_foreign(packer, value, path);
     }
-    if (value == Py_None) {
-        return reserve(packer, 1) < 0 ? -1 : (put_byte(packer, 0xc0), 0);
-    }
-    return pack_other(packer, value, path);
+    Py_UNREACHABLE();
 }
 
 uint8_t *value_pack(const Codec *codec, PyObject *object, const char *what, uint32_t *size)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packed.h"
 
+#include "msgpack.h"
+
 #include <aerospike/as_msgpack.h>
 #include <citrusleaf/alloc.h>
 
@@ -48,26 +50,14 @@ static bool map_destroy(as_map *map)
 static const as_list_hooks list_hooks = {.destroy = list_destroy, .size = list_size, .foreach = list_walk};
 static const as_map_hooks map_hooks = {.destroy = map_destroy, .size = map_size, .foreach = map_walk};
 
-// The number of items that the header of a packed list or map tells, and where the items begin.
-static uint32_t header_read(const uint8_t *bytes, uint32_t *count)
-{
-    if (bytes[0] < 0xa0) {
-        *count = bytes[0] & 0x0f;
-        return 1;
-    }
-    bool wide = (bytes[0] & 1) != 0;
-    *count = (uint32_t)bytes[1] << 8 | bytes[2];
-    if (wide) {
-        *count = *count << 16 | (uint32_t)bytes[3] << 8 | bytes[4];
-    }
-    return wide ? 5 : 3;
-}
-
 as_val *packed_value_init(PackedValue *value, const Packer *packer, bool is_list)
 {
-    uint32_t start = header_read(packer->bytes, &value->count);
-    value->items = packer->bytes + start;
-    value->size = (uint32_t)packer->size - start;
+    Msgpack in = {packer->bytes, packer->bytes + packer->size};
+    uint64_t count;
+    msgpack_head(&in, &count);
+    value->count = (uint32_t)count;
+    value->items = in.at;
+    value->size = (uint32_t)msgpack_left(&in);
     return is_list ? (as_val *)as_list_init(&value->list, &list_hooks) : (as_val *)as_map_init(&value->map, &map_hooks);
 }
 

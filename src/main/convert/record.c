@@ -2,11 +2,7 @@
 // Records: a dict of bins to the C client's as_record, and its answer to (key, meta, bins).
 #include "convert.h"
 #include "errors.h"
-#include "pack.h"
-#include "serializer.h"
-
-#include <aerospike/as_geojson.h>
-#include <aerospike/as_nil.h>
+#include "value.h"
 
 // ---- names ----
 
@@ -36,121 +32,32 @@ const char *bin_name_from_py(State *state, PyObject *name)
 
 // ---- one bin ----
 
-static int bytes_bin(as_bin *bin, PyObject *stable, as_bytes_type type, Keep *keep)
-{
-    if (stable == NULL || keep_object(keep, stable) < 0) {
-        Py_XDECREF(stable);
-        return -1;
-    }
-    Py_DECREF(stable);
-    as_bytes_init_wrap(&bin->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)PyBytes_GET_SIZE(stable),
-                       false);
-    bin->value.bytes.type = type;
-    return 0;
-}
-
-static int text_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
-{
-    Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
-    if (text == NULL) {
-        return unicode_error(codec->state, what);
-    }
-    as_string_init_wlen(&bin->value.string, (char *)text, (size_t)size, false);
-    return keep_object(keep, value);
-}
-
-static int collection_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
+// Lists and maps go as their bytes: the short cut of the hot path.
+static int container_from_py(const Codec *codec, as_bin_value *out, bool list, const char *what, PyObject *value,
+                             Keep *keep)
 {
     uint32_t size;
     uint8_t *bytes = value_pack(codec, value, what, &size);
     if (bytes == NULL || keep_block(keep, bytes) < 0) {
         return -1;
     }
-    as_bytes_init_wrap(&bin->value.bytes, bytes, size, false);
-    bin->value.bytes.type = PyList_Check(value) ? AS_BYTES_LIST : AS_BYTES_MAP;
+    as_bytes_init_wrap(&out->bytes, bytes, size, false);
+    out->bytes.type = list ? AS_BYTES_LIST : AS_BYTES_MAP;
     return 0;
-}
-
-static int geojson_bin(State *state, as_bin *bin, const char *what, PyObject *value, Keep *keep)
-{
-    PyObject *text = PyObject_CallMethod(value, "dumps", NULL);
-    if (text == NULL) {
-        return error_prefix(state, "%s", what);
-    }
-    Py_ssize_t size;
-    const char *json = PyUnicode_AsUTF8AndSize(text, &size);
-    if (json == NULL || keep_object(keep, text) < 0) {
-        Py_DECREF(text);
-        return -1;
-    }
-    Py_DECREF(text);
-    as_geojson *geo = (as_geojson *)&bin->value.string;  // the same members under another type
-    as_geojson_init_wlen(geo, (char *)json, (size_t)size, false);
-    return 0;
-}
-
-static int other_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
-{
-    State *state = codec->state;
-    if (PyByteArray_Check(value)) {
-        return bytes_bin(bin, PyBytes_FromObject(value), AS_BYTES_BLOB, keep);
-    }
-    if (is_a(value, state->geojson_class)) {
-        return geojson_bin(state, bin, what, value, keep);
-    }
-    if (is_a(value, state->infinite_class) || is_a(value, state->wildcard_class)) {
-        return error_set(state, AEROSPIKE_ERR_CLIENT, "%s is %R, which only operations can compare with", what, value);
-    }
-    if (!serializer_present(codec)) {
-        return serializer_missing(codec, value, what);
-    }
-    return bytes_bin(bin, serializer_apply(codec, value), AS_BYTES_BLOB, keep);
-}
-
-static int integer_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value)
-{
-    int64_t number;
-    if (integer_from_py(codec->state, value, what, INT64_MIN, INT64_MAX, &number) < 0) {
-        return -1;
-    }
-    as_integer_init(&bin->value.integer, number);
-    return 0;
-}
-
-static int value_bin(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
-{
-    if (PyUnicode_Check(value)) {
-        return text_bin(codec, bin, what, value, keep);
-    }
-    if (PyBool_Check(value) && !codec->bool_as_integer) {
-        as_boolean_init(&bin->value.boolean, value == Py_True);
-        return 0;
-    }
-    if (PyLong_Check(value)) {
-        return integer_bin(codec, bin, what, value);
-    }
-    if (PyFloat_Check(value)) {
-        as_double_init(&bin->value.dbl, PyFloat_AS_DOUBLE(value));
-        return 0;
-    }
-    if (PyList_Check(value) || PyDict_Check(value)) {
-        return collection_bin(codec, bin, what, value, keep);
-    }
-    if (PyBytes_Check(value)) {
-        return bytes_bin(bin, Py_NewRef(value), bytes_type(codec->state, value), keep);
-    }
-    return other_bin(codec, bin, what, value, keep);
 }
 
 int bin_value_from_py(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep)
 {
     bin->valuep = &bin->value;
-    if (value == Py_None || is_a(value, codec->state->null_class)) {
-        bin->value.nil = as_nil;
-        return 0;
+    ValueType type = value_type(codec, value);
+    if (value_is_container(type)) {
+        return container_from_py(codec, &bin->value, type == VALUE_LIST, what, value, keep);
     }
-    return value_bin(codec, bin, what, value, keep);
+    if (value_is_comparison(type)) {
+        return error_set(codec->state, AEROSPIKE_ERR_CLIENT, "%s is %R, which only operations can compare with", what,
+                         value);
+    }
+    return value_borrow(codec, type, value, what, &bin->value, keep) == NULL ? -1 : 0;
 }
 
 int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record *record, Keep *keep)

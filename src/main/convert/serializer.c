@@ -74,7 +74,7 @@ static int log_failure(const Codec *codec)
 PyObject *deserializer_apply(const Codec *codec, const uint8_t *bytes, size_t size)
 {
     PyObject *deserializer = codec->deserializer != NULL ? codec->deserializer : codec->state->deserializer;
-    if (deserializer == NULL || codec->keep_blobs) {
+    if (deserializer == NULL) {
         return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
     }
     Py_INCREF(deserializer);

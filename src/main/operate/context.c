@@ -13,6 +13,7 @@ enum {
 
 typedef struct Entry {
     const Codec *codec;
+    int depth;  // expressions around the context
     PyObject *value;
     PyObject *extra;  // extra_args: a dict, or None
     as_cdt_ctx *out;
@@ -51,7 +52,7 @@ static int extra_number(const Entry *entry, const char *name, int64_t most, int6
 
 static as_exp *expression_of(const Entry *entry)
 {
-    return expression_from_py(entry->codec, entry->value, "its expression");
+    return expression_from_py(entry->codec, entry->value, entry->depth, "its expression");
 }
 
 // ---- adding one entry: as_cdt_ctx takes a value over, and copies an expression ----
@@ -174,10 +175,10 @@ static const struct {
 
 // ---- a context ----
 
-static int entry_from_py(const Codec *codec, PyObject *object, as_cdt_ctx *out)
+static int entry_from_py(const Codec *codec, PyObject *object, int depth, as_cdt_ctx *out)
 {
     State *state = codec->state;
-    Entry entry = {codec, NULL, NULL, out};
+    Entry entry = {codec, depth, NULL, NULL, out};
     int64_t number;
     int result = -1;
     PyObject *id = PyObject_GetAttr(object, state->str_id);
@@ -206,7 +207,7 @@ finally:
     return result;
 }
 
-int context_from_py(const Codec *codec, PyObject *list, as_cdt_ctx *out)
+int context_from_py(const Codec *codec, PyObject *list, int depth, as_cdt_ctx *out)
 {
     bool none = list == NULL || list == Py_None;
     if (!none && !PyList_Check(list)) {
@@ -215,7 +216,7 @@ int context_from_py(const Codec *codec, PyObject *list, as_cdt_ctx *out)
     as_cdt_ctx_init(out, none || PyList_GET_SIZE(list) == 0 ? 1 : (uint32_t)PyList_GET_SIZE(list));
     for (Py_ssize_t i = 0; !none && i < PyList_GET_SIZE(list); i++) {
         PyObject *object = Py_NewRef(PyList_GET_ITEM(list, i));
-        int result = entry_from_py(codec, object, out);
+        int result = entry_from_py(codec, object, depth, out);
         Py_DECREF(object);
         if (result < 0) {
             as_cdt_ctx_destroy(out);

@@ -15,7 +15,7 @@ enum {
 
 static PyObject *entry_new(Reader *r, int64_t id, PyObject *value, PyObject *extra)
 {
-    State *state = r->codec.state;
+    State *state = r->codec->state;
     PyObject *number = PyLong_FromLongLong(id);
     PyObject *arguments = PyTuple_New(0);
     PyObject *named =
@@ -35,8 +35,8 @@ static PyObject *entry_new(Reader *r, int64_t id, PyObject *value, PyObject *ext
 static PyObject *entry_expression(Reader *r, int64_t id)
 {
     PyObject *value;
-    if (id == AS_CDT_CTX_EXP && reader_left(r) > 0 && *r->at == ALL_CHILDREN) {
-        r->at++;
+    if (id == AS_CDT_CTX_EXP && msgpack_left(&r->in) > 0 && *r->in.at == ALL_CHILDREN) {
+        r->in.at++;
         value = Py_NewRef(Py_None);
     } else {
         value = reader_compiled(r);
@@ -78,10 +78,10 @@ static PyObject *entry_read(Reader *r)
 static bool makes_the_same(Reader *r, PyObject *entries, const uint8_t *start)
 {
     as_cdt_ctx context;
-    if (context_from_py(&r->codec, entries, &context) < 0) {
+    if (context_from_py(r->codec, entries, r->depth, &context) < 0) {
         return false;
     }
-    size_t size = (size_t)(r->at - start);
+    size_t size = (size_t)(r->in.at - start);
     uint32_t room = as_cdt_ctx_byte_capacity(&context);
     uint8_t *bytes = room != size ? NULL : PyMem_Malloc(room);
     bool same = bytes != NULL && as_cdt_ctx_to_bytes(&context, bytes, room) == size && memcmp(bytes, start, size) == 0;
@@ -92,7 +92,7 @@ static bool makes_the_same(Reader *r, PyObject *entries, const uint8_t *start)
 
 PyObject *reader_context(Reader *r)
 {
-    const uint8_t *start = r->at;
+    const uint8_t *start = r->in.at;
     int64_t count;
     if (!reader_list(r, &count) || count % 2 != 0) {
         return NULL;
@@ -116,8 +116,7 @@ PyObject *reader_context(Reader *r)
 
 PyObject *context_to_py(const Codec *codec, const uint8_t *bytes, size_t size, const char *argument)
 {
-    Reader r = {.codec = *codec, .at = bytes, .end = bytes + size};
-    r.codec.keep_blobs = true;
+    Reader r = {codec, {bytes, bytes + size}, 0};
     PyObject *entries = msgpack_is_one(bytes, size) ? reader_context(&r) : NULL;
     if (entries == NULL && !PyErr_Occurred()) {
         error_param(codec->state, "%s has no context in it that this client knows", argument);

@@ -36,19 +36,13 @@ int expression_integer(Emitter *e, PyObject *value, const PackPath *path, int64_
     if (!PyLong_Check(value)) {
         return expression_refuse(e, path, "an int", value);
     }
-    int overflow;
-    long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (overflow != 0 || number < least || number > most) {
-        PyObject *text = pack_path_text(path);
-        if (text != NULL) {
-            error_param(e->packer.codec->state, "%U must be from %lld to %lld", text, (long long)least,
-                        (long long)most);
-            Py_DECREF(text);
-        }
-        return -1;
+    Narrowed narrowed = integer_narrow(value, least, most, out);
+    PyObject *text = narrowed == TOO_SMALL || narrowed == TOO_LARGE ? pack_path_text(path) : NULL;
+    if (text != NULL) {
+        error_param(e->packer.codec->state, "%U must be from %lld to %lld", text, (long long)least, (long long)most);
+        Py_DECREF(text);
     }
-    *out = number;
-    return number == -1 && PyErr_Occurred() ? -1 : 0;
+    return narrowed == NARROWED ? 0 : -1;
 }
 
 static int emit_integer(Emitter *e, PyObject *value, const PackPath *path)
@@ -161,7 +155,7 @@ static int emit_value(Emitter *e, PyObject *value, const PackPath *path)
 // The end of an interval: None is beyond everything.
 static int emit_end(Emitter *e, PyObject *value, const PackPath *path)
 {
-    static const char infinity[] = {(char)0xd4, (char)0xff, 1};
+    static const uint8_t infinity[] = {MSGPACK_FIXEXT1, MSGPACK_COMPARISON, MSGPACK_INFINITE};
     if (value == Py_None) {
         return pack_ready(&e->packer, infinity, sizeof infinity) < 0 ? -1 : 1;
     }
@@ -314,7 +308,7 @@ int expression_pack_context(Emitter *e, const as_cdt_ctx *context)
 // as_cdt_ctx_destroy frees *out after success only.
 int expression_context(Emitter *e, PyObject *value, const PackPath *path, as_cdt_ctx *out)
 {
-    if (context_from_py(e->packer.codec, value, out) == 0) {
+    if (context_from_py(e->packer.codec, value, e->depth, out) == 0) {
         return 0;
     }
     PyObject *type, *error, *trace;
@@ -353,7 +347,7 @@ static int policy_read(Emitter *e, CdtPolicyKind kind, PyObject *policy, const P
     }
     PyObject *text = pack_path_text(path);
     const char *what = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    int result = what == NULL ? -1 : cdt_policy_from_py(&e->codec, kind, policy, what, out);
+    int result = what == NULL ? -1 : cdt_policy_from_py(e->packer.codec, kind, policy, what, out);
     Py_XDECREF(text);
     return result < 0 ? -1 : !PyDict_Check(policy) || PyDict_GET_SIZE(policy) > 0;
 }

@@ -280,22 +280,21 @@ int expression_emit_node(Emitter *e, PyObject *node, const PackPath *outer)
         return expression_refuse(e, outer,
                                  "made by aerospike_helpers.expressions; it holds an expression of another kind", node);
     }
-    if (e->codec.expression_depth == EXPRESSION_MAX_DEPTH) {
+    if (e->depth == EXPRESSION_MAX_DEPTH) {
         return error_param(e->packer.codec->state, "%s has expressions nested deeper than %d levels",
                            outermost(outer)->what, EXPRESSION_MAX_DEPTH);
     }
-    e->codec.expression_depth++;
+    e->depth++;
     int result = emit_row(e, row, node, outer);
-    e->codec.expression_depth--;
+    e->depth--;
     return result;
 }
 
 // ---- the door ----
 
-as_exp *expression_from_py(const Codec *codec, PyObject *compiled, const char *argument)
+as_exp *expression_from_py(const Codec *codec, PyObject *compiled, int depth, const char *argument)
 {
-    Emitter e = {.packer = {.special = true, .sort_maps = true}, .codec = *codec};
-    e.packer.codec = &e.codec;
+    Emitter e = {.packer = {.codec = codec, .special = true, .sort_maps = true}, .depth = depth};
     PackPath path = {NULL, argument, NULL, 0};
     PyObject *node = Py_XNewRef(expression_compiled_node(&e, compiled, &path));
     as_exp *expression = NULL;

@@ -18,12 +18,12 @@ static PyObject *read_text(Reader *r)
 
 static PyObject *node_new(Reader *r, PyObject *parts)
 {
-    return PyObject_CallOneArg(r->codec.state->expression_type, parts);
+    return PyObject_CallOneArg(r->codec->state->expression_type, parts);
 }
 
 static PyObject *packed_node(Reader *r, const uint8_t *start)
 {
-    PyObject *parts = Py_BuildValue("(sy#)", "Packed", start, (Py_ssize_t)(r->at - start));
+    PyObject *parts = Py_BuildValue("(sy#)", "Packed", start, (Py_ssize_t)(r->in.at - start));
     PyObject *node = parts == NULL ? NULL : node_new(r, parts);
     Py_XDECREF(parts);
     return node;
@@ -465,17 +465,17 @@ static PyObject *read_call(Reader *r, const ExpressionRow *row, Call call)
 
 static PyObject *read_by_rows(Reader *r, int64_t code, int64_t count)
 {
-    const uint8_t *start = r->at;
+    const uint8_t *start = r->in.at;
     PyObject *node = NULL;
     Call call = {.context = NULL};
     bool is_call = code == _AS_EXP_CODE_CALL;
     bool known = !is_call || read_call_head(r, count, &call);
     if (is_call) {
-        start = r->at;
+        start = r->in.at;
     }
     for (size_t i = 0; known && i < expression_row_count && node == NULL && !PyErr_Occurred(); i++) {
         const ExpressionRow *row = &expression_rows[i];
-        r->at = start;
+        r->in.at = start;
         if (is_call && row->form == FORM_CALL) {
             node = read_call(r, row, call);
         } else if (!is_call && row->form == FORM_PLAIN && row->code == code) {
@@ -500,7 +500,7 @@ static PyObject *read_expression(Reader *r)
 
 PyObject *reader_operand(Reader *r)
 {
-    const uint8_t *start = r->at;
+    const uint8_t *start = r->in.at;
     PyObject *operand = NULL;
     if (r->depth < EXPRESSION_MAX_DEPTH) {
         r->depth++;
@@ -508,8 +508,8 @@ PyObject *reader_operand(Reader *r)
         r->depth--;
     }
     if (operand == NULL && !PyErr_Occurred()) {
-        r->at = start;
-        operand = reader_skip(r) ? packed_node(r, start) : NULL;
+        r->in.at = start;
+        operand = msgpack_skip(&r->in) ? packed_node(r, start) : NULL;
     }
     return operand;
 }
@@ -517,7 +517,7 @@ PyObject *reader_operand(Reader *r)
 PyObject *reader_compiled(Reader *r)
 {
     PyObject *operand = reader_operand(r);
-    if (operand != NULL && !is_a(operand, r->codec.state->expression_type)) {
+    if (operand != NULL && !is_a(operand, r->codec->state->expression_type)) {
         operand = value_node(r, operand);
     }
     return operand == NULL ? NULL : Py_BuildValue("[N]", operand);
@@ -525,8 +525,7 @@ PyObject *reader_compiled(Reader *r)
 
 PyObject *expression_to_py(const Codec *codec, const uint8_t *bytes, size_t size, const char *argument)
 {
-    Reader r = {.codec = *codec, .at = bytes, .end = bytes + size};
-    r.codec.keep_blobs = true;
+    Reader r = {codec, {bytes, bytes + size}, 0};
     if (!msgpack_is_one(bytes, size)) {
         error_param(codec->state, "%s has no whole expression in it", argument);
         return NULL;

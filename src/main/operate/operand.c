@@ -13,14 +13,6 @@ static const char *const key_names[] = {
 
 typedef int (*ReadOperand)(Operands *operands, PyObject *object, const char *name, Slot *slot);
 
-PyObject *operand_hold(Operands *operands, PyObject *object)
-{
-    if (object != NULL) {
-        operands->held[operands->held_count++] = object;
-    }
-    return object;
-}
-
 // ---- numbers ----
 
 static int read_int64(Operands *operands, PyObject *object, const char *name, Slot *slot)
@@ -40,20 +32,10 @@ static int read_uint32(Operands *operands, PyObject *object, const char *name, S
 
 static int read_uint64(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
-    State *state = operands->codec->state;
-    if (!PyLong_Check(object)) {
-        return error_type(state, name, "an int", object);
-    }
-    unsigned long long number = PyLong_AsUnsignedLongLong(object);
-    if (number == (unsigned long long)-1 && PyErr_Occurred()) {
-        if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {
-            return -1;
-        }
-        PyErr_Clear();
-        return error_param(state, "%s must be from 0 to 2**64-1", name);
-    }
+    uint64_t number = 0;
+    int result = natural_from_py(operands->codec->state, object, name, &number);
     slot->number = (int64_t)number;
-    return 0;
+    return result;
 }
 
 static int read_ttl(Operands *operands, PyObject *object, const char *name, Slot *slot)
@@ -107,7 +89,7 @@ static int read_text(Operands *operands, PyObject *object, const char *name, Slo
 static int read_blob(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
     if (PyByteArray_Check(object)) {  // may change while other operands are read
-        object = operand_hold(operands, PyBytes_FromObject(object));
+        object = keep_new(&operands->held, PyBytes_FromObject(object));
         if (object == NULL) {
             return -1;
         }
@@ -180,7 +162,7 @@ static int read_stored_number(Operands *operands, PyObject *object, const char *
         return error_type(operands->codec->state, name, "an int or float", object);
     }
     if (PyBool_Check(object)) {  // counts as 0 or 1
-        object = operand_hold(operands, PyLong_FromLong(object == Py_True));
+        object = keep_new(&operands->held, PyLong_FromLong(object == Py_True));
     }
     return object == NULL ? -1 : read_stored(operands, object, name, slot);
 }
@@ -199,7 +181,7 @@ static int read_context(Operands *operands, PyObject *object, const char *name, 
 {
     (void)name;
     (void)slot;
-    if (context_from_py(operands->codec, object, &operands->context) < 0) {
+    if (context_from_py(operands->codec, object, 0, &operands->context) < 0) {
         return -1;
     }
     if (operands->context.list.size == 0) {
@@ -237,14 +219,16 @@ static int read_create_context(Operands *operands, PyObject *object, const char 
 
 static int read_expression(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
-    slot->expression = operands->expression = expression_from_py(operands->codec, object, name);
+    slot->expression = operands->expression = expression_from_py(operands->codec, object, 0, name);
     return slot->expression == NULL ? -1 : 0;
 }
 
+// None, where a policy must be given, is one of defaults.
 static int read_policy(Operands *operands, PyObject *object, const char *name, CdtPolicyKind kind, CdtPolicy *out)
 {
     operands->has_policy = true;
-    return cdt_policy_from_py(operands->codec, kind, object, name, out);
+    *out = (CdtPolicy){0};
+    return object == Py_None ? 0 : cdt_policy_from_py(operands->codec, kind, object, name, out);
 }
 
 static int read_list_policy(Operands *operands, PyObject *object, const char *name, Slot *Py_UNUSED(slot))
@@ -336,8 +320,8 @@ static int operand_find(Operands *operands, PyObject *dict, const Operand *opera
         return PyErr_Occurred() ? -1 : 0;
     }
     (*known)++;
-    *object = operand_hold(operands, Py_NewRef(found));
-    return found == Py_None && operand->optional ? 0 : 1;
+    *object = keep_new(&operands->held, Py_NewRef(found));
+    return *object == NULL ? -1 : found == Py_None && operand->optional ? 0 : 1;
 }
 
 int operands_from_py(Operands *operands, PyObject *dict, const Operand *list, Py_ssize_t *known)
@@ -372,17 +356,13 @@ void operands_start(Operands *operands, const Codec *codec, as_operations *ops, 
     operands->ctx = NULL;
     operands->has_policy = false;
     operands->expression = NULL;
-    operands->held_count = operands->value_count = 0;
+    operands->value_count = 0;
+    operands->held = (Keep){0};
 }
 
 void operands_release(Operands *operands)
 {
-    for (int i = 0; i < operands->value_count; i++) {
-        packer_release(&operands->values[i].packer);
-    }
-    for (int i = 0; i < operands->held_count; i++) {
-        Py_DECREF(operands->held[i]);
-    }
+    keep_release(&operands->held);
     if (operands->ctx != NULL) {
         as_cdt_ctx_destroy(operands->ctx);
     }

@@ -236,15 +236,5 @@ int operations_init(PyObject *module, State *state)
             return -1;
         }
     }
-    for (int i = 0; i < ROW_COUNT; i++) {
-        int count = 0;
-        while (rows[i].operands[count].kind != OPERAND_END) {
-            count++;
-        }
-        if (count > OPERANDS_MAX) {
-            PyErr_Format(PyExc_SystemError, "operations.def: %s has more than %d operands", rows[i].name, OPERANDS_MAX);
-            return -1;
-        }
-    }
     return operand_keys_init(state);
 }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The codes of msgpack, for those who write it, and the one reader of its heads. Whatever the bytes: no read past their
+// end.
+#ifndef MSGPACK_H
+#define MSGPACK_H
+
+#include <citrusleaf/cf_byte_order.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    MSGPACK_FIXMAP = 0x80,  // and the count in the low bits
+    MSGPACK_FIXLIST = 0x90,
+    MSGPACK_FIXSTR = 0xa0,
+    MSGPACK_NIL = 0xc0,
+    MSGPACK_FALSE = 0xc2,
+    MSGPACK_TRUE,
+    MSGPACK_BIN8,
+    MSGPACK_BIN16,
+    MSGPACK_BIN32,
+    MSGPACK_EXT8,
+    MSGPACK_EXT16,
+    MSGPACK_EXT32,
+    MSGPACK_FLOAT,
+    MSGPACK_DOUBLE,
+    MSGPACK_UINT8,
+    MSGPACK_UINT16,
+    MSGPACK_UINT32,
+    MSGPACK_UINT64,
+    MSGPACK_INT8,
+    MSGPACK_INT16,
+    MSGPACK_INT32,
+    MSGPACK_INT64,
+    MSGPACK_FIXEXT1,
+    MSGPACK_FIXEXT2,
+    MSGPACK_FIXEXT4,
+    MSGPACK_FIXEXT8,
+    MSGPACK_FIXEXT16,
+    MSGPACK_STR8,
+    MSGPACK_STR16,
+    MSGPACK_STR32,
+    MSGPACK_LIST16,
+    MSGPACK_LIST32,
+    MSGPACK_MAP16,
+    MSGPACK_MAP32,
+    MSGPACK_NEGATIVE = 0xe0,  // to 0xff: -32 to -1
+};
+
+// Extensions of the server's: comparison values, of one byte, and the mark of a list or map, of none.
+enum { MSGPACK_COMPARISON = 0xff, MSGPACK_WILDCARD = 0, MSGPACK_INFINITE = 1 };
+
+typedef enum MsgpackType {
+    MSGPACK_IS_CUT,  // the input ends within a head
+    MSGPACK_IS_BAD,  // no head
+    MSGPACK_IS_NIL,
+    MSGPACK_IS_BOOL,  // the number: 0 or 1
+    MSGPACK_IS_INTEGER,  // the number: an int64_t
+    MSGPACK_IS_NATURAL,  // the number: a uint64_t
+    MSGPACK_IS_FLOAT,  // the number: its bits
+    MSGPACK_IS_DOUBLE,
+    MSGPACK_IS_BYTES,  // the number: of bytes that follow
+    MSGPACK_IS_EXT,  // the number: of bytes that follow its type
+    MSGPACK_IS_LIST,  // the number: of items that follow
+    MSGPACK_IS_MAP,  // the number: of entries that follow
+} MsgpackType;
+
+typedef struct Msgpack {
+    const uint8_t *at, *end;
+} Msgpack;
+
+static inline size_t msgpack_left(const Msgpack *in)
+{
+    return (size_t)(in->end - in->at);
+}
+
+// A big-endian number of `width` bytes. False where the input is cut short.
+static inline bool msgpack_number(Msgpack *in, int width, uint64_t *out)
+{
+    if (msgpack_left(in) < (size_t)width) {
+        return false;
+    }
+    uint64_t number = 0;
+    if (msgpack_left(in) >= sizeof number) {
+        memcpy(&number, in->at, sizeof number);
+        number = cf_swap_from_be64(number) >> (64 - 8 * width);
+    } else {  // near the end: no more than there is
+        for (int i = 0; i < width; i++) {
+            number = number << 8 | in->at[i];
+        }
+    }
+    in->at += width;
+    *out = number;
+    return true;
+}
+
+// A head that begins with one of the codes from 0xc0 to 0xdf, of which the code is read.
+MsgpackType msgpack_coded_head(Msgpack *in, uint8_t code, uint64_t *number);
+
+// The head of the next element.
+static inline MsgpackType msgpack_head(Msgpack *in, uint64_t *number)
+{
+    if (in->at == in->end) {
+        return MSGPACK_IS_CUT;
+    }
+    uint8_t code = *in->at++;
+    if (code < MSGPACK_FIXMAP) {
+        *number = code;
+        return MSGPACK_IS_INTEGER;
+    }
+    if (code >= MSGPACK_NEGATIVE) {
+        *number = (uint64_t)(int8_t)code;
+        return MSGPACK_IS_INTEGER;
+    }
+    if (code >= MSGPACK_NIL) {
+        return msgpack_coded_head(in, code, number);
+    }
+    if (code >= MSGPACK_FIXSTR) {
+        *number = code & 0x1f;
+        return MSGPACK_IS_BYTES;
+    }
+    *number = code & 0x0f;
+    return code < MSGPACK_FIXLIST ? MSGPACK_IS_MAP : MSGPACK_IS_LIST;
+}
+
+// Go over one element, however deep. False where the input is cut short or no msgpack.
+bool msgpack_skip(Msgpack *in);
+// Whether bytes are one element and no more.
+bool msgpack_is_one(const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "value.h"
+
+#include "errors.h"
+#include "serializer.h"
+
+#include <aerospike/as_geojson.h>
+#include <aerospike/as_msgpack_ext.h>
+#include <aerospike/as_nil.h>
+
+ValueType value_type_of_other(State *state, PyObject *object)
+{
+    if (PyByteArray_Check(object)) {
+        return VALUE_BYTEARRAY;
+    }
+    if (is_a(object, state->geojson_class)) {
+        return VALUE_GEOJSON;
+    }
+    if (is_a(object, state->null_class)) {
+        return VALUE_NIL;
+    }
+    if (is_a(object, state->infinite_class)) {
+        return VALUE_INFINITE;
+    }
+    return is_a(object, state->wildcard_class) ? VALUE_WILDCARD : VALUE_FOREIGN;
+}
+
+// The bytes of an object that is given away; NULL stays NULL.
+static as_val *borrow_bytes(PyObject *stable, as_bytes_type type, as_bin_value *out, Keep *keep)
+{
+    if (keep_new(keep, stable) == NULL) {
+        return NULL;
+    }
+    as_bytes_init_wrap(&out->bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)PyBytes_GET_SIZE(stable), false);
+    out->bytes.type = type;
+    return (as_val *)&out->bytes;
+}
+
+static as_val *borrow_text(State *state, PyObject *text, const char *what, as_bin_value *out, Keep *keep)
+{
+    Py_ssize_t size;
+    const char *bytes = PyUnicode_AsUTF8AndSize(text, &size);
+    if (bytes == NULL) {
+        unicode_error(state, what);
+        return NULL;
+    }
+    return keep_object(keep, text) < 0
+               ? NULL
+               : (as_val *)as_string_init_wlen(&out->string, (char *)bytes, (size_t)size, false);
+}
+
+static as_val *borrow_geojson(State *state, PyObject *object, const char *what, as_bin_value *out, Keep *keep)
+{
+    PyObject *text = PyObject_CallMethod(object, "dumps", NULL);
+    if (text == NULL) {
+        error_prefix(state, "%s", what);
+        return NULL;
+    }
+    Py_ssize_t size;
+    const char *json = keep_new(keep, text) == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+    // the same members as a string's, under another type
+    return json == NULL ? NULL
+                        : (as_val *)as_geojson_init_wlen((as_geojson *)&out->string, (char *)json, (size_t)size, false);
+}
+
+static as_val *borrow_integer(State *state, PyObject *object, const char *what, as_bin_value *out)
+{
+    int64_t number;
+    return integer_from_py(state, object, what, INT64_MIN, INT64_MAX, &number) < 0
+               ? NULL
+               : (as_val *)as_integer_init(&out->integer, number);
+}
+
+static as_val *borrow_foreign(const Codec *codec, PyObject *object, const char *what, as_bin_value *out, Keep *keep)
+{
+    if (!serializer_present(codec)) {
+        serializer_missing(codec, object, what);
+        return NULL;
+    }
+    return borrow_bytes(serializer_apply(codec, object), AS_BYTES_BLOB, out, keep);
+}
+
+as_val *value_borrow(const Codec *codec, ValueType type, PyObject *object, const char *what, as_bin_value *out,
+                     Keep *keep)
+{
+    State *state = codec->state;
+    switch (type) {
+    case VALUE_NIL:
+        out->nil = as_nil;
+        return &out->nil;
+    case VALUE_BOOL:
+        return (as_val *)as_boolean_init(&out->boolean, object == Py_True);
+    case VALUE_INTEGER:
+        return borrow_integer(state, object, what, out);
+    case VALUE_FLOAT:
+        return (as_val *)as_double_init(&out->dbl, PyFloat_AS_DOUBLE(object));
+    case VALUE_TEXT:
+        return borrow_text(state, object, what, out, keep);
+    case VALUE_BYTES:
+        return borrow_bytes(Py_NewRef(object), bytes_type(state, object), out, keep);
+    case VALUE_BYTEARRAY:  // may change while the C client reads it
+        return borrow_bytes(PyBytes_FromObject(object), AS_BYTES_BLOB, out, keep);
+    case VALUE_GEOJSON:
+        return borrow_geojson(state, object, what, out, keep);
+    case VALUE_FOREIGN:
+        return borrow_foreign(codec, object, what, out, keep);
+    case VALUE_INFINITE:
+        return (as_val *)&as_cmp_inf;
+    case VALUE_WILDCARD:
+        return (as_val *)&as_cmp_wildcard;
+    case VALUE_LIST:
+    case VALUE_MAP:
+        break;
+    }
+    Py_UNREACHABLE();
+}
