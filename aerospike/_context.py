@@ -5,21 +5,24 @@ from __future__ import annotations
 
 from typing import Any
 
-# The function that makes an entry, by its id. Those that create take more than a value: the names of extra_args.
-_FUNCTIONS: dict[int, tuple[str, tuple[str, ...]]] = {
-    0x10: ("list_index", ()),
-    0x14: ("list_index_create", ("order_key", "pad_key")),
-    0x11: ("list_rank", ()),
-    0x13: ("list_value", ()),
-    0x20: ("map_index", ()),
-    0x21: ("map_rank", ()),
-    0x22: ("map_key", ()),
-    0x24: ("map_key_create", ("order_key",)),
-    0x23: ("map_value", ()),
-    0x2A: ("map_keys_in", ()),
-    0x04: ("all_children_with_filter", ()),
-    0x204: ("and_filter", ()),
-}
+from aerospike import _native
+
+# Ids for which there is no constant CDT_CTX_*; AND is a bit beside EXPRESSION.
+EXPRESSION, MAP_KEYS_IN, AND = 0x04, 0x2A, 0x200
+# Those that create take more than a value: keys of extra_args.
+ORDER, PAD = "order_key", "pad_key"
+_EXTRA: dict[str, tuple[str, ...]] = {"list_index_create": (ORDER, PAD), "map_key_create": (ORDER,)}
+
+
+def _names() -> dict[int, str]:
+    """What stands behind ``cdt_ctx_`` in the name of the function that makes an entry, by its id."""
+    prefix = "CDT_CTX_"  # a function, for the native module imports this one before it has its constants
+    names = {id: name for name, id in vars(_native).items() if name.startswith(prefix)}
+    return {id: name.removeprefix(prefix).lower() for id, name in names.items()} | {
+        EXPRESSION: "all_children_with_filter",
+        MAP_KEYS_IN: "map_keys_in",
+        AND | EXPRESSION: "and_filter",
+    }
 
 
 class ContextEntry:
@@ -33,12 +36,11 @@ class ContextEntry:
         self.extra_args = extra_args
 
     def __repr__(self) -> str:
-        function = _FUNCTIONS.get(self.id) if isinstance(self.id, int) else None
+        name = _names().get(self.id) if isinstance(self.id, int) else None
         given = {} if self.extra_args is None else self.extra_args
-        if function is None or not isinstance(given, dict):
+        if name is None or not isinstance(given, dict):
             return f"_cdt_ctx(id={self.id!r}, value={self.value!r}, extra_args={self.extra_args!r})"
-        name, extra = function
-        if name == "all_children_with_filter" and self.value is None:
+        if self.id == EXPRESSION and self.value is None:
             return "cdt_ctx_all_children()"
-        arguments = [repr(self.value), *(repr(given.get(key, 0)) for key in extra)]
+        arguments = [repr(self.value), *(repr(given.get(key, 0)) for key in _EXTRA.get(name, ()))]
         return f"cdt_ctx_{name}({', '.join(arguments)})"

@@ -10,8 +10,25 @@ from enum import Enum
 from operator import is_
 from typing import Any
 
-# Types of results, as aerospike_helpers.expressions.resources.ResultType has them.
-BOOLEAN, INTEGER, FLOAT = 1, 2, 7
+
+class ResultType:
+    """The types of values, for the argument ``value_type`` of expressions that take an item out of a list or map."""
+
+    __module__ = "aerospike_helpers.expressions.resources"
+
+    NIL = 0
+    BOOLEAN = 1
+    INTEGER = 2
+    STRING = 3
+    LIST = 4
+    MAP = 5
+    BLOB = 6
+    FLOAT = 7
+    GEOJSON = 8
+    HLL = 9
+
+
+BOOLEAN, INTEGER, FLOAT = ResultType.BOOLEAN, ResultType.INTEGER, ResultType.FLOAT
 
 
 class Node(tuple[Any, ...]):

@@ -19,13 +19,8 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import aerospike
+from aerospike import _context
 from aerospike._context import ContextEntry
-
-_EXPRESSION = 0x04
-_AND = 0x200
-_MAP_KEYS_IN = 0x2A
-_ORDER = "order_key"
-_PAD = "pad_key"
 
 _cdt_ctx = ContextEntry  # the name that programs know
 
@@ -65,7 +60,9 @@ def cdt_ctx_list_index_create(index: int, order: int = 0, pad: bool = False) -> 
     :param int order: ``LIST_UNORDERED`` or ``LIST_ORDERED``, of the new list.
     :param bool pad: if the index is beyond the end, fill the gap with None instead of failing.
     """
-    return ContextEntry(id=aerospike.CDT_CTX_LIST_INDEX_CREATE, value=index, extra_args={_ORDER: order, _PAD: pad})
+    return ContextEntry(
+        id=aerospike.CDT_CTX_LIST_INDEX_CREATE, value=index, extra_args={_context.ORDER: order, _context.PAD: pad}
+    )
 
 
 def cdt_ctx_map_index(index: int) -> ContextEntry:
@@ -106,7 +103,7 @@ def cdt_ctx_map_key_create(key: Any, order: int = 0) -> ContextEntry:
     :param key: the key: str, int or bytes.
     :param int order: ``MAP_UNORDERED``, ``MAP_KEY_ORDERED`` or ``MAP_KEY_VALUE_ORDERED``, of the new map.
     """
-    return ContextEntry(id=aerospike.CDT_CTX_MAP_KEY_CREATE, value=key, extra_args={_ORDER: order})
+    return ContextEntry(id=aerospike.CDT_CTX_MAP_KEY_CREATE, value=key, extra_args={_context.ORDER: order})
 
 
 def cdt_ctx_map_keys_in(keys: list[Any]) -> ContextEntry:
@@ -116,7 +113,7 @@ def cdt_ctx_map_keys_in(keys: list[Any]) -> ContextEntry:
 
     Needs a server of version 8.1.1 or later.
     """
-    return ContextEntry(id=_MAP_KEYS_IN, value=keys)
+    return ContextEntry(id=_context.MAP_KEYS_IN, value=keys)
 
 
 def cdt_ctx_all_children() -> ContextEntry:
@@ -124,7 +121,7 @@ def cdt_ctx_all_children() -> ContextEntry:
 
     Needs a server of version 8.1.1 or later.
     """
-    return ContextEntry(id=_EXPRESSION)
+    return ContextEntry(id=_context.EXPRESSION)
 
 
 def cdt_ctx_all_children_with_filter(expression: Any) -> ContextEntry:
@@ -134,7 +131,7 @@ def cdt_ctx_all_children_with_filter(expression: Any) -> ContextEntry:
 
     Needs a server of version 8.1.1 or later.
     """
-    return ContextEntry(id=_EXPRESSION, value=expression)
+    return ContextEntry(id=_context.EXPRESSION, value=expression)
 
 
 def cdt_ctx_and_filter(expression: Any) -> ContextEntry:
@@ -144,7 +141,7 @@ def cdt_ctx_and_filter(expression: Any) -> ContextEntry:
 
     Needs a server of version 8.1.1 or later.
     """
-    return ContextEntry(id=_AND | _EXPRESSION, value=expression)
+    return ContextEntry(id=_context.AND | _context.EXPRESSION, value=expression)
 
 
 def index_type_string(index_type: int) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from aerospike._expression import Node, combine, invert
+from aerospike._expression import ResultType as ResultType
 
 if TYPE_CHECKING:
     from aerospike.types import CompiledExpression
@@ -44,21 +45,6 @@ TypeNumber = Union["Expression", int, float]
 """A number, or an expression that gives one."""
 TypeBool = Union["Expression", bool]
 """A bool, or an expression that gives one."""
-
-
-class ResultType:
-    """The types of values, for the argument ``value_type`` of expressions that take an item out of a list or map."""
-
-    NIL = 0
-    BOOLEAN = 1
-    INTEGER = 2
-    STRING = 3
-    LIST = 4
-    MAP = 5
-    BLOB = 6
-    FLOAT = 7
-    GEOJSON = 8
-    HLL = 9
 
 
 class ReturnType:
