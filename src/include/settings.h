@@ -4,7 +4,7 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
-#include "convert.h"
+#include "convert/convert.h"
 
 #include <aerospike/as_policy.h>
 

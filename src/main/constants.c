@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "serializer.h"
+#include "convert/serializer.h"
 #include "state.h"
 
 #include <aerospike/aerospike_index.h>

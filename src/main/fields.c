@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fields.h"
 
-#include "convert.h"
+#include "convert/convert.h"
 #include "errors.h"
 
 // ---- keys ----

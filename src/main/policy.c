@@ -3,7 +3,7 @@
 
 #include "errors.h"
 #include "fields.h"
-#include "operate.h"
+#include "operate/operate.h"
 
 static int read_own(const FieldsCall *call, const Field *field, PyObject *value, const char *what);
 

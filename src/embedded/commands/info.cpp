@@ -371,10 +371,6 @@ void append_answer(Session &session, View line, Bytes &out) {
 
 }  // namespace
 
-Bytes no_namespace() {
-    return info_error(20, "namespace not found on node");
-}
-
 // What stands behind the last line end is no command.
 bool info_command(Session &session, View body, Bytes &out) {
     constexpr size_t kNamesMost = 1000;

@@ -9,6 +9,10 @@ Bytes info_error(int code, View text) {
     return "ERROR:" + std::to_string(code) + ":" + Bytes(text);
 }
 
+Bytes no_namespace() {
+    return info_error(20, "namespace not found on node");
+}
+
 std::optional<View> InfoArguments::find(View name) const {
     View left = text_;
     while (!left.empty()) {

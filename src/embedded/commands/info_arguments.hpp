@@ -10,6 +10,8 @@ namespace embedded {
 
 // An error in the form of an info answer.
 Bytes info_error(int code, View text);
+// Of a namespace that is not here.
+Bytes no_namespace();
 
 class InfoArguments {
   public:

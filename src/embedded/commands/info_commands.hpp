@@ -14,9 +14,6 @@ struct InfoCommand {
     InfoArguments arguments() const { return InfoArguments(rest); }
 };
 
-// Of a namespace that is not here.
-Bytes no_namespace();
-
 // info_truncation.cpp
 Bytes answer_truncate(Session &session, const InfoCommand &command);
 Bytes answer_truncate_undo(Session &session, const InfoCommand &command);

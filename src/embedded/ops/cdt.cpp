@@ -14,21 +14,6 @@ namespace {
 constexpr int64_t kInContext = 0xff;
 constexpr int64_t kByPath = 0xfe;
 
-bool depth_fits(const Value &value, size_t depth) {
-    if (value.is(Type::list)) {
-        const auto &items = value.list().items;
-        return depth < kMaxDepth &&
-               std::all_of(items.begin(), items.end(), [&](const Value &item) { return depth_fits(item, depth + 1); });
-    }
-    if (value.is(Type::map)) {
-        const auto &entries = value.map().entries;
-        return depth < kMaxDepth && std::all_of(
-                                        entries.begin(), entries.end(),
-                                        [&](const auto &entry) { return depth_fits(entry.second, depth + 1); });
-    }
-    return true;
-}
-
 // An operation that was found to be well-formed, before it meets its target.
 struct Prepared {
     Access access;
@@ -138,10 +123,6 @@ Outcome dispatch(Access access, Value &target, const Value &payload) {
 }
 
 }  // namespace
-
-bool may_be_stored(const Value &value, size_t depth) {
-    return is_storable(value) && depth_fits(value, depth);
-}
 
 Outcome run_cdt(Access access, Value &target, const Value &payload) {
     Outcome outcome = dispatch(access, target, payload);

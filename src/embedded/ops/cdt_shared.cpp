@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "ops/cdt.hpp"
+#include "wire/msgpack.hpp"
 
 namespace embedded {
 
@@ -12,6 +13,21 @@ namespace {
 
 // Values with wildcards in one list: each is compared with each element.
 constexpr ptrdiff_t kWildcardsMost = 256;
+
+bool depth_fits(const Value &value, size_t depth) {
+    if (value.is(Type::list)) {
+        const auto &items = value.list().items;
+        return depth < kMaxDepth &&
+               std::all_of(items.begin(), items.end(), [&](const Value &item) { return depth_fits(item, depth + 1); });
+    }
+    if (value.is(Type::map)) {
+        const auto &entries = value.map().entries;
+        return depth < kMaxDepth && std::all_of(
+                                        entries.begin(), entries.end(),
+                                        [&](const auto &entry) { return depth_fits(entry.second, depth + 1); });
+    }
+    return true;
+}
 
 int64_t to_integer(double real) {
     constexpr double kEnd = 9223372036854775808.0;  // 2 ** 63
@@ -30,6 +46,10 @@ InvertedExists inverted_exists(const Elements &elements) {
 }
 
 }  // namespace
+
+bool may_be_stored(const Value &value, size_t depth) {
+    return is_storable(value) && depth_fits(value, depth);
+}
 
 void remove_elements(Value &target, const std::vector<size_t> &chosen) {
     size_t size = Elements(target).size();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Digests of keys and the partitions that they are in: functions of the module, and methods of the same.
 #include "args.h"
-#include "client.h"
-#include "doc.h"
-#include "partitions.h"
+#include "client/client.h"
+#include "client/doc.h"
+#include "client/partitions.h"
 
 #include <aerospike/as_cluster.h>
 

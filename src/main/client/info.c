@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cluster's nodes, info commands and truncation.
-#include "command.h"
-#include "doc.h"
+#include "client/command.h"
+#include "client/doc.h"
 
 #include <aerospike/aerospike_info.h>
 #include <aerospike/as_cluster.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands on one record.
-#include "command.h"
-#include "doc.h"
+#include "client/command.h"
+#include "client/doc.h"
 
 #include <aerospike/aerospike_key.h>
 

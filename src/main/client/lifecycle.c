@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Client type: its birth, connections, fork and end. What it can do is in the other rooms of this folder.
 #include "args.h"
-#include "client.h"
+#include "client/client.h"
 #include "config.h"
 #include "policy.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C client's log, which is one for the whole process, as calls of a Python handler.
 #include "args.h"
-#include "client.h"
-#include "convert.h"
+#include "client/client.h"
+#include "convert/convert.h"
 #include "errors.h"
 
 #include <aerospike/as_log.h>

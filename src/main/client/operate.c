@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several operations on one record in one command.
-#include "operate.h"
+#include "operate/operate.h"
 
-#include "command.h"
-#include "doc.h"
+#include "client/command.h"
+#include "client/doc.h"
 
 #include <aerospike/aerospike_key.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "partitions.h"
+#include "client/partitions.h"
 
 #include "fields.h"
 

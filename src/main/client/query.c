@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scans and queries. Query and Scan (Python) hold a plan; what is here runs it: records go to a list or a callback.
-#include "command.h"
-#include "partitions.h"
-#include "query_run.h"
-#include "rows.h"
+#include "client/command.h"
+#include "client/partitions.h"
+#include "client/query_run.h"
+#include "client/rows.h"
 
 #include <aerospike/as_cluster.h>
 

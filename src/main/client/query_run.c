@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "query_run.h"
+#include "client/query_run.h"
 
 #include <aerospike/aerospike_query.h>
 #include <aerospike/aerospike_scan.h>

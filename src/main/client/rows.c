@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rows.h"
+#include "client/rows.h"
 
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_string.h>

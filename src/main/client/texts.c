@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expressions and contexts as text, and back. Such a command is read and given, and runs nowhere.
-#include "expressions.h"
+#include "operate/expressions.h"
 
-#include "command.h"
-#include "operate.h"
+#include "client/command.h"
+#include "operate/operate.h"
 
 #include <citrusleaf/cf_b64.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "keep.h"
+#include "convert/keep.h"
 
 // Room for one more behind the first; `size` is what there is. The array, perhaps moved, or NULL with MemoryError.
 static void *grow(void *array, Py_ssize_t used, Py_ssize_t *size)

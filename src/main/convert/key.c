@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Key tuples and the C client's keys. The digest is computed here: the C client would put the primary key on the stack.
-#include "convert.h"
+#include "convert/convert.h"
 #include "errors.h"
 
 #include <citrusleaf/cf_byte_order.h>

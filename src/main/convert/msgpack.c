@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "msgpack.h"
+#include "convert/msgpack.h"
 
 MsgpackType msgpack_coded_head(Msgpack *in, uint8_t code, uint64_t *number)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Texts as str.
-#include "convert.h"
+#include "convert/convert.h"
 
 static bool is_ascii(const uint8_t *bytes, size_t size)
 {

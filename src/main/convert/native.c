@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values as the C client's as_val and back. Containers pass through msgpack in both directions, so that one packer and
 // one unpacker hold all the rules.
-#include "convert.h"
+#include "convert/convert.h"
+#include "convert/packed.h"
+#include "convert/serializer.h"
+#include "convert/value.h"
 #include "errors.h"
-#include "packed.h"
-#include "serializer.h"
-#include "value.h"
 
 #include <aerospike/as_boolean.h>
 #include <aerospike/as_buffer.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "convert.h"
+#include "convert/convert.h"
 #include "errors.h"
 
 // The int is shown, by its first digits; Python has a limit of its own to how many it makes.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pack.h"
+#include "convert/pack.h"
 
+#include "convert/msgpack.h"
+#include "convert/serializer.h"
+#include "convert/value.h"
 #include "errors.h"
-#include "msgpack.h"
-#include "serializer.h"
-#include "value.h"
 
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_msgpack.h>

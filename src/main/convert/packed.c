@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "packed.h"
+#include "convert/packed.h"
 
-#include "msgpack.h"
+#include "convert/msgpack.h"
 
 #include <aerospike/as_msgpack.h>
 #include <citrusleaf/alloc.h>

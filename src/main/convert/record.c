@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records: a dict of bins to the C client's as_record, and its answer to (key, meta, bins).
-#include "convert.h"
+#include "convert/convert.h"
+#include "convert/value.h"
 #include "errors.h"
-#include "value.h"
 
 // ---- names ----
 

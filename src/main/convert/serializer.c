@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values of types that Aerospike does not know: user functions turn them into bytes and back.
-#include "serializer.h"
+#include "convert/serializer.h"
 
 #include "args.h"
 #include "errors.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The msgpack of a LIST or MAP as Python objects. Whatever the bytes: an exception, never a read past their end, and no
 // more memory than they can account for.
-#include "convert.h"
+#include "convert/convert.h"
+#include "convert/msgpack.h"
+#include "convert/serializer.h"
 #include "errors.h"
-#include "msgpack.h"
-#include "serializer.h"
 
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_msgpack.h>

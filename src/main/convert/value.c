@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "value.h"
+#include "convert/value.h"
 
+#include "convert/serializer.h"
 #include "errors.h"
-#include "serializer.h"
 
 #include <aerospike/as_geojson.h>
 #include <aerospike/as_msgpack_ext.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cdt_policy.h"
+#include "operate/cdt_policy.h"
 
 #include "errors.h"
 #include "fields.h"

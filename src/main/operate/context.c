@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cdt_ctx entries, by their number, as the C client's context.
 #include "errors.h"
-#include "operate.h"
+#include "operate/operate.h"
 
 #include <aerospike/as_list.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Contexts back from the wire's msgpack: the entries of which aerospike_helpers.cdt_ctx would make the same bytes.
 #include "errors.h"
-#include "expressions_read.h"
-#include "operate.h"
+#include "operate/expressions_read.h"
+#include "operate/operate.h"
 
 #include <aerospike/as_cdt_internal.h>
 

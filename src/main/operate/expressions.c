@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "expressions.h"
+#include "operate/expressions.h"
 
 #include "errors.h"
 

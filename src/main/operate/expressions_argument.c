@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The arguments of expressions to the wire's msgpack: a function a kind.
-#include "cdt_policy.h"
 #include "errors.h"
-#include "expressions_emit.h"
-#include "operate.h"
+#include "operate/cdt_policy.h"
+#include "operate/expressions_emit.h"
+#include "operate/operate.h"
 
 // ---- errors ----
 

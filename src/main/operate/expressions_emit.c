@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled expressions to the wire's msgpack: one walk over the Nodes.
-#include "expressions_emit.h"
+#include "operate/expressions_emit.h"
 #include "errors.h"
-#include "operate.h"
+#include "operate/operate.h"
 
 #include <citrusleaf/alloc.h>
 

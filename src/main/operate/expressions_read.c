@@ -2,7 +2,7 @@
 // The wire's msgpack back to compiled expressions, by the same table that packs them.
 //
 // What no row says is kept as its bytes, in a Node of the name Packed: an expression of a newer client still works.
-#include "expressions_read.h"
+#include "operate/expressions_read.h"
 #include "errors.h"
 
 // ---- Nodes ----

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "operand.h"
+#include "operate/operand.h"
 
-#include "cdt_policy.h"
 #include "errors.h"
 #include "fields.h"
+#include "operate/cdt_policy.h"
 
 static const char *const key_names[] = {
 #define KEY_NAME(name) #name,

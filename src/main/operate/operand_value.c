@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values as operands of operations: as_vals that borrow what they can, since the C client packs them at once.
-#include "operand.h"
-#include "value.h"
+#include "convert/value.h"
+#include "operate/operand.h"
 
 static as_val *container_value(Operands *operands, bool list, PyObject *object, const char *name, PackedValue *out)
 {

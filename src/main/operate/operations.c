@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operation dictionaries by table (tables/operations.def): one parser for all rows.
-#include "operate.h"
+#include "operate/operate.h"
 
 #include "errors.h"
-#include "operand.h"
+#include "operate/operand.h"
 
 #include <aerospike/as_exp_operations.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Elements of msgpack, one after another: what expressions and contexts are read from.
-#include "errors.h"
-#include "expressions_read.h"
-#include "pack.h"
+#include "operate/reader.h"
+
+#include "convert/pack.h"
 
 bool reader_at_list(const Reader *r)
 {

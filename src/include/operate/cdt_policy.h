@@ -3,7 +3,7 @@
 #ifndef CDT_POLICY_H
 #define CDT_POLICY_H
 
-#include "convert.h"
+#include "convert/convert.h"
 
 typedef enum CdtPolicyKind {
     CDT_POLICY_LIST,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metrics.h"
 
-#include "convert.h"
+#include "convert/convert.h"
 #include "errors.h"
 #include "fields.h"
 

@@ -3,7 +3,7 @@
 #ifndef PACK_H
 #define PACK_H
 
-#include "convert.h"
+#include "convert/convert.h"
 
 // Where a value stands inside another, for error texts: made on the stack, one link a level.
 typedef struct PackPath {

@@ -3,7 +3,7 @@
 #ifndef OPERATE_H
 #define OPERATE_H
 
-#include "convert.h"
+#include "convert/convert.h"
 
 #include <aerospike/as_cdt_ctx.h>
 #include <aerospike/as_exp.h>

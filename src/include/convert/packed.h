@@ -5,7 +5,7 @@
 #ifndef PACKED_H
 #define PACKED_H
 
-#include "pack.h"
+#include "convert/pack.h"
 
 #include <aerospike/as_list.h>
 #include <aerospike/as_map.h>

@@ -6,7 +6,7 @@
 #ifndef EXPRESSIONS_H
 #define EXPRESSIONS_H
 
-#include "convert.h"
+#include "convert/convert.h"
 
 #include <aerospike/as_exp.h>
 

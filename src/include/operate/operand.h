@@ -4,8 +4,8 @@
 #ifndef OPERAND_H
 #define OPERAND_H
 
-#include "operate.h"
-#include "packed.h"
+#include "convert/packed.h"
+#include "operate/operate.h"
 
 #include <aerospike/as_bit_operations.h>
 #include <aerospike/as_hll_operations.h>

@@ -5,7 +5,7 @@
 #define COMMAND_H
 
 #include "args.h"
-#include "client.h"
+#include "client/client.h"
 #include "policy.h"
 
 #include <aerospike/as_operations.h>

@@ -3,7 +3,7 @@
 #ifndef PARTITIONS_H
 #define PARTITIONS_H
 
-#include "client.h"
+#include "client/client.h"
 
 #include <aerospike/as_partition_filter.h>
 

@@ -4,9 +4,9 @@
 #ifndef EXPRESSIONS_EMIT_H
 #define EXPRESSIONS_EMIT_H
 
-#include "expressions.h"
-#include "msgpack.h"
-#include "pack.h"
+#include "convert/msgpack.h"
+#include "convert/pack.h"
+#include "operate/expressions.h"
 
 typedef struct Emitter {
     Packer packer;

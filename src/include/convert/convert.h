@@ -3,7 +3,7 @@
 #ifndef CONVERT_H
 #define CONVERT_H
 
-#include "keep.h"
+#include "convert/keep.h"
 #include "state.h"
 
 #include <aerospike/as_bytes.h>

@@ -2,7 +2,7 @@
 #ifndef SERIALIZER_H
 #define SERIALIZER_H
 
-#include "convert.h"
+#include "convert/convert.h"
 
 // The numbers of aerospike.SERIALIZER_*.
 enum { SERIALIZE_NONE = 0, SERIALIZE_JSON = 2, SERIALIZE_USER = 3 };

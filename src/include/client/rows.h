@@ -4,7 +4,7 @@
 #ifndef ROWS_H
 #define ROWS_H
 
-#include "sink.h"
+#include "client/sink.h"
 
 #include <pthread.h>
 #include <stddef.h>

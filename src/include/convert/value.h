@@ -3,7 +3,7 @@
 #ifndef VALUE_H
 #define VALUE_H
 
-#include "convert.h"
+#include "convert/convert.h"
 
 typedef enum ValueType {
     VALUE_NIL,  // None and null()

@@ -4,9 +4,9 @@
 #ifndef QUERY_RUN_H
 #define QUERY_RUN_H
 
-#include "client.h"
+#include "client/client.h"
+#include "client/sink.h"
 #include "policy.h"
-#include "sink.h"
 
 #include <aerospike/as_node.h>
 #include <aerospike/as_query.h>
