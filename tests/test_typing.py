@@ -169,7 +169,8 @@ def test_every_configuration_key_has_a_type(prefix, typed_dict, fact):
 
 
 def test_every_argument_of_an_operation_has_a_type():
-    table = (TABLES.parent / "operand.h").read_text().partition("#define OPERAND_KEYS(X)")[2].partition("typedef")[0]
+    header = (TABLES.parent / "operate" / "operand.h").read_text()
+    table = header.partition("#define OPERAND_KEYS(X)")[2].partition("typedef")[0]
     shapes = (types.Operation, types.ListPolicy, types.MapPolicy, types.BitPolicy, types.HLLPolicy)
     assert set().union(*map(keys_of, shapes)) == set(re.findall(r"X\((\w+)\)", table))
 
