@@ -103,7 +103,16 @@ const char *text_from_py(State *state, const char *what, PyObject *value);
 // The one narrowing of an int, which errors of all kinds stand upon.
 typedef enum Narrowed { NARROWED, TOO_SMALL, TOO_LARGE, NARROW_FAILED } Narrowed;
 // *out is the number, or the limit of 64 bits that it is beyond. NARROW_FAILED: with an exception.
-Narrowed integer_narrow(PyObject *object, int64_t least, int64_t most, int64_t *out);
+static inline Narrowed integer_narrow(PyObject *object, int64_t least, int64_t most, int64_t *out)
+{
+    int overflow;
+    long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+    *out = overflow > 0 ? INT64_MAX : overflow < 0 ? INT64_MIN : number;
+    if (number == -1 && overflow == 0 && PyErr_Occurred()) {
+        return NARROW_FAILED;
+    }
+    return overflow > 0 || number > most ? TOO_LARGE : overflow < 0 || number < least ? TOO_SMALL : NARROWED;
+}
 // Checked narrowing: the argument is named, its value and the limits shown. 0 or -1.
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out);
 // A time to live: seconds, or a TTL_* constant. 0, or -1 with InvalidRequest, as a server says it, below the constants.

@@ -75,8 +75,11 @@ static inline size_t msgpack_left(const Msgpack *in)
     return (size_t)(in->end - in->at);
 }
 
+// Parts of the reader of every value: to call them would cost more than what they do.
+#define MSGPACK_INLINE static inline __attribute__((always_inline))
+
 // A big-endian number of `width` bytes. False where the input is cut short.
-static inline bool msgpack_number(Msgpack *in, int width, uint64_t *out)
+MSGPACK_INLINE bool msgpack_number(Msgpack *in, int width, uint64_t *out)
 {
     if (msgpack_left(in) < (size_t)width) {
         return false;
@@ -95,11 +98,59 @@ static inline bool msgpack_number(Msgpack *in, int width, uint64_t *out)
     return true;
 }
 
+// A number of that width, and what it is the head of.
+MSGPACK_INLINE MsgpackType msgpack_sized(Msgpack *in, int width, MsgpackType type, uint64_t *number)
+{
+    return msgpack_number(in, width, number) ? type : MSGPACK_IS_CUT;
+}
+
 // A head that begins with one of the codes from 0xc0 to 0xdf, of which the code is read.
-MsgpackType msgpack_coded_head(Msgpack *in, uint8_t code, uint64_t *number);
+MSGPACK_INLINE MsgpackType msgpack_coded_head(Msgpack *in, uint8_t code, uint64_t *number)
+{
+    if (code >= MSGPACK_UINT8 && code <= MSGPACK_UINT32) {  // the most common
+        return msgpack_sized(in, 1 << (code - MSGPACK_UINT8), MSGPACK_IS_INTEGER, number);
+    }
+    switch (code) {
+    case MSGPACK_NIL:
+        return MSGPACK_IS_NIL;
+    case MSGPACK_FALSE:
+    case MSGPACK_TRUE:
+        *number = code - MSGPACK_FALSE;
+        return MSGPACK_IS_BOOL;
+    case MSGPACK_BIN8 ... MSGPACK_BIN32:
+        return msgpack_sized(in, 1 << (code - MSGPACK_BIN8), MSGPACK_IS_BYTES, number);
+    case MSGPACK_EXT8 ... MSGPACK_EXT32:
+        return msgpack_sized(in, 1 << (code - MSGPACK_EXT8), MSGPACK_IS_EXT, number);
+    case MSGPACK_FLOAT:
+        return msgpack_sized(in, 4, MSGPACK_IS_FLOAT, number);
+    case MSGPACK_DOUBLE:
+        return msgpack_sized(in, 8, MSGPACK_IS_DOUBLE, number);
+    case MSGPACK_UINT64:
+        return msgpack_sized(in, 8, MSGPACK_IS_NATURAL, number);
+    case MSGPACK_INT8 ... MSGPACK_INT64: {
+        int width = 1 << (code - MSGPACK_INT8), unused = 64 - 8 * width;
+        if (!msgpack_number(in, width, number)) {
+            return MSGPACK_IS_CUT;
+        }
+        *number = (uint64_t)((int64_t)(*number << unused) >> unused);  // negative from its highest bit on
+        return MSGPACK_IS_INTEGER;
+    }
+    case MSGPACK_FIXEXT1 ... MSGPACK_FIXEXT16:
+        *number = (uint64_t)1 << (code - MSGPACK_FIXEXT1);
+        return MSGPACK_IS_EXT;
+    case MSGPACK_STR8 ... MSGPACK_STR32:
+        return msgpack_sized(in, 1 << (code - MSGPACK_STR8), MSGPACK_IS_BYTES, number);
+    case MSGPACK_LIST16 ... MSGPACK_LIST32:
+        return msgpack_sized(in, 2 << (code - MSGPACK_LIST16), MSGPACK_IS_LIST, number);
+    case MSGPACK_MAP16 ... MSGPACK_MAP32:
+        return msgpack_sized(in, 2 << (code - MSGPACK_MAP16), MSGPACK_IS_MAP, number);
+    default:
+        return MSGPACK_IS_BAD;
+    }
+}
 
 // The head of the next element.
-static inline MsgpackType msgpack_head(Msgpack *in, uint64_t *number)
+MSGPACK_INLINE MsgpackType msgpack_head(Msgpack *in, uint64_t *number)
 {
     if (in->at == in->end) {
         return MSGPACK_IS_CUT;

@@ -18,17 +18,6 @@ static int outside(State *state, PyObject *object, const char *what, int64_t lea
     return -1;
 }
 
-Narrowed integer_narrow(PyObject *object, int64_t least, int64_t most, int64_t *out)
-{
-    int overflow;
-    long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
-    *out = overflow > 0 ? INT64_MAX : overflow < 0 ? INT64_MIN : number;
-    if (number == -1 && overflow == 0 && PyErr_Occurred()) {
-        return NARROW_FAILED;
-    }
-    return overflow > 0 || number > most ? TOO_LARGE : overflow < 0 || number < least ? TOO_SMALL : NARROWED;
-}
-
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out)
 {
     if (!PyLong_Check(object)) {

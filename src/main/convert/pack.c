@@ -318,6 +318,9 @@ static bool can_be_key(const Packer *packer, PyObject *key)
 
 static int pack_key(Packer *packer, PyObject *key, const PackPath *path)
 {
+    if (PyUnicode_Check(key)) {  // most are
+        return pack_text(packer, key, path);
+    }
     if (can_be_key(packer, key)) {
         return pack_value(packer, key, path, 0);
     }

@@ -53,7 +53,7 @@ static const as_map_hooks map_hooks = {.destroy = map_destroy, .size = map_size,
 as_val *packed_value_init(PackedValue *value, const Packer *packer, bool is_list)
 {
     Msgpack in = {packer->bytes, packer->bytes + packer->size};
-    uint64_t count;
+    uint64_t count = 0;
     msgpack_head(&in, &count);
     value->count = (uint32_t)count;
     value->items = in.at;

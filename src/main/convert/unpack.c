@@ -226,36 +226,40 @@ static PyObject *unpack_container(Unpacker *u, bool map, size_t count, int depth
     return map ? unpack_map(u, count, depth + 1) : unpack_list(u, count, depth + 1);
 }
 
-static PyObject *unpack(Unpacker *u, int depth)
+// What is neither an integer nor a text, and its head is read.
+static PyObject *unpack_less_common(Unpacker *u, MsgpackType type, uint64_t number, int depth)
 {
-    uint64_t number = 0;
-    MsgpackType type = msgpack_head(&u->in, &number);
     switch (type) {
     case MSGPACK_IS_CUT:
         return malformed(u, "it ends where a value should begin, or go on");
-    case MSGPACK_IS_BAD:
-        return malformed(u, "it has a byte that begins no value");
     case MSGPACK_IS_NIL:
         Py_RETURN_NONE;
     case MSGPACK_IS_BOOL:
         return PyBool_FromLong((long)number);
-    case MSGPACK_IS_INTEGER:
-        return PyLong_FromLongLong((int64_t)number);
     case MSGPACK_IS_NATURAL:
         return PyLong_FromUnsignedLongLong(number);
     case MSGPACK_IS_FLOAT:
         return unpack_float(number);
     case MSGPACK_IS_DOUBLE:
         return unpack_double(number);
-    case MSGPACK_IS_BYTES:
-        return unpack_bytes(u, number);
     case MSGPACK_IS_EXT:
         return unpack_ext(u, number);
     case MSGPACK_IS_LIST:
     case MSGPACK_IS_MAP:
         return unpack_container(u, type == MSGPACK_IS_MAP, number, depth);
+    default:
+        return malformed(u, "it has a byte that begins no value");
     }
-    Py_UNREACHABLE();
+}
+
+static PyObject *unpack(Unpacker *u, int depth)
+{
+    uint64_t number = 0;
+    MsgpackType type = msgpack_head(&u->in, &number);
+    if (type == MSGPACK_IS_INTEGER) {
+        return PyLong_FromLong((long)number);  // as wide, and faster than PyLong_FromLongLong
+    }
+    return type == MSGPACK_IS_BYTES ? unpack_bytes(u, number) : unpack_less_common(u, type, number, depth);
 }
 
 PyObject *value_unpack(const Codec *codec, const uint8_t *bytes, size_t size)
