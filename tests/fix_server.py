@@ -6,7 +6,8 @@ import os
 import pytest
 
 import aerospike
-from aerospike import embedded
+from aerospike import embedded, exception
+from aerospike_helpers.operations import string_operations
 
 
 def parse_hosts(text):
@@ -47,6 +48,19 @@ def client(hosts):
     """A client that all tests share; a test that changes or closes one connects its own."""
     with aerospike.client({"hosts": hosts, "policies": {"total_timeout": 10000}}) as shared:
         yield shared
+
+
+@pytest.fixture(scope="session")
+def since_8_2(client, namespace):
+    """Skips a test of what came with version 8.2 where the server does not know string operations."""
+    key = (namespace, "suite", "since 8.2")
+    client.put(key, {"s": "a"})
+    try:
+        client.operate(key, [string_operations.strlen("s")])
+    except exception.ServerError:
+        pytest.skip("the server has no string operations, which came with version 8.2")
+    finally:
+        client.remove(key)
 
 
 @pytest.fixture

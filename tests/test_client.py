@@ -313,7 +313,6 @@ def test_login_settings_are_taken(connect):
     assert connect(policies=settings).is_connected()
 
 
-@pytest.mark.embedded_only("has no users")
 def test_a_server_without_users_refuses_a_login(config):
     with pytest.raises(exception.SecurityNotSupported):
         aerospike.client({**config, "user": "ann", "password": "secret"})

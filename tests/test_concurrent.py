@@ -188,7 +188,6 @@ def test_log_handlers_levels_and_serializers_change_meanwhile(connect, keys):
         aerospike.unset_serializers()
 
 
-@pytest.mark.embedded_only("clears, starts and stops its servers")
 def test_servers_come_and_go_beside_one_that_is_cleared():
     def come_and_go():
         with embedded.Server(workers=3) as server, aerospike.client(server.config) as client:
@@ -208,7 +207,6 @@ def test_servers_come_and_go_beside_one_that_is_cleared():
         )
 
 
-@pytest.mark.embedded_only("stops its server")
 def test_a_server_that_stops_while_everybody_works():
     for _ in range(3):
         server = embedded.Server(workers=3)

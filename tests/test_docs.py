@@ -17,7 +17,6 @@ from fnmatch import fnmatch
 from importlib.metadata import entry_points
 
 import pytest
-from fix_server import HOSTS
 
 import aerospike
 import aerospike_helpers
@@ -28,8 +27,7 @@ from aerospike_helpers import expressions
 ROOT = pathlib.Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.rst") if "_build" not in path.parts)
 BLOCK = re.compile(r"^\.\. (testcode|testoutput)::[^\n]*\n((?:[ ]{3}[^\n]*\n|\s*\n)+)", re.M)
-# Pages whose examples need a later server than the cluster under test may be; the embedded one has it all.
-NEEDS_8_2 = {"docs/operations/string.rst", "docs/expressions/string.rst"}
+SINCE_8_2 = {"docs/operations/string.rst", "docs/expressions/string.rst"}
 checker = doctest.OutputChecker()
 
 
@@ -66,9 +64,9 @@ def names(client, namespace):
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if any(blocks(page))], ids=str)
-def test_examples_of_the_manual_do_what_they_show(page, names):
-    if HOSTS and page.as_posix() in NEEDS_8_2:
-        pytest.skip("string operations need a server 8.2")
+def test_examples_of_the_manual_do_what_they_show(page, names, request):
+    if page.as_posix() in SINCE_8_2:
+        request.getfixturevalue("since_8_2")
     printed = None
     for kind, text, line in blocks(page):
         if kind == "testoutput":
@@ -211,11 +209,11 @@ def docstring_examples():
 
 
 @pytest.mark.parametrize(("name", "code"), list(docstring_examples()))
-def test_examples_of_docstrings_run(name, code, names):
+def test_examples_of_docstrings_run(name, code, names, request):
     if name in NEED_INDEXES:
         pytest.skip("needs indexes")
-    if HOSTS and ".string" in name:
-        pytest.skip("string operations need a server 8.2")
+    if ".string" in name:
+        request.getfixturevalue("since_8_2")
     client, key = names["client"], ("test", "demo", 1)
     client.put(key, RECORD, policy={"exists": aerospike.POLICY_EXISTS_CREATE_OR_REPLACE})
     known = {**vars(aerospike), **vars(expressions), **names, "key": key}

@@ -49,6 +49,8 @@ def children_where(expression):
 
 
 BASE = [
+    (DeviceSize() >= 0, True),
+    (MemorySize() >= 0, True),
     (Val([1, {"a": 2.5}]), [1, {"a": 2.5}]),
     (Val(None), None),
     (Unknown(), UNKNOWN),
@@ -389,13 +391,6 @@ HLLS = [
     (HLLMayContain(["a", "nobody"], "h"), 0),
 ]
 
-# Servers since 7.0 have RecordSize instead.
-OLD = [
-    (DeviceSize() >= 0, True),
-    (MemorySize() >= 0, True),
-]
-
-# Paths and strings: servers before 8.2 have none.
 PATHS = [
     (SelectByPath(CHILDREN, ResultType.LIST, SELECT, ListBin("l")), [3, 1, 2, 1]),
     (SelectByPath([INDEX_0], ResultType.LIST, SELECT, "l"), [3]),
@@ -538,20 +533,14 @@ def check(read, rows):
     assert not wrong, "\n".join(f"{expression}: {expected!r}, not {got!r}" for expression, expected, got in wrong)
 
 
-@pytest.mark.parametrize("rows", [BASE, ARITHMETIC, LISTS, MAPS, BITS, HLLS])
+@pytest.mark.parametrize("rows", [BASE, ARITHMETIC, LISTS, MAPS, BITS, HLLS, PATHS])
 def test_results(read, rows):
     check(read, rows)
 
 
-@pytest.mark.embedded_only("servers since 7.0 need not know them")
-def test_results_of_old_expressions(read):
-    check(read, OLD)
-
-
-@pytest.mark.embedded_only("needs server version 8.2")
-@pytest.mark.parametrize("rows", [PATHS, STRINGS])
-def test_results_of_paths_and_strings(read, rows):
-    check(read, rows)
+@pytest.mark.usefixtures("since_8_2")
+def test_results_of_strings(read):
+    check(read, STRINGS)
 
 
 def test_results_of_several_hyperloglogs(client, read, namespace):
@@ -594,7 +583,7 @@ def test_every_expression_is_among_them():
     }
     tested = {"BinExists"}  # compiles to a comparison of BinType
     tested |= {"HLLGetUnion", "HLLGetUnionCount", "HLLGetIntersectCount", "HLLGetSimilarity"}  # the test above
-    for expression, _ in [*BASE, *OLD, *ARITHMETIC, *LISTS, *MAPS, *BITS, *HLLS, *PATHS, *STRINGS]:
+    for expression, _ in [*BASE, *ARITHMETIC, *LISTS, *MAPS, *BITS, *HLLS, *PATHS, *STRINGS]:
         names_in(expression.compile()[0], tested)
     # a nil or a HyperLogLog inside a list cannot be told from others by comparison
     assert classes - tested == {"LoopVar", "LoopVarNil", "LoopVarHLL"}

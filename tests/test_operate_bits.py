@@ -79,7 +79,7 @@ def test_bits_refused(refusal, before, operation, error):
     assert issubclass(refusal(before, operation), error)
 
 
-@pytest.mark.embedded_only("needs a server of version 8.2")
+@pytest.mark.usefixtures("since_8_2")
 def test_base64(outcome):
     assert outcome(B, bits.bit_b64_encode("b"))[0] == "AQLw"
     assert outcome(B, bits.bit_b64_encode("b", 1, 1))[0] == "Ag=="

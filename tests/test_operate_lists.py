@@ -196,7 +196,7 @@ def test_serialized_values(connect, key):
     assert client.get(key)[2]["b"] == ["(1, 2)", "{3}"]
 
 
-@pytest.mark.embedded_only("needs a server of version 8.2")
+@pytest.mark.usefixtures("since_8_2")
 def test_join(outcome):
     assert outcome(["a", "b"], lists.list_join("b")) == ("ab", ["a", "b"])
     assert outcome(["a", "b"], lists.list_join("b", ", ")) == ("a, b", ["a", "b"])

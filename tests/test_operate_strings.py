@@ -13,8 +13,6 @@ from aerospike_helpers.operations import operations as op
 from aerospike_helpers.operations import string_operations as strings
 from aerospike_helpers.string_helpers import NumericType, RegexFlags, StringPolicy, WriteFlags
 
-needs_8_2 = pytest.mark.embedded_only("needs a server of version 8.2")
-
 READS = [
     ("aé€", strings.strlen("b"), 3),
     ("aé€", strings.byte_length("b"), 6),
@@ -69,19 +67,19 @@ WRITES = [
 ]
 
 
-@needs_8_2
+@pytest.mark.usefixtures("since_8_2")
 @pytest.mark.parametrize(("before", "operation", "result"), READS, ids=str)
 def test_string_read(outcome, before, operation, result):
     assert outcome(before, operation) == (result, before)
 
 
-@needs_8_2
+@pytest.mark.usefixtures("since_8_2")
 @pytest.mark.parametrize(("before", "operation", "after"), WRITES, ids=str)
 def test_string_write(outcome, before, operation, after):
     assert outcome(before, operation)[1] == after
 
 
-@needs_8_2
+@pytest.mark.usefixtures("since_8_2")
 def test_string_policy(outcome, refusal):
     assert refusal("a", strings.append("b", "x", StringPolicy(WriteFlags.CREATE_ONLY))) is exception.BinExistsError
     quiet = StringPolicy(WriteFlags.CREATE_ONLY | WriteFlags.NO_FAIL)
@@ -89,14 +87,14 @@ def test_string_policy(outcome, refusal):
     assert repr(quiet) == "StringPolicy(5)"
 
 
-@needs_8_2
+@pytest.mark.usefixtures("since_8_2")
 def test_string_within_a_map(outcome):
     context = [cdt_ctx.cdt_ctx_map_key("s")]
     assert outcome({"s": "abc", "t": 1}, strings.upper("b", ctx=context))[1] == {"s": "ABC", "t": 1}
     assert outcome({"s": "abc"}, strings.strlen("b", ctx=context))[0] == 3
 
 
-@needs_8_2
+@pytest.mark.usefixtures("since_8_2")
 def test_string_of_another_type(refusal):
     assert refusal(5, strings.upper("b")) is exception.BinIncompatibleType
 
@@ -106,7 +104,7 @@ def test_string_of_another_type(refusal):
 STOCK = {"book": {"price": 10, "left": 3}, "pen": {"price": 2, "left": 0}}
 
 
-@needs_8_2
+@pytest.mark.usefixtures("since_8_2")
 def test_select_by_path(outcome):
     path = [cdt_ctx.cdt_ctx_all_children(), cdt_ctx.cdt_ctx_map_key("price")]
     assert outcome(STOCK, op.select_by_path("b", path, aerospike.EXP_PATH_SELECT_VALUE))[0] == [10, 2]

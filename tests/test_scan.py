@@ -683,7 +683,6 @@ def test_the_interpreter_may_end_while_threads_scan(hosts, namespace, set_name):
         assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.embedded_only("stops its server")
 def test_a_cluster_without_nodes():
     with embedded.Server() as server:
         client = aerospike.client({**server.config, "tend_interval": 250})

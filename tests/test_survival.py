@@ -171,7 +171,6 @@ def test_a_program_that_ends_in_the_middle_of_work(hosts):
     assert (done.returncode, done.stdout) == (0, "done\n")
 
 
-@pytest.mark.embedded_only("stops and starts its server")
 def test_a_server_that_goes_away_and_comes_back():
     from aerospike import embedded
 
@@ -196,7 +195,6 @@ def test_a_server_that_goes_away_and_comes_back():
         client.close()
 
 
-@pytest.mark.embedded_only("needs a server that does not answer")
 def test_a_server_that_never_answers_is_a_timeout_or_connection_error():
     import socket
 

@@ -8,7 +8,6 @@ import re
 
 import measured
 import pytest
-from fix_server import HOSTS
 from measured_commands import operation, prepare_operation
 from test_operate_misuse import NAMES
 from test_operate_strings import READS, WRITES
@@ -79,10 +78,10 @@ ANSWERS = {made["op"]: {"before": {"b": before}, "made": made} for before, made 
 
 
 @pytest.mark.parametrize("constant", rows("operations"))
-def test_an_operation_is_answered(constant, client, key):
+def test_an_operation_is_answered(constant, client, key, request):
     number = getattr(_native, constant)
-    if HOSTS and number in STRINGS:
-        pytest.skip("string operations need a server 8.2")
+    if number in STRINGS:
+        request.getfixturevalue("since_8_2")
     line = ANSWERS[number]
     prepare_operation(client, line, key)
     client.operate(key, [line.get("made") or operation(line)])

@@ -445,7 +445,7 @@ def test_a_let_of_an_unknown_has_every_type(record):
     assert_unknown(record, [COND, True, unknown, 5])
 
 
-@pytest.mark.embedded_only("needs server 8.2")
+@pytest.mark.usefixtures("since_8_2")
 @pytest.mark.parametrize(
     ("value", "text"), [(7, "7"), (2.5, "2.5"), (True, "true"), ("abc", "abc"), ("é".encode(), "é")], ids=str
 )
@@ -453,7 +453,7 @@ def test_to_string(record, value, text):
     assert record.read([TO_STRING, value]) == text
 
 
-@pytest.mark.embedded_only("needs server 8.2")
+@pytest.mark.usefixtures("since_8_2")
 def test_to_string_misused(record):
     assert refusal(record, [TO_STRING, [QUOTE, []]]) == PARAMETER
     assert_unknown(record, [TO_STRING, b"\xff"])

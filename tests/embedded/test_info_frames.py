@@ -92,7 +92,7 @@ def test_nonsense_is_answered(connection, body):
     assert connection.receive() == (INFO, b"status\tok\n")
 
 
-@pytest.mark.embedded_only("how many commands a server takes at once is not measured")
+@pytest.mark.embedded_only("asks for an answer of gigabytes, of which a real server may die")
 def test_more_commands_than_anyone_sends(hosts):
     with frames.Connection(hosts[0]) as greedy:
         greedy.send(frames.frame(INFO, b"partition-info\n" * 100_000))

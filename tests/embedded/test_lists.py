@@ -215,7 +215,7 @@ def test_a_cleared_list_keeps_its_order(ordered):
     assert ordered.get() == [1, 2]
 
 
-@pytest.mark.embedded_only("not measured on a real server")
+@pytest.mark.embedded_only("malformed on purpose")
 def test_a_list_that_is_called_ordered_and_is_not(items):
     unsorted = Packed(b"\x94\xc7\x00\x01" + pack(3) + pack(1) + pack(2))
     for value in (unsorted, [unsorted]):
@@ -343,7 +343,7 @@ def test_the_order_of_types(items):
     assert items.get() == ascending
 
 
-@pytest.mark.embedded_only("a server of version 8.1 has no such operation")
+@pytest.mark.usefixtures("since_8_2")
 def test_texts_are_joined(items):
     items.put(LIST, pack(["a", "", "b"]))
     assert items.read(JOIN) == "ab"

@@ -412,7 +412,6 @@ def test_a_request_that_never_ends_holds_up_nobody(address, fields, still_serves
         plain.close()
 
 
-@pytest.mark.embedded_only("not measured: a real server may close the connection")
 def test_a_large_frame_is_read_in_good_time(address, fields, still_serves):
     write = Operation(frames.OP_WRITE, "b", frames.BLOB, bytes(100 * MEBIBYTE))
     with frames.Connection(address) as connection:

@@ -14,7 +14,7 @@ from one_bin import RefusedError, refusal
 from packing import pack
 
 READ_OPERATOR = frames.OP_STRING_READ
-pytestmark = pytest.mark.embedded_only("a server of version 8.1 has no string operations")
+pytestmark = pytest.mark.usefixtures("since_8_2")
 
 STRLEN, SUBSTR, CHAR_AT, FIND, CONTAINS, STARTS_WITH, ENDS_WITH, TO_INTEGER, TO_DOUBLE, BYTE_LENGTH = range(10)
 IS_NUMERIC, IS_UPPER, IS_LOWER, TO_BLOB, SPLIT, DECODE_BASE64, REGEX_COMPARE = range(10, 17)
