@@ -349,7 +349,7 @@ def test_a_bin_name_that_is_no_str(client, record):
         (lambda client, key: client.increment(key, "s", 1), "s"),
         (lambda client, key: client.select(key, ["b" * 16]), None),
         (lambda client, key: client.operate(key, [operations.read("b" * 16)]), None),
-        (lambda client, key: client.operate_ordered(key, [operations.increment("s", 1)]), None),
+        (lambda client, key: client.operate_ordered(key, [operations.increment("s", 1)]), "s"),
         (lambda client, key: client.remove_bin(key, ["b" * 16]), None),
     ],
 )

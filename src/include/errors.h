@@ -10,7 +10,7 @@
 // Raise the exception of err->code. Returns NULL, so that an error path is one line.
 PyObject *error_raise(State *state, const as_error *err);
 
-// Tell the pending exception, where it is a RecordError, what it was about; `key` and `bin` may be NULL. What the C
+// Tell the pending exception, where it is one of ours, what it was about; `key` and `bin` may be NULL. What the C
 // client never saw (a name that is too long) gets its attributes so.
 void error_note_record(State *state, PyObject *key, PyObject *bin);
 

@@ -39,9 +39,33 @@ static void raise_instance(PyObject *error)
     }
 }
 
+// The C client's message. It tells of sockets the system's number only: "Socket write error: 111, 10.0.0.1:3000"; what
+// that means is put behind it.
+static PyObject *message_of(const as_error *err)
+{
+    char text[2 * sizeof err->message];
+    size_t used = 0;
+    const char *from = err->message;
+    for (const char *found = from; (found = strstr(found, "Socket ")) != NULL; found++) {
+        int number, size = 0;
+        if (sscanf(found, "Socket %*[a-z] error: %d%n", &number, &size) == 1 && number > 0) {
+            used += (size_t)snprintf(text + used, sizeof text - used, "%.*s (%s)", (int)(found + size - from), from,
+                                     strerror(number));
+            from = found + size;
+        }
+        if (used >= sizeof text) {
+            break;
+        }
+    }
+    if (used < sizeof text) {
+        snprintf(text + used, sizeof text - used, "%s", from);
+    }
+    return PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
+}
+
 PyObject *error_new(State *state, const as_error *err)
 {
-    PyObject *message = PyUnicode_DecodeUTF8(err->message, (Py_ssize_t)strlen(err->message), "replace");
+    PyObject *message = message_of(err);
     if (message == NULL) {
         return NULL;
     }
@@ -68,7 +92,7 @@ void error_note_record(State *state, PyObject *key, PyObject *bin)
     PyObject *type, *error, *traceback;
     PyErr_Fetch(&type, &error, &traceback);
     PyErr_NormalizeException(&type, &error, &traceback);
-    if (error != NULL && PyObject_IsInstance(error, state->record_error) == 1) {
+    if (error != NULL && PyObject_IsInstance(error, state->base_error) == 1) {
         if ((key != NULL && PyObject_SetAttrString(error, "key", key) < 0) ||
             (bin != NULL && PyObject_SetAttrString(error, "bin", bin) < 0)) {
             PyErr_Clear();  // the error itself is what counts

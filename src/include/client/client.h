@@ -16,6 +16,7 @@ typedef struct Connection {
     as_vector *racks;  // that the handle reads; NULL: the C client's own
     atomic_int references;
     unsigned fork_generation;  // of the process that made it
+    char hosts[256];  // of the configuration, as text
 } Connection;
 
 typedef struct ClientObject {
@@ -40,6 +41,9 @@ static inline Connection *connection_hold(Connection *connection)
 }
 void connection_release(Connection *connection);
 void connection_drop(Connection *connection);  // the same, by a thread without the GIL
+
+// What the C client logs on this thread of hosts that it cannot reach, as text: until the next call, of NULL at last.
+void log_gather(char *text, size_t size);
 
 // Whether this thread is in a log handler: it may be one of a handle's own, which cannot wait for its own end.
 bool log_is_handling(void);

@@ -118,10 +118,17 @@ static int info_read(Command *command, PyObject *const *given)
     return command->text == NULL ? -1 : keep_object(&command->keep, given[0]);
 }
 
-// The C client does not always say what is wrong: there was no node to ask.
+// The C client does not always say what is wrong: time was up, of which it says no more than the node, or there was no
+// node to ask.
 static as_status info_ran(Command *command, as_status status)
 {
     as_error *err = &command->err;
+    if (status == AEROSPIKE_ERR_TIMEOUT && (err->message[0] == ' ' || err->message[0] == '\0')) {
+        char from[64];
+        snprintf(from, sizeof from, "%.63s", err->message);
+        return as_error_update(err, status, "no answer within the timeout of the info policy, %u ms,%s",
+                               command->policy.info.timeout, from);
+    }
     if (status != AEROSPIKE_OK && (err->code == AEROSPIKE_OK || err->message[0] == '\0')) {
         as_error_update(err, status, "the client knows no node of the cluster that can be reached");
     }

@@ -144,16 +144,20 @@ static as_status connect_and_check(aerospike *as, as_error *err)
     return status == AEROSPIKE_OK && as->config.use_shm ? check_shared_cluster(as, err) : status;
 }
 
-static int connection_try(State *state, Connection *connection, const char *hosts)
+static int connection_try(State *state, Connection *connection)
 {
     as_error err;
     as_status status;
+    char reasons[512] = "";
     Py_BEGIN_ALLOW_THREADS
+    log_gather(reasons, sizeof reasons);
     status = connect_and_check(connection->as, &err);
+    log_gather(NULL, 0);
     Py_END_ALLOW_THREADS
     if (status != AEROSPIKE_OK) {
         size_t used = strlen(err.message);
-        snprintf(err.message + used, sizeof err.message - used, " (hosts: %s)", hosts);
+        snprintf(err.message + used, sizeof err.message - used, " (hosts: %s)%s%s", connection->hosts,
+                 *reasons == '\0' ? "" : ": ", reasons);
         error_raise(state, &err);
         return -1;
     }
@@ -184,13 +188,12 @@ static Connection *connection_make(Settings *settings)
         return NULL;
     }
     copy_policies(settings, &config);
-    char hosts[256];
-    config_hosts_text(&config, hosts, sizeof hosts);
+    config_hosts_text(&config, connection->hosts, sizeof connection->hosts);
     connection->as = aerospike_new(&config);
     if (connection->as == NULL) {
         PyErr_NoMemory();
     }
-    if (connection->as == NULL || connection_try(settings->state, connection, hosts) < 0) {
+    if (connection->as == NULL || connection_try(settings->state, connection) < 0) {
         connection_give_up(connection);
         return NULL;
     }
@@ -443,6 +446,13 @@ static PyObject *client_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObj
     return (PyObject *)client;
 }
 
+static PyObject *client_repr(PyObject *self)
+{
+    const Connection *connection = ((ClientObject *)self)->connection;
+    return connection == NULL ? PyUnicode_FromString("<aerospike.Client, closed>")
+                              : PyUnicode_FromFormat("<aerospike.Client of %s>", connection->hosts);
+}
+
 static int client_traverse(PyObject *self, visitproc visit, void *arg)
 {
     ClientObject *client = (ClientObject *)self;
@@ -485,6 +495,7 @@ static PyType_Slot slots[] = {
     {Py_tp_doc, "Client(config)\n--\n\nA connection to a cluster; see aerospike.client()."},
     {Py_tp_new, client_new},
     {Py_tp_init, client_construct},
+    {Py_tp_repr, client_repr},
     {Py_tp_traverse, client_traverse},
     {Py_tp_clear, client_clear},
     {Py_tp_dealloc, client_dealloc},

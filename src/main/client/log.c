@@ -24,6 +24,27 @@ bool log_is_handling(void)
     return handling > 0;
 }
 
+// Where this thread gathers what is said of hosts.
+static _Thread_local char *gathered;
+static _Thread_local size_t gathered_size;
+
+void log_gather(char *text, size_t size)
+{
+    gathered = text;
+    gathered_size = size;
+}
+
+// "Failed to connect to seed 10.0.0.1 3000. AEROSPIKE_ERR_CONNECTION Socket write error: 111": what follows the code.
+static void gather(const char *message)
+{
+    const char *code = strstr(message, ". AEROSPIKE_ERR_");
+    const char *reason = code == NULL ? NULL : strchr(code + 2, ' ');
+    size_t used = strlen(gathered);
+    if (reason != NULL && strstr(gathered, reason + 1) == NULL) {
+        snprintf(gathered + used, gathered_size - used, "%s%s", used > 0 ? "; " : "", reason + 1);
+    }
+}
+
 static int call_handler(State *state, as_log_level level, const char *function, const char *file, uint32_t line,
                         const char *message)
 {
@@ -51,14 +72,17 @@ static int call_handler(State *state, as_log_level level, const char *function, 
 
 static bool on_log(as_log_level level, const char *function, const char *file, uint32_t line, const char *format, ...)
 {
-    if (atomic_load(&log_off)) {
-        return true;
-    }
     char message[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    if (gathered != NULL) {
+        gather(message);
+    }
+    if (atomic_load(&log_off)) {
+        return true;
+    }
 
     atomic_fetch_add(&log_busy, 1);
     State *state = atomic_load(&log_owner);

@@ -35,6 +35,13 @@ static int operate_read(Command *command, PyObject *const *given)
         operations_from_py(&command->codec, given[1], operations, &command->keep) < 0) {
         return -1;
     }
+    const as_bin *first = &operations->binops.entries[0].bin;
+    if (operations->binops.size == 1 && first->name[0] != '\0') {  // of several, none knows which has failed
+        command->bin_object = name_to_py(command_state(command), first->name, strlen(first->name));
+        if (command->bin_object == NULL) {
+            return -1;
+        }
+    }
     if (operations->ttl == AS_RECORD_CLIENT_DEFAULT_TTL) {  // no touch that says it
         operations->ttl = ttl;
     }

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What errors say to a reader: what, where and on what."""
+
+import pickle
+import socket
+
+import pytest
+
+import aerospike
+from aerospike import exception
+from aerospike_helpers.operations import list_operations as lists
+from aerospike_helpers.operations import operations
+
+
+def text_of(function, *arguments, **keywords):
+    with pytest.raises(exception.AerospikeError) as caught:
+        function(*arguments, **keywords)
+    return str(caught.value)
+
+
+def test_the_key_and_the_node_of_a_record_that_is_not_there(client, record):
+    client.remove(record)
+    nodes = {f"{host}:{port}" for host, port in client.get_nodes()}
+    node, _, text = text_of(client.get, record).partition(" ")
+    assert node in nodes
+    assert text == f"AEROSPIKE_ERR_RECORD_NOT_FOUND (code 2, key {record!r})"
+
+
+def test_the_bin_of_an_operation(client, record):
+    client.put(record, {"a": 1})
+    assert text_of(client.append, record, "a", "x").endswith(f"(code 12, key {record!r}, bin 'a')")
+    one = [lists.list_append("a", 1)]
+    assert text_of(client.operate, record, one).endswith(f"(code 12, key {record!r}, bin 'a')")
+    assert text_of(client.operate_ordered, record, one).endswith("bin 'a')")
+    many = [operations.read("a"), *one]
+    assert text_of(client.operate, record, many).endswith(f"(code 12, key {record!r})")
+
+
+def test_of_bins_only_the_names_are_shown(client, record):
+    text = text_of(client.put, record, {"a": "secret", "b" * 16: 1})
+    assert "bin 'a', 'bbbbbbbbbbbbbbbb'" in text
+    assert "secret" not in text
+
+
+def test_large_keys_are_cut():
+    error = exception.RecordNotFound(2, "gone", None, None, False)
+    error.key = ("test", "s", "k" * 1000)
+    assert len(str(error)) < 100
+
+
+def test_what_cannot_be_shown_is_named_by_its_type():
+    error = exception.ParamError(-2, "wrong", None, None, False)
+    error.key = 10**5000
+    assert str(error) == "wrong (code -2, key <int>)"
+
+
+def test_doubt_and_details():
+    error = exception.TimeoutError(9, "late", None, 0, True)
+    assert str(error) == "late (code 9, in doubt: what was to be written may be)"
+    error.subcode = 5
+    assert "subcode 5" in str(error)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    assert error.args == (9, "late", None, 0, True)
+
+
+def test_errors_made_by_programs_say_what_those_say():
+    assert str(exception.ClientError("mine")) == "mine"
+    assert str(exception.ClientError()) == ""
+    assert str(exception.ClientError(1, 2)) == "(1, 2)"
+
+
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def test_a_host_that_refuses():
+    port = closed_port()
+    text = text_of(aerospike.client, {"hosts": [("127.0.0.1", port)]})
+    assert text.startswith(f"Failed to connect (hosts: 127.0.0.1:{port})")
+    assert "Connection refused" in text
+
+
+def test_a_host_without_address():
+    text = text_of(aerospike.client, {"hosts": [("no.such.host.invalid", 3000), ("127.0.0.1", closed_port())]})
+    assert "no.such.host.invalid: " in text
+    assert "Connection refused" in text
+
+
+def test_reasons_are_those_of_the_last_connect(client, record):
+    text_of(aerospike.client, {"hosts": [("127.0.0.1", closed_port())]})
+    client.remove(record)
+    assert "refused" not in text_of(client.get, record)
+
+
+def test_an_info_command_that_takes_too_long(proxy):
+    client = aerospike.client({"hosts": proxy.hosts})
+    proxy.kind = 1
+    proxy.harm = lambda _random, _frame: (b"", False)
+    text = text_of(client.info_random_node, "namespaces", {"timeout": 50})
+    proxy.harm = None
+    client.close()
+    assert text.startswith("no answer within the timeout of the info policy, 50 ms, from 127.0.0.1:")
+
+
+def test_the_repr_of_a_client(hosts):
+    client = aerospike.client({"hosts": hosts})
+    host, port = hosts[0][:2]
+    assert repr(client).startswith(f"<aerospike.Client of {host}:{port}")
+    client.close()
+    assert repr(client) == "<aerospike.Client, closed>"
