@@ -77,7 +77,15 @@ def type_of(value: Any) -> int | None:
 _COMPARISONS = {"==": "Eq", "!=": "NE", ">": "GT", ">=": "GE", "<": "LT", "<=": "LE"}
 # The expression of booleans, and that of integers.
 _LOGIC = {"&": ("And", "IntAnd"), "|": ("Or", "IntOr"), "^": ("Exclusive", "IntXOr")}
-_ARITHMETIC = {"+": "Add", "-": "Sub", "*": "Mul", "%": "Mod", "<<": "IntLeftShift", ">>": "IntArithmeticRightShift"}
+_ARITHMETIC = {
+    "+": "Add",
+    "-": "Sub",
+    "*": "Mul",
+    "/": "Div",
+    "%": "Mod",
+    "<<": "IntLeftShift",
+    ">>": "IntArithmeticRightShift",
+}
 # a + b + c is one expression of three: long chains stay flat. (Exclusive of three is not that of two twice.)
 _CHAINS = frozenset(("And", "Or", "IntAnd", "IntOr", "IntXOr", "Add", "Mul"))
 
@@ -89,18 +97,11 @@ def _as_float(value: Any) -> Any:
     return Node(("ToFloat", value)) if isinstance(value, Node) else float(value)
 
 
-def _divide(symbol: str, left: Any, right: Any) -> Node:
-    kinds = (type_of(left), type_of(right))
-    if symbol == "/":
-        return Node(("Div", _as_float(left), _as_float(right)))
-    quotient = Node(("Div", left, right)) if FLOAT not in kinds else _divide("/", left, right)
-    return Node(("Floor", quotient)) if FLOAT in kinds else quotient
-
-
 def combine(symbol: str, left: Any, right: Any) -> Node:
     """The expression of an operator between two operands."""
-    if symbol in ("/", "//"):
-        return _divide(symbol, left, right)
+    if symbol == "//":
+        quotient = combine("/", left, right)
+        return Node(("Floor", quotient)) if FLOAT in (type_of(left), type_of(right)) else quotient
     if symbol == "**":
         return Node(("Pow", _as_float(left), _as_float(right)))
     if symbol in _LOGIC:
@@ -125,10 +126,8 @@ _TEXT_DEPTH = 40  # deeper is shown as …
 _ATOM, _POWER, _UNARY = 9, 8, 7
 _LEVELS = (" ".join(_COMPARISONS), "|", "^", "&", "<< >>", "+ -", "* / // %")
 _BINDING = {symbol: level for level, symbols in enumerate(_LEVELS) for symbol in symbols.split()} | {"**": _POWER}
-_SYMBOLS: dict[str, tuple[str, ...]] = {"Div": ("/", "//"), "Pow": ("**",)}
-for _table in (_COMPARISONS, _ARITHMETIC):
-    _SYMBOLS.update({_name: (_symbol,) for _symbol, _name in _table.items()})
-_SYMBOLS.update({_name: (_symbol,) for _symbol, _names in _LOGIC.items() for _name in _names})
+_SYMBOLS = {name: symbol for symbol, name in (_COMPARISONS | _ARITHMETIC).items()} | {"Pow": "**"}
+_SYMBOLS |= {name: symbol for symbol, names in _LOGIC.items() for name in names}
 
 
 def _symbol_of(node: Node) -> str | None:
@@ -138,13 +137,14 @@ def _symbol_of(node: Node) -> str | None:
         return None
     if name in _COMPARISONS.values() and not isinstance(operands[0], Node):
         return None  # 5 > x would be x < 5
-    for symbol in _SYMBOLS.get(name, ()):
-        made = operands[0]
-        for operand in operands[1:]:
-            made = combine(symbol, made, operand)
-        if made[0] == name and len(made) == len(node) and all(map(is_, made[1:], operands)):  # 2 would equal 2.0
-            return symbol
-    return None
+    symbol = _SYMBOLS.get(name)
+    if symbol is None:
+        return None
+    made = operands[0]
+    for operand in operands[1:]:
+        made = combine(symbol, made, operand)
+    same = made[0] == name and len(made) == len(node) and all(map(is_, made[1:], operands))  # 2 would equal 2.0
+    return symbol if same else None
 
 
 def _value_text(value: Any, depth: int) -> str:

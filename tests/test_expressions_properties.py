@@ -71,6 +71,7 @@ def integers(child):
         pairs.map(both(lambda a, b: wrap(a + b), lambda x, y: x + y)),
         pairs.map(both(lambda a, b: wrap(a - b), lambda x, y: x - y)),
         pairs.map(both(lambda a, b: wrap(a * b), lambda x, y: x * y)),
+        pairs.map(both(quotient, lambda x, y: x / y)),
         pairs.map(both(quotient, lambda x, y: x // y)),
         pairs.map(both(remainder, lambda x, y: x % y)),
         pairs.map(both(lambda a, b: a & b, lambda x, y: x & y)),
