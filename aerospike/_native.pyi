@@ -61,21 +61,21 @@ def set_deserializer(function: Callable[[str | bytes], Any]) -> int:
     :return: 0.
     """
 
-def set_log_handler(callback: Callable[[int, str, str, int, str], Any] | None = ...) -> int:
+def set_log_handler(log_handler: Callable[[int, str, str, int, str], Any] | None = ...) -> int:
     """Choose who gets the C client's messages; for the whole process.
 
-    :param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards
-        the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.
-        What it raises goes to ``sys.unraisablehook``.
+    :param log_handler: called as ``log_handler(level, function, path, line, message)`` on any thread; None discards
+        the messages, and so does, with a warning, what cannot be called; without an argument they go to
+        ``logging.getLogger('aerospike')``, as from the start. What it raises goes to ``sys.unraisablehook``.
     :return: 0.
     """
 
-def set_log_level(log_level: int) -> int:
+def set_log_level(loglevel: int) -> int:
     """Choose which of the C client's messages reach the log handler; for the whole process.
 
-    :param int log_level: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``.
+    :param int loglevel: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``. Beyond them are all messages, and none.
     :return: 0.
-    :raises ParamError: log_level is not one of them.
+    :raises ParamError: loglevel is no int.
     """
 
 def set_serializer(function: Callable[[Any], str | bytes | bytearray]) -> int:

@@ -71,22 +71,35 @@ def test_what_a_handler_raises_goes_to_the_unraisable_hook(noisy, connect, monke
     assert isinstance(caught[0].exc_value, KeyError)
 
 
-def test_level(noisy, connect):
+@pytest.mark.parametrize("beyond", [99, 2**31, 10**30])
+def test_a_level_beyond_the_last_is_the_last(connect, noisy, beyond):
     messages = []
-    aerospike.set_log_handler(lambda *args: messages.append(args))
-    assert aerospike.set_log_level(aerospike.LOG_LEVEL_OFF) == 0
+    aerospike.set_log_handler(log_handler=lambda level, *_args: messages.append(level))
+    assert aerospike.set_log_level(loglevel=beyond) == 0
+    connect()
+    wait_for(lambda: messages)
+
+
+@pytest.mark.parametrize("below", [-1, -2, -(10**30)])
+def test_a_level_below_the_first_lets_no_message_through(connect, noisy, below):
+    messages = []
+    assert aerospike.set_log_level(below) == 0
     time.sleep(0.05)
-    messages.clear()
+    aerospike.set_log_handler(lambda *args: messages.append(args))
     connect()
     assert messages == []
 
 
-@pytest.mark.parametrize("bad", [None, "warn", 9, -2, 1.5])
+@pytest.mark.parametrize("bad", [None, "warn", 1.5])
 def test_bad_level(bad):
-    with pytest.raises(exception.ParamError, match="log_level"):
+    with pytest.raises(exception.ParamError, match="loglevel"):
         aerospike.set_log_level(bad)
 
 
-def test_bad_handler():
-    with pytest.raises(exception.ParamError, match="callback"):
-        aerospike.set_log_handler(5)
+def test_a_handler_that_cannot_be_called_discards(noisy, connect, caplog):
+    with pytest.warns(UserWarning, match="log_handler must be a callable or None, not int"):
+        assert aerospike.set_log_handler(5) == 0
+    with caplog.at_level(logging.DEBUG, logger="aerospike"):
+        connect()
+        time.sleep(0.05)
+    assert caplog.records == []

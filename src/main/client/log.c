@@ -117,37 +117,46 @@ static PyObject *log_stop(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none)
 }
 
 DOC(log_set_level,
-    "set_log_level($module, log_level)\n--\n\n"
+    "set_log_level($module, loglevel)\n--\n\n"
     "Choose which of the C client's messages reach the log handler; for the whole process.\n\n"
-    ":param int log_level: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``.\n"
+    ":param int loglevel: a ``LOG_LEVEL_*`` constant; default ``LOG_LEVEL_WARN``. Beyond them are all messages, and none.\n"
     ":return: 0.\n"
-    ":raises ParamError: log_level is not one of them.\n");
+    ":raises ParamError: loglevel is no int.\n");
 
 static PyObject *log_set_level(PyObject *module, METHOD_ARGS)
 {
-    static const Signature signature = {"set_log_level", 1, {"log_level"}};
+    static const Signature signature = {"set_log_level", 1, {"loglevel"}};
     PyObject *given[1];
-    int64_t level;
-    if (args_parse(&signature, args, count, keywords, given) < 0 ||
-        integer_from_py(state_of_module(module), given[0], "log_level", -1, AS_LOG_LEVEL_TRACE, &level) < 0) {
+    if (args_parse(&signature, args, count, keywords, given) < 0) {
         return NULL;
     }
-    atomic_store(&log_off, level < AS_LOG_LEVEL_ERROR);
-    as_log_set_level(level < AS_LOG_LEVEL_ERROR ? AS_LOG_LEVEL_ERROR : (as_log_level)level);
+    if (!PyLong_Check(given[0])) {
+        error_type(state_of_module(module), "loglevel", "an int", given[0]);
+        return NULL;
+    }
+    int64_t level;
+    Narrowed narrowed = integer_narrow(given[0], AS_LOG_LEVEL_ERROR, AS_LOG_LEVEL_TRACE, &level);
+    if (narrowed == NARROW_FAILED) {
+        return NULL;
+    }
+    atomic_store(&log_off, narrowed == TOO_SMALL);
+    as_log_set_level(narrowed == TOO_SMALL   ? AS_LOG_LEVEL_ERROR
+                     : narrowed == TOO_LARGE ? AS_LOG_LEVEL_TRACE
+                                             : (as_log_level)level);
     return PyLong_FromLong(0);
 }
 
 DOC(log_set_handler,
-    "set_log_handler($module, callback=...)\n--\n\n"
+    "set_log_handler($module, log_handler=...)\n--\n\n"
     "Choose who gets the C client's messages; for the whole process.\n\n"
-    ":param callback: called as ``callback(level, function, path, line, message)`` on any thread; None discards\n"
-    "    the messages; without an argument they go to ``logging.getLogger('aerospike')``, as from the start.\n"
-    "    What it raises goes to ``sys.unraisablehook``.\n"
+    ":param log_handler: called as ``log_handler(level, function, path, line, message)`` on any thread; None discards\n"
+    "    the messages, and so does, with a warning, what cannot be called; without an argument they go to\n"
+    "    ``logging.getLogger('aerospike')``, as from the start. What it raises goes to ``sys.unraisablehook``.\n"
     ":return: 0.\n");
 
 static PyObject *log_set_handler(PyObject *module, METHOD_ARGS)
 {
-    static const Signature signature = {"set_log_handler", 0, {"callback"}};
+    static const Signature signature = {"set_log_handler", 0, {"log_handler"}};
     State *state = state_of_module(module);
     PyObject *given[1];
     if (args_parse(&signature, args, count, keywords, given) < 0) {
@@ -155,8 +164,11 @@ static PyObject *log_set_handler(PyObject *module, METHOD_ARGS)
     }
     PyObject *handler = given[0] == NULL ? state->default_log_handler : given[0];
     if (handler != Py_None && !PyCallable_Check(handler)) {
-        error_type(state, "callback", "a callable or None", handler);
-        return NULL;
+        if (warn_user(PyExc_UserWarning, "log_handler must be a callable or None, not %.100s: messages are discarded",
+                      Py_TYPE(handler)->tp_name) < 0) {
+            return NULL;
+        }
+        handler = Py_None;
     }
     Py_XSETREF(state->log_handler, Py_NewRef(handler));
     return PyLong_FromLong(0);
