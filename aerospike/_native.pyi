@@ -121,7 +121,8 @@ class _Client:
     def get(self, key: Key, policy: ReadPolicy | None = None) -> Record:
         """Read a record with all its bins.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param dict policy: see :ref:`read`; default: the client's.
         :return: ``(key, meta, bins)``: key as ``(namespace, set, primary key or None, digest)``, where the primary
             key is shown if the policy's ``key`` is ``POLICY_KEY_SEND``; meta as
@@ -132,7 +133,8 @@ class _Client:
     def select(self, key: Key, bins: list[str] | tuple[str, ...], policy: ReadPolicy | None = None) -> Record:
         """Read some bins of a record.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param list bins: bin names; one that the record has not is left out of the result.
         :param dict policy: see :ref:`read`; default: the client's.
         :return: ``(key, meta, bins)``, as get() does.
@@ -142,7 +144,8 @@ class _Client:
     def exists(self, key: Key, policy: ReadPolicy | None = None) -> tuple[RecordKey, RecordMeta | None]:
         """Look whether a record exists, without reading its bins.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param dict policy: see :ref:`read`; default: the client's.
         :return: ``(key, meta)``; meta is None where there is no such record.
         """
@@ -156,7 +159,8 @@ class _Client:
     ) -> int:
         """Write bins of a record; it is created if need be. A bin of value None is removed.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param dict bins: ``{name: value}``, names of at most 15 bytes.
         :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
             generation that the policy's ``gen`` compares.
@@ -175,8 +179,10 @@ class _Client:
     def remove(self, key: Key, meta: Meta | None = None, policy: RemovePolicy | None = None) -> int:
         """Remove a record.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
-        :param dict meta: ``gen``, the generation that the policy's ``gen`` compares.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
+        :param dict meta: ``gen``, the generation that the policy's ``gen`` compares; other keys, and what is
+            no dict, are ignored with a warning.
         :param dict policy: see :ref:`remove`; default: the client's.
         :return: 0.
         :raises RecordNotFound: there is no such record.
@@ -187,13 +193,14 @@ class _Client:
     def remove_bin(
         self,
         key: Key,
-        list: list[str] | tuple[str, ...],
+        list: list[str],
         meta: Meta | None = None,
         policy: WritePolicy | None = None,
     ) -> int:
         """Remove bins of a record; a record without bins is gone.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param list list: bin names.
         :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
             generation that the policy's ``gen`` compares.
@@ -206,15 +213,16 @@ class _Client:
     def append(
         self,
         key: Key,
-        bin: str,
+        bin: str | bytearray,
         val: str | bytes | bytearray,
         meta: Meta | None = None,
         policy: OperatePolicy | None = None,
     ) -> int:
         """Append to a str or bytes bin; it is created if need be.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
-        :param str bin: the bin's name.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
+        :param bin: the bin's name, a str or a bytearray.
         :param val: str, bytes or bytearray, of the bin's type.
         :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
             generation that the policy's ``gen`` compares.
@@ -228,15 +236,16 @@ class _Client:
     def prepend(
         self,
         key: Key,
-        bin: str,
+        bin: str | bytearray,
         val: str | bytes | bytearray,
         meta: Meta | None = None,
         policy: OperatePolicy | None = None,
     ) -> int:
         """Prepend to a str or bytes bin; it is created if need be.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
-        :param str bin: the bin's name.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
+        :param bin: the bin's name, a str or a bytearray.
         :param val: str, bytes or bytearray, of the bin's type.
         :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
             generation that the policy's ``gen`` compares.
@@ -248,12 +257,18 @@ class _Client:
         :raises ParamError: an argument is not valid; nothing was sent.
         """
     def increment(
-        self, key: Key, bin: str, offset: float, meta: Meta | None = None, policy: OperatePolicy | None = None
+        self,
+        key: Key,
+        bin: str | bytearray,
+        offset: float,
+        meta: Meta | None = None,
+        policy: OperatePolicy | None = None,
     ) -> int:
         """Add to a number; the record and the bin are created if need be. Integers wrap at 64 bits.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
-        :param str bin: the bin's name.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
+        :param bin: the bin's name, a str or a bytearray.
         :param offset: int or float, of the bin's type; may be negative.
         :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
             generation that the policy's ``gen`` compares.
@@ -267,7 +282,8 @@ class _Client:
     def touch(self, key: Key, val: int = 0, meta: Meta | None = None, policy: OperatePolicy | None = None) -> int:
         """Renew a record's time to live; its generation grows by one.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param int val: seconds, or a ``TTL_*`` constant; 0: what the policy says; left out: what meta says.
         :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
             generation that the policy's ``gen`` compares.
@@ -284,7 +300,8 @@ class _Client:
     ) -> Record:
         """Carry out several operations on one record, as one: all of them or, where one fails, none.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param list list: operations, at least one: what the functions of ``aerospike_helpers.operations`` return, or
             dictionaries of the same form, such as ``{'op': aerospike.OPERATOR_INCR, 'bin': 'n', 'val': 1}``. They are
             never changed, and may be used again, from other threads too.
@@ -306,7 +323,8 @@ class _Client:
     ) -> tuple[RecordKey, RecordMeta, list[tuple[str, Any]]]:
         """The same as operate(), with every result in the order of the operations.
 
-        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
         :param list list: operations, at least one: what the functions of ``aerospike_helpers.operations`` return, or
             dictionaries of the same form, such as ``{'op': aerospike.OPERATOR_INCR, 'bin': 'n', 'val': 1}``. They are
             never changed, and may be used again, from other threads too.

@@ -27,12 +27,27 @@ if TYPE_CHECKING:
 PrimaryKey: TypeAlias = str | int | bytes | bytearray
 """What a primary key may be."""
 
+
+class _Namespace(TypedDict):
+    ns: str
+
+
+class KeyDict(_Namespace, total=False):
+    """A key as a dict: with ``key`` or ``digest``."""
+
+    set: str | None
+    key: PrimaryKey | None
+    digest: bytes | bytearray | None
+
+
 Key: TypeAlias = (
     tuple[str, str | None, PrimaryKey]
     | tuple[str, str | None, PrimaryKey | None, bytes | bytearray]
     | tuple[str, str | None, PrimaryKey, bytes | bytearray | None]
+    | KeyDict
 )
-"""``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a key that a command returned."""
+"""``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a key that a command returned, or a dict
+of the same."""
 
 RecordKey: TypeAlias = tuple[str, str | None, Any, bytearray]
 """The key of a record that was read: ``(namespace, set, primary key or None, digest)``."""

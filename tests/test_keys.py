@@ -59,6 +59,28 @@ def test_named_tuples_and_digests(client, record):
     assert client.exists((record[0], record[1], None, digest))[0][2] is None
 
 
+def test_a_key_may_be_a_dict(client, record):
+    as_dict = {"ns": record[0], "set": record[1], "key": record[2]}
+    assert client.put(as_dict, {"n": 7}) == 0
+    found, _meta, bins = client.select(as_dict, ["n"])
+    assert (found[:3], bins) == (record, {"n": 7})
+    by_digest = {"ns": record[0], "set": record[1], "digest": found[3]}
+    assert client.exists(by_digest)[0] == (*record[:2], None, found[3])
+    assert as_dict == {"ns": record[0], "set": record[1], "key": record[2]}
+    assert client.remove(as_dict) == 0
+    with pytest.raises(exception.RecordNotFound) as caught:
+        client.get(as_dict)
+    assert caught.value.key[:3] == record
+
+
+def test_unknown_entries_of_a_key(client, connect, record):
+    wrong = {"ns": record[0], "set": record[1], "key": record[2], "kye": 1}
+    with pytest.warns(UserWarning, match="key has no key 'kye'; did you mean 'key'"):
+        assert client.get(wrong)[2]["a"] == 1
+    with pytest.raises(exception.ParamError, match="'kye'"):
+        connect().get(wrong)
+
+
 def test_no_set(client, make_key):
     key = make_key("without-a-set", set_name=None)
     client.put(key, {"a": 1})
@@ -94,6 +116,12 @@ def test_the_longest_set(client, make_key):
         (("test", 5, 1), "set"),
         (("test", "s" * 64, 1), "the set must be at most 63 bytes"),
         (("test", "a\0b", 1), "set"),
+        ({}, "digest"),
+        ({"set": "demo", "key": 1}, "namespace"),
+        ({"ns": "test", "set": "demo"}, "digest"),
+        ({"ns": "test", "set": 5, "key": 1}, "set"),
+        ({"ns": "test", "set": "demo", "key": 1.5}, "primary key"),
+        ({"ns": "test", "set": "demo", "digest": b"short"}, "20 bytes"),
     ],
 )
 def test_bad_keys_are_refused_by_every_command(client, key, text):

@@ -131,7 +131,7 @@ def test_remove_takes_the_generation_from_its_policy(client, record):
 def test_remove_bin(client, record):
     assert client.remove_bin(record, ["a", "none"]) == 0
     assert client.get(record)[2] == {"s": "abc", "l": [1, 2]}
-    client.remove_bin(record, ("s", "l"))
+    client.remove_bin(record, ["s", "l"])
     assert client.exists(record)[1] is None
 
 

@@ -224,12 +224,12 @@ def test_module_serializer(client, key, no_serializers):
 def test_the_modules_serializer_serves_put_alone_where_it_is_asked(client, key, no_serializers, value):
     aerospike.set_serializer(repr)
     aerospike.set_deserializer(lambda blob: ("made of", blob))
-    for command in (
-        lambda: client.put(key, {"v": value}),
-        lambda: client.operate(key, [operations.write("v", value)]),
-        lambda: client.operate(key, [list_operations.list_append("l", value)]),
+    for command, error in (
+        (lambda: client.put(key, {"v": value}), exception.ParamError),
+        (lambda: client.operate(key, [operations.write("v", value)]), exception.ClientError),
+        (lambda: client.operate(key, [list_operations.list_append("l", value)]), exception.ClientError),
     ):
-        with pytest.raises(exception.ParamError, match="of type tuple, which a server cannot store"):
+        with pytest.raises(error, match="of type tuple, which a server cannot store"):
             command()
     client.put(key, {"v": b"blob"})
     assert client.operate(key, [operations.read("v")])[2] == {"v": ("made of", "blob")}

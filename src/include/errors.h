@@ -30,6 +30,9 @@ int error_type(State *state, const char *argument, const char *expected, PyObjec
 // (a serializer's, KeyboardInterrupt) pass as they are. Returns -1.
 int error_prefix(State *state, const char *format, ...);
 
+// Give the pending exception, where it is one of ours, another code, and the class of it. Returns -1.
+int error_recode(State *state, as_status code);
+
 // A str cannot be encoded (a lone surrogate): the pending UnicodeError becomes a ClientError that names the argument.
 // Any other pending exception stays as it is. Returns -1.
 int unicode_error(State *state, const char *argument);

@@ -55,7 +55,7 @@ PyObject *policies_to_py(const as_policies *policies);
 // The keys of a kind, a borrowed tuple; NULL with an exception.
 PyObject *policy_keys(State *state, PolicyKind kind);
 
-// A meta dict ({"ttl": seconds, "gen": n}) as it goes on the wire. 0 or -1.
-int meta_from_py(const Settings *settings, PyObject *meta, uint32_t *ttl, uint16_t *generation);
+// A meta dict ({"ttl": seconds, "gen": n}) as it goes on the wire. Unknown keys warn, or raise where strict. 0 or -1.
+int meta_from_py(const Settings *settings, PyObject *meta, bool strict, uint32_t *ttl, uint16_t *generation);
 
 #endif

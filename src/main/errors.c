@@ -163,6 +163,24 @@ int error_prefix(State *state, const char *format, ...)
     return -1;
 }
 
+int error_recode(State *state, as_status code)
+{
+    PyObject *type, *error, *traceback, *message;
+    as_status former;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (error == NULL || error_facts(state, error, &former, &message) < 0) {
+        PyErr_Restore(type, error, traceback);
+        return -1;
+    }
+    error_set(state, code, "%S", message);
+    Py_DECREF(message);
+    Py_XDECREF(type);
+    Py_XDECREF(error);
+    Py_XDECREF(traceback);
+    return -1;
+}
+
 int unicode_error(State *state, const char *argument)
 {
     if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {

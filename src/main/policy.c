@@ -235,15 +235,14 @@ typedef struct Meta {
     uint16_t generation;
 } Meta;
 
-int meta_from_py(const Settings *settings, PyObject *meta, uint32_t *ttl, uint16_t *generation)
+int meta_from_py(const Settings *settings, PyObject *meta, bool strict, uint32_t *ttl, uint16_t *generation)
 {
     static const Field rows[] = {FIELD_NUMBER(Meta, "ttl", ttl, TTL, 0, 0),
                                  FIELD_NUMBER(Meta, "gen", generation, U16, 0, UINT16_MAX), FIELDS_END};
     static const Fields fields = {FIELDS_META, rows, NULL};
     Meta read = {AS_RECORD_CLIENT_DEFAULT_TTL, 0};  // what the policy says
     if (meta != NULL && meta != Py_None) {
-        FieldsCall call = {settings->state, "meta", "meta key '", "'", settings->codec.validate_keys,
-                           false,           &read,  NULL};
+        FieldsCall call = {settings->state, "meta", "meta key '", "'", strict, false, &read, NULL};
         if (fields_read(&call, &fields, meta) < 0) {
             return -1;
         }

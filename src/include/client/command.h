@@ -16,6 +16,7 @@ typedef struct CommandKind {
     Signature signature;
     bool keyed;  // the first argument is a key
     PolicyKind policy;  // of the argument "policy"; POLICY_KIND_COUNT: there is none
+    as_status policy_error;  // of a policy with a mistake, where it is not ParamError
     // What is read beside the key and the policy, `given` in the signature's order. 0, or -1 with an exception. NULL:
     // nothing.
     int (*read)(Command *command, PyObject *const *given);

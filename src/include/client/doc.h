@@ -4,12 +4,14 @@
 #define DOC_H
 
 // clang-format off: it would lay out texts
-#define KEY_DOC ":param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``.\n"
+#define KEY_DOC \
+    ":param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict\n" \
+    "    with ``ns``, ``set`` and either ``key`` or ``digest``.\n"
 #define POLICY_DOC(kind) ":param dict policy: see :ref:`" kind "`; default: the client's.\n"
 #define META_DOC \
     ":param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the\n" \
     "    generation that the policy's ``gen`` compares.\n"
-#define BIN_DOC ":param str bin: the bin's name.\n"
+#define BIN_DOC ":param bin: the bin's name, a str or a bytearray.\n"
 #define KEY_PARTS_DOC \
     ":param str ns: the namespace.\n:param str set: the set, or None.\n" \
     ":param key: the primary key: str, int, bytes or bytearray.\n"

@@ -19,6 +19,7 @@ typedef struct Codec {
     bool bool_as_integer;  // config send_bool_as=aerospike.INTEGER
     bool validate_keys;  // config: unknown keys of policies and operations raise
     bool strict_types;  // config: what no server takes is refused, rather than left out
+    bool operating;  // values of operations: one that nothing serializes is a ClientError
     PyObject *serializer;  // of the client
     PyObject *deserializer;  // of the client; NULL: the module's
     bool serialize_user;  // put(..., serializer=SERIALIZER_USER): where the client has none, the module's
@@ -61,6 +62,9 @@ int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record
 int bin_value_from_py(const Codec *codec, as_bin *bin, const char *what, PyObject *value, Keep *keep);
 // The name only, checked: str of at most 15 bytes of UTF-8. Valid while `name` lives. NULL with an exception.
 const char *bin_name_from_py(State *state, PyObject *name);
+// The str of a name that may be a bytearray, too: a new reference, or NULL with ParamError that calls it `what`.
+PyObject *bin_name_text(State *state, PyObject *name, const char *what);
+bool bin_name_too_long(PyObject *name);
 
 // ---- a record ----
 // All bins of a dict. Initialises *record, which as_record_destroy frees. 0 or -1.

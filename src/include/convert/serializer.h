@@ -13,11 +13,7 @@ bool serializer_present(const Codec *codec);
 // The bytes of a foreign value: a new bytes object, or NULL with what the function raised.
 PyObject *serializer_apply(const Codec *codec, PyObject *value);
 
-// What errors say of a foreign value without a serializer.
-#define TYPE_NOT_STORED "which a server cannot store"
-#define SERIALIZER_MISSING "and serializer is SERIALIZER_USER, but no serializer is set"
-
-// That error; `where` names the value. -1.
+// The error of a foreign value without a serializer; `where` names the value. -1.
 int serializer_missing(const Codec *codec, PyObject *value, const char *where);
 
 // A blob as the caller gets it: bytes, or what the deserializer makes of its text (of its bytes, where they are no

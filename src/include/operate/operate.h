@@ -14,6 +14,15 @@
 // Everything is checked before any I/O: an error names the operation's place, its name, bin and argument. 0 or -1.
 int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, Keep *keep);
 
+// What an operator needs of the value that it writes to a bin.
+typedef enum StoredKind { STORED_ANY, STORED_NUMBER, STORED_TEXT } StoredKind;
+
+// A value for operations_add_stored, as a put would store it; it lives as long as `keep`. Another type than the
+// operator needs is for the server to judge where types are not strict, and null() always. NULL with an exception.
+as_bin_value *stored_value(const Codec *codec, StoredKind kind, PyObject *object, const char *name, Keep *keep);
+// Write, increment, append or prepend. Whether there was room.
+bool operations_add_stored(as_operations *ops, as_operator op, const char *bin, as_bin_value *value);
+
 // Parse a list of cdt_ctx entries. NULL or None gives an empty context. `depth` counts the expressions around it.
 // as_cdt_ctx_destroy frees it. 0 or -1.
 int context_from_py(const Codec *codec, PyObject *list, int depth, as_cdt_ctx *out);

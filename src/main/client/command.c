@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/command.h"
 
+#include "fields.h"
+
 // ---- read ----
 
 // The policy of a call, and how its answer is converted: the C client builds no value trees in any case.
 static int read_policy(Command *command, PyObject *given)
 {
     if (policy_from_py(command->settings, command->kind->policy, given, &command->policy, &command->owned) < 0) {
-        return -1;
+        return command->kind->policy_error == AEROSPIKE_OK
+                   ? -1
+                   : error_recode(command_state(command), command->kind->policy_error);
     }
     if (command->kind->policy == POLICY_KIND_READ) {
         command->codec = codec_for_reply(&command->codec, &command->policy.read.deserialize);
@@ -17,10 +21,42 @@ static int read_policy(Command *command, PyObject *given)
     return 0;
 }
 
+enum { KEY_PARTS = 4 };
+
+static int read_key_part(const FieldsCall *call, const Field *field, PyObject *value, const char *Py_UNUSED(what))
+{
+    PyObject **part = (PyObject **)call->out + field->place;
+    Py_XSETREF(*part, Py_NewRef(value));
+    return 0;
+}
+
+// A key given as a dict, as the tuple that says the same. A new reference, or NULL.
+static PyObject *key_from_dict(const Codec *codec, PyObject *dict)
+{
+    static const Field rows[] = {{"ns", FIELD_OTHER, 0, 0, 0, NULL, NULL},
+                                 {"set", FIELD_OTHER, 1, 0, 0, NULL, NULL},
+                                 {"key", FIELD_OTHER, 2, 0, 0, NULL, NULL},
+                                 {"digest", FIELD_OTHER, 3, 0, 0, NULL, NULL},
+                                 FIELDS_END};
+    static const Fields fields = {FIELDS_KEY, rows, read_key_part};
+    PyObject *parts[KEY_PARTS] = {NULL};
+    FieldsCall call = {codec->state, "key", "key['", "']", codec->validate_keys, false, parts, NULL};
+    int result = fields_read(&call, &fields, dict);
+    PyObject *tuple = result < 0 ? NULL : PyTuple_New(KEY_PARTS);
+    for (Py_ssize_t i = 0; i < KEY_PARTS; i++) {
+        if (tuple != NULL) {
+            PyTuple_SET_ITEM(tuple, i, Py_NewRef(parts[i] == NULL ? Py_None : parts[i]));
+        }
+        Py_XDECREF(parts[i]);
+    }
+    return tuple;
+}
+
 static int read_key(Command *command, PyObject *given)
 {
-    command->key_object = Py_NewRef(given);
-    if (key_from_py(&command->codec, given, &command->key, &command->keep) < 0) {
+    command->key_object = PyDict_Check(given) ? key_from_dict(&command->codec, given) : Py_NewRef(given);
+    if (command->key_object == NULL ||
+        key_from_py(&command->codec, command->key_object, &command->key, &command->keep) < 0) {
         return -1;
     }
     command->has_key = true;

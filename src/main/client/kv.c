@@ -2,6 +2,7 @@
 // Commands on one record.
 #include "client/command.h"
 #include "client/doc.h"
+#include "operate/operate.h"
 
 #include <aerospike/aerospike_key.h>
 
@@ -36,33 +37,23 @@ static const CommandKind get_command = {.signature = {"get", 1, {"key", "policy"
                                         .give = get_give};
 COMMAND(get)
 
-// A bin's name where another type than str has the error `code`, which is not the same for every method.
-static const char *bin_name_checked(State *state, PyObject *name, const char *what, as_status code)
-{
-    if (!PyUnicode_Check(name)) {
-        error_set(state, code, "%s: a bin name must be a str, not %.100s", what, Py_TYPE(name)->tp_name);
-        return NULL;
-    }
-    return bin_name_from_py(state, name);
-}
-
 // Names of bins, checked, as a tuple that the command keeps. `what` names the argument, `code` is the error of a name
-// that is no str. NULL with an exception.
-static PyObject *bin_names_from_py(Command *command, const char *what, PyObject *bins, as_status code)
+// that is no str. One that is too long is left out where `lenient`. NULL with an exception.
+static PyObject *bin_names_from_py(Command *command, const char *what, PyObject *bins, as_status code, bool lenient)
 {
     State *state = command_state(command);
-    if (!PyList_Check(bins) && !PyTuple_Check(bins)) {
-        error_type(state, what, "a list of bin names", bins);
-        return NULL;
+    PyObject *names = PyList_New(0);
+    int result = keep_new(&command->keep, names) == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; result == 0 && i < PySequence_Fast_GET_SIZE(bins); i++) {
+        PyObject *name = PySequence_Fast_GET_ITEM(bins, i);
+        if (!PyUnicode_Check(name)) {
+            result = error_set(state, code, "%s: a bin name must be a str, not %.100s", what, Py_TYPE(name)->tp_name);
+        } else if (!lenient || !bin_name_too_long(name)) {
+            result = bin_name_from_py(state, name) == NULL ? -1 : PyList_Append(names, name);
+        }
     }
-    PyObject *names = PySequence_Tuple(bins);
-    int result = names == NULL ? -1 : keep_object(&command->keep, names);
-    Py_XDECREF(names);
-    if (result == 0 && PyTuple_GET_SIZE(names) == 0) {
+    if (result == 0 && PyList_GET_SIZE(names) == 0) {
         result = error_set(state, AEROSPIKE_ERR_REQUEST_INVALID, "%s must name at least one bin", what);
-    }
-    for (Py_ssize_t i = 0; result == 0 && i < PyTuple_GET_SIZE(names); i++) {
-        result = bin_name_checked(state, PyTuple_GET_ITEM(names, i), what, code) == NULL ? -1 : 0;
     }
     return result < 0 ? NULL : names;
 }
@@ -79,18 +70,21 @@ DOC(client_select,
 
 static int select_read(Command *command, PyObject *const *given)
 {
-    PyObject *names = bin_names_from_py(command, "bins", given[1], AEROSPIKE_ERR_PARAM);
+    if (!PyList_Check(given[1]) && !PyTuple_Check(given[1])) {
+        return error_type(command_state(command), "bins", "a list of bin names", given[1]);
+    }
+    PyObject *names = bin_names_from_py(command, "bins", given[1], AEROSPIKE_ERR_PARAM, !command->codec.strict_types);
     if (names == NULL) {
         return -1;
     }
-    Py_ssize_t count = PyTuple_GET_SIZE(names);
+    Py_ssize_t count = PyList_GET_SIZE(names);
     command->names = PyMem_Calloc((size_t)count + 1, sizeof *command->names);
     if (command->names == NULL) {
         PyErr_NoMemory();
         return -1;
     }
     for (Py_ssize_t i = 0; i < count; i++) {
-        command->names[i] = PyUnicode_AsUTF8(PyTuple_GET_ITEM(names, i));
+        command->names[i] = PyUnicode_AsUTF8(PyList_GET_ITEM(names, i));
     }
     return keep_block(&command->keep, command->names);
 }
@@ -170,7 +164,7 @@ static int read_written(Command *command, PyObject *bins, PyObject *meta)
         return -1;
     }
     command->has_written = true;
-    return meta_from_py(command->settings, meta, &written->ttl, &written->gen);
+    return meta_from_py(command->settings, meta, command->codec.validate_keys, &written->ttl, &written->gen);
 }
 
 static int put_read(Command *command, PyObject *const *given)
@@ -208,10 +202,13 @@ DOC(client_remove_bin,
 // To write a bin that is absent removes it.
 static int remove_bin_read(Command *command, PyObject *const *given)
 {
-    PyObject *names = bin_names_from_py(command, "list", given[1], AEROSPIKE_ERR_CLIENT);
+    if (!PyList_Check(given[1])) {
+        return error_type(command_state(command), "list", "a list of bin names", given[1]);
+    }
+    PyObject *names = bin_names_from_py(command, "list", given[1], AEROSPIKE_ERR_CLIENT, false);
     PyObject *absent = names == NULL ? NULL : PyDict_New();
-    for (Py_ssize_t i = 0; absent != NULL && i < PyTuple_GET_SIZE(names); i++) {
-        if (PyDict_SetItem(absent, PyTuple_GET_ITEM(names, i), Py_None) < 0) {
+    for (Py_ssize_t i = 0; absent != NULL && i < PyList_GET_SIZE(names); i++) {
+        if (PyDict_SetItem(absent, PyList_GET_ITEM(names, i), Py_None) < 0) {
             Py_CLEAR(absent);
         }
     }
@@ -223,6 +220,7 @@ static int remove_bin_read(Command *command, PyObject *const *given)
 static const CommandKind remove_bin_command = {.signature = {"remove_bin", 2, {"key", "list", "meta", "policy"}},
                                                .keyed = true,
                                                .policy = POLICY_KIND_WRITE,
+                                               .policy_error = AEROSPIKE_ERR_CLIENT,
                                                .read = remove_bin_read,
                                                .run = put_run,
                                                .give = command_give_zero};
@@ -232,7 +230,8 @@ DOC(client_remove,
     "remove($self, key, meta=None, policy=None)\n--\n\n"
     "Remove a record.\n\n"
     KEY_DOC
-    ":param dict meta: ``gen``, the generation that the policy's ``gen`` compares.\n"
+    ":param dict meta: ``gen``, the generation that the policy's ``gen`` compares; other keys, and what is\n"
+    "    no dict, are ignored with a warning.\n"
     POLICY_DOC("remove")
     ":return: 0.\n"
     ":raises RecordNotFound: there is no such record.\n"
@@ -240,9 +239,17 @@ DOC(client_remove,
 
 static int remove_read(Command *command, PyObject *const *given)
 {
+    PyObject *meta = given[1];
+    if (meta != NULL && meta != Py_None && !PyDict_Check(meta)) {
+        const char *type = Py_TYPE(meta)->tp_name;
+        if (warn_user(PyExc_UserWarning, "meta must be a dict, not %.100s: it is ignored", type) < 0) {
+            return -1;
+        }
+        meta = NULL;
+    }
     uint32_t ttl;
     uint16_t generation;
-    if (meta_from_py(command->settings, given[1], &ttl, &generation) < 0) {
+    if (meta_from_py(command->settings, meta, false, &ttl, &generation) < 0) {
         return -1;
     }
     if (generation != 0) {
@@ -269,7 +276,8 @@ COMMAND(remove)
 static int change_start(Command *command, PyObject *meta)
 {
     as_operations_init(&command->operations, 1);
-    return meta_from_py(command->settings, meta, &command->operations.ttl, &command->operations.gen);
+    return meta_from_py(command->settings, meta, command->codec.validate_keys, &command->operations.ttl,
+                        &command->operations.gen);
 }
 
 static as_status change_run(Command *command, aerospike *as)
@@ -324,89 +332,30 @@ DOC(client_increment,
     ":raises BinIncompatibleType: the bin holds another type.\n"
     WRITE_RAISES_DOC);
 
-static int add_increment(Command *command, PyObject *bin, PyObject *offset)
+// Both arguments `bin` and the meta that stands in the fourth place, then the value, which errors call `what`.
+static int change_read(Command *command, PyObject *const *given, as_operator op, StoredKind kind, const char *what)
 {
     State *state = command_state(command);
-    const char *name = bin_name_checked(state, bin, "bin", AEROSPIKE_ERR_PARAM);
-    if (name == NULL) {
-        return -1;
-    }
-    if (PyFloat_Check(offset)) {
-        as_operations_add_incr_double(&command->operations, name, PyFloat_AS_DOUBLE(offset));
-        return 0;
-    }
-    int64_t number;
-    if (integer_from_py(state, offset, "offset", INT64_MIN, INT64_MAX, &number) < 0) {
-        return -1;
-    }
-    as_operations_add_incr(&command->operations, name, number);
-    return 0;
-}
-
-// Both arguments `bin` and the meta that stands in the fourth place, then `add`.
-static int change_read(Command *command, PyObject *const *given,
-                       int (*add)(Command *command, PyObject *bin, PyObject *value))
-{
     command->bin_object = Py_NewRef(given[1]);
-    return change_start(command, given[3]) < 0 ? -1 : add(command, given[1], given[2]);
+    if (change_start(command, given[3]) < 0) {
+        return -1;
+    }
+    PyObject *text = keep_new(&command->keep, bin_name_text(state, given[1], "bin"));
+    const char *name = text == NULL ? NULL : bin_name_from_py(state, text);
+    as_bin_value *value = name == NULL ? NULL : stored_value(&command->codec, kind, given[2], what, &command->keep);
+    if (value == NULL) {
+        return -1;
+    }
+    operations_add_stored(&command->operations, op, name, value);
+    return 0;
 }
 
 static int increment_read(Command *command, PyObject *const *given)
 {
-    return change_read(command, given, add_increment);
+    return change_read(command, given, AS_OPERATOR_INCR, STORED_NUMBER, "offset");
 }
 
 CHANGE(increment, 3, "key", "bin", "offset", "meta", "policy")
-
-static int add_stable_text(Command *command, const char *name, PyObject *value, as_operator operator)
-{
-    as_operations *operations = &command->operations;
-    if (PyBytes_Check(value)) {
-        uint8_t *bytes = (uint8_t *)PyBytes_AS_STRING(value);
-        uint32_t size = (uint32_t)PyBytes_GET_SIZE(value);
-        if (operator == AS_OPERATOR_APPEND) {
-            as_operations_add_append_rawp(operations, name, bytes, size, false);
-        } else {
-            as_operations_add_prepend_rawp(operations, name, bytes, size, false);
-        }
-        return 0;
-    }
-    Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(value, &size);
-    if (text == NULL) {
-        return unicode_error(command_state(command), "val");
-    }
-    if (operator == AS_OPERATOR_APPEND) {
-        as_operations_add_append_strp(operations, name, text, false);
-    } else {
-        as_operations_add_prepend_strp(operations, name, text, false);
-    }
-    // the C client measured up to the first NUL; the value is whole
-    as_binop *last = &operations->binops.entries[operations->binops.size - 1];
-    as_string_init_wlen(&last->bin.value.string, (char *)text, (size_t)size, false);
-    return 0;
-}
-
-// A str, bytes or bytearray as the one operation of append and prepend.
-static int add_text(Command *command, PyObject *bin, PyObject *value, as_operator operator)
-{
-    State *state = command_state(command);
-    const char *name = bin_name_checked(state, bin, "bin", AEROSPIKE_ERR_PARAM);
-    if (name == NULL) {
-        return -1;
-    }
-    if (!PyUnicode_Check(value) && !PyBytes_Check(value) && !PyByteArray_Check(value)) {
-        return error_type(state, "val", "str, bytes or bytearray", value);
-    }
-    // the C client reads the bytes without the GIL: a bytearray, which may change meanwhile, is copied
-    PyObject *stable = PyByteArray_Check(value) ? PyBytes_FromObject(value) : Py_NewRef(value);
-    if (stable == NULL || keep_object(&command->keep, stable) < 0) {
-        Py_XDECREF(stable);
-        return -1;
-    }
-    Py_DECREF(stable);
-    return add_stable_text(command, name, stable, operator);
-}
 
 DOC(client_append,
     "append($self, key, bin, val, meta=None, policy=None)\n--\n\n"
@@ -420,14 +369,9 @@ DOC(client_append,
     ":raises BinIncompatibleType: the bin holds another type.\n"
     WRITE_RAISES_DOC);
 
-static int add_append(Command *command, PyObject *bin, PyObject *value)
-{
-    return add_text(command, bin, value, AS_OPERATOR_APPEND);
-}
-
 static int append_read(Command *command, PyObject *const *given)
 {
-    return change_read(command, given, add_append);
+    return change_read(command, given, AS_OPERATOR_APPEND, STORED_TEXT, "val");
 }
 
 CHANGE(append, 3, "key", "bin", "val", "meta", "policy")
@@ -444,14 +388,9 @@ DOC(client_prepend,
     ":raises BinIncompatibleType: the bin holds another type.\n"
     WRITE_RAISES_DOC);
 
-static int add_prepend(Command *command, PyObject *bin, PyObject *value)
-{
-    return add_text(command, bin, value, AS_OPERATOR_PREPEND);
-}
-
 static int prepend_read(Command *command, PyObject *const *given)
 {
-    return change_read(command, given, add_prepend);
+    return change_read(command, given, AS_OPERATOR_PREPEND, STORED_TEXT, "val");
 }
 
 CHANGE(prepend, 3, "key", "bin", "val", "meta", "policy")

@@ -31,7 +31,7 @@ static int operate_read(Command *command, PyObject *const *given)
     as_operations *operations = &command->operations;
     uint32_t ttl;
     uint16_t generation;
-    if (meta_from_py(command->settings, given[2], &ttl, &generation) < 0 ||
+    if (meta_from_py(command->settings, given[2], command->codec.validate_keys, &ttl, &generation) < 0 ||
         operations_from_py(&command->codec, given[1], operations, &command->keep) < 0) {
         return -1;
     }

@@ -63,29 +63,16 @@ typedef struct QueryCall {
 
 // ---- read ----
 
-static bool name_too_long(PyObject *name)
-{
-    Py_ssize_t size;
-    bool too_long = PyUnicode_AsUTF8AndSize(name, &size) != NULL && size > AS_BIN_NAME_MAX_LEN;
-    PyErr_Clear();  // what is no name at all is found by others
-    return too_long;
-}
-
 // One name more to choose; one that is too long is left out where types are not strict. 0 or -1.
 static int bin_name_choose(const Codec *codec, PyObject *given, PyObject *chosen)
 {
-    State *state = codec->state;
-    if (!PyUnicode_Check(given) && !PyByteArray_Check(given)) {
-        return error_type(state, "a bin name", "a str", given);
-    }
-    PyObject *name = PyUnicode_Check(given) ? Py_NewRef(given) : PyUnicode_FromEncodedObject(given, "utf-8", "strict");
+    PyObject *name = bin_name_text(codec->state, given, "a bin name");
     if (name == NULL) {
-        PyErr_Clear();
-        return error_param(state, "bin name %R is not UTF-8", given);
+        return -1;
     }
     int result = 0;
-    if (codec->strict_types || !name_too_long(name)) {
-        result = bin_name_from_py(state, name) == NULL ? -1 : PyDict_SetItem(chosen, name, Py_None);
+    if (codec->strict_types || !bin_name_too_long(name)) {
+        result = bin_name_from_py(codec->state, name) == NULL ? -1 : PyDict_SetItem(chosen, name, Py_None);
     }
     Py_DECREF(name);
     return result;

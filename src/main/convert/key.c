@@ -131,7 +131,10 @@ int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
     State *state = codec->state;
     memset(out, 0, sizeof *out);
     if (!PyTuple_Check(key)) {
-        return error_type(state, "key", "a tuple (namespace, set, primary key) or (namespace, set, None, digest)", key);
+        return error_type(state, "key",
+                          "a tuple (namespace, set, primary key) or (namespace, set, None, digest), or a dict of the "
+                          "same",
+                          key);
     }
     Py_ssize_t size = PyTuple_GET_SIZE(key);
     if (size != 3 && size != 4) {

@@ -190,11 +190,13 @@ static int refuse(Packer *packer, const PackPath *path, as_status code, const ch
 
 static int refuse_type(Packer *packer, const PackPath *path, PyObject *value)
 {
-    bool promised = packer->codec->serialize_user;
-    char problem[200];
-    snprintf(problem, sizeof problem, "is of type %.100s, %s", Py_TYPE(value)->tp_name,
-             promised ? SERIALIZER_MISSING : TYPE_NOT_STORED);
-    return refuse(packer, path, promised ? AEROSPIKE_ERR_CLIENT : AEROSPIKE_ERR_PARAM, problem);
+    PyObject *text = pack_path_text(path);
+    const char *where = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    if (where != NULL) {
+        serializer_missing(packer->codec, value, where);
+    }
+    Py_XDECREF(text);
+    return -1;
 }
 
 // ---- scalars ----

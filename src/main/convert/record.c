@@ -30,6 +30,35 @@ const char *bin_name_from_py(State *state, PyObject *name)
     return text;
 }
 
+PyObject *bin_name_text(State *state, PyObject *name, const char *what)
+{
+    if (PyUnicode_Check(name)) {
+        return Py_NewRef(name);
+    }
+    if (!PyByteArray_Check(name)) {
+        error_type(state, what, "a str", name);
+        return NULL;
+    }
+    PyObject *text = PyUnicode_DecodeUTF8(PyByteArray_AS_STRING(name), PyByteArray_GET_SIZE(name), "strict");
+    if (text == NULL && PyErr_ExceptionMatches(PyExc_UnicodeError)) {
+        PyErr_Clear();
+        error_param(state, "%s %R is not UTF-8", what, name);
+    }
+    return text;
+}
+
+bool bin_name_too_long(PyObject *name)
+{
+    Py_ssize_t size = 0;
+    if (PyByteArray_Check(name)) {
+        size = PyByteArray_GET_SIZE(name);
+    } else if (PyUnicode_Check(name) && PyUnicode_AsUTF8AndSize(name, &size) == NULL) {
+        PyErr_Clear();  // what is no name at all is found by others
+        size = 0;
+    }
+    return size > AS_BIN_NAME_MAX_LEN;
+}
+
 // ---- one bin ----
 
 // Lists and maps go as their bytes: the short cut of the hot path.

@@ -40,10 +40,11 @@ PyObject *serializer_apply(const Codec *codec, PyObject *value)
 
 int serializer_missing(const Codec *codec, PyObject *value, const char *where)
 {
-    const char *type = Py_TYPE(value)->tp_name;
-    return codec->serialize_user
-               ? error_set(codec->state, AEROSPIKE_ERR_CLIENT, "%s is of type %.100s, " SERIALIZER_MISSING, where, type)
-               : error_param(codec->state, "%s is of type %.100s, " TYPE_NOT_STORED, where, type);
+    bool promised = codec->serialize_user;
+    return error_set(codec->state, promised || codec->operating ? AEROSPIKE_ERR_CLIENT : AEROSPIKE_ERR_PARAM,
+                     "%s is of type %.100s, %s", where, Py_TYPE(value)->tp_name,
+                     promised ? "and serializer is SERIALIZER_USER, but no serializer is set"
+                              : "which a server cannot store");
 }
 
 // One bad value does not lose a record: the exception goes to the log, with its traceback. 0, or -1 where it is none

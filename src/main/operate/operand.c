@@ -61,11 +61,13 @@ static int read_flag(Operands *operands, PyObject *object, const char *name, Slo
 
 static int read_bin(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
-    if (!PyUnicode_Check(object)) {
-        return error_type(operands->codec->state, name, "a str", object);
+    State *state = operands->codec->state;
+    PyObject *text = keep_new(&operands->held, bin_name_text(state, object, name));
+    if (text == NULL) {
+        return -1;
     }
-    slot->text = operands->bin = bin_name_from_py(operands->codec->state, object);
-    operands->bin_object = object;
+    slot->text = operands->bin = bin_name_from_py(state, text);
+    operands->bin_object = text;
     return operands->bin == NULL ? -1 : 0;
 }
 
@@ -143,36 +145,20 @@ static int read_map(Operands *operands, PyObject *object, const char *name, Slot
 
 static int read_stored(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
-    as_bin *bin = PyMem_Calloc(1, sizeof *bin);
-    if (bin == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (keep_block(operands->keep, bin) < 0 ||
-        bin_value_from_py(operands->codec, bin, name, object, operands->keep) < 0) {
-        return -1;
-    }
-    slot->stored = &bin->value;
-    return 0;
+    slot->stored = stored_value(operands->codec, STORED_ANY, object, name, operands->keep);
+    return slot->stored == NULL ? -1 : 0;
 }
 
 static int read_stored_number(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
-    if (!PyLong_Check(object) && !PyFloat_Check(object)) {
-        return error_type(operands->codec->state, name, "an int or float", object);
-    }
-    if (PyBool_Check(object)) {  // counts as 0 or 1
-        object = keep_new(&operands->held, PyLong_FromLong(object == Py_True));
-    }
-    return object == NULL ? -1 : read_stored(operands, object, name, slot);
+    slot->stored = stored_value(operands->codec, STORED_NUMBER, object, name, operands->keep);
+    return slot->stored == NULL ? -1 : 0;
 }
 
 static int read_stored_text(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
-    if (!PyUnicode_Check(object) && !PyBytes_Check(object) && !PyByteArray_Check(object)) {
-        return error_type(operands->codec->state, name, "a str, bytes or bytearray", object);
-    }
-    return read_stored(operands, object, name, slot);
+    slot->stored = stored_value(operands->codec, STORED_TEXT, object, name, operands->keep);
+    return slot->stored == NULL ? -1 : 0;
 }
 
 // ---- contexts, expressions, policies ----

@@ -9,16 +9,6 @@
 
 // ---- calls that need more than one of the C client's functions ----
 
-// Write, increment, append and prepend differ in the operator only; what they carry lives in the Keep.
-static bool call_stored(Operands *a, as_operator operator)
-{
-    if (!as_operations_add_write(a->ops, a->bin, a->slot[KEY_val].stored)) {
-        return false;
-    }
-    a->ops->binops.entries[a->ops->binops.size - 1].op = operator;
-    return true;
-}
-
 static bool call_touch(Operands *a)
 {
     if (a->slot[KEY_val].given) {
@@ -135,6 +125,14 @@ static int place_error(State *state, Py_ssize_t place, const Operation *operatio
     return error_prefix(state, "operation %zd (%s on bin %R)", place, operation->name, bin);
 }
 
+// The row of an int; NULL: there is none.
+static const Operation *operation_row(PyObject *op)
+{
+    int64_t number;
+    bool known = integer_narrow(op, 0, (int64_t)sizeof row_by_number - 1, &number) == NARROWED;
+    return known && row_by_number[number] != 0 ? &rows[row_by_number[number] - 1] : NULL;
+}
+
 // The row of a number, or NULL with ParamError.
 static const Operation *operation_of(State *state, PyObject *op)
 {
@@ -142,11 +140,11 @@ static const Operation *operation_of(State *state, PyObject *op)
     if (integer_from_py(state, op, "op", INT64_MIN, INT64_MAX, &number) < 0) {
         return NULL;
     }
-    if (number < 0 || number >= (int64_t)sizeof row_by_number || row_by_number[number] == 0) {
+    const Operation *row = operation_row(op);
+    if (row == NULL) {
         error_param(state, "op %S is no operation", op);
-        return NULL;
     }
-    return &rows[row_by_number[number] - 1];
+    return row;
 }
 
 static const Operation *operation_find(State *state, PyObject *dict)
@@ -196,6 +194,36 @@ finally:
 
 // ---- a list of them ----
 
+// Where types are not strict, an operation that nobody knows, or whose bin's name is too long, is left out: 1, 0 or -1.
+static int operation_left_out(const Codec *codec, PyObject *dict)
+{
+    if (codec->strict_types || !PyDict_Check(dict)) {
+        return 0;
+    }
+    PyObject *op = Py_XNewRef(PyDict_GetItemWithError(dict, operand_key(codec->state, KEY_op)));
+    PyObject *bin = PyErr_Occurred() ? NULL : PyDict_GetItemWithError(dict, operand_key(codec->state, KEY_bin));
+    bool unknown = op != NULL && PyLong_Check(op) && operation_row(op) == NULL;
+    bool too_long = bin != NULL && bin_name_too_long(bin);
+    Py_XDECREF(op);
+    return PyErr_Occurred() ? -1 : unknown || too_long;
+}
+
+static int operations_add(const Codec *codec, PyObject *list, Py_ssize_t count, as_operations *out, Keep *keep)
+{
+    int result = 0;
+    for (Py_ssize_t i = 0; result == 0 && i < count; i++) {
+        if (PyList_GET_SIZE(list) != count) {  // a serializer may do anything
+            PyErr_SetString(PyExc_RuntimeError, "list changed while its operations were read");
+            return -1;
+        }
+        PyObject *dict = Py_NewRef(PyList_GET_ITEM(list, i));
+        int left_out = operation_left_out(codec, dict);
+        result = left_out != 0 ? (left_out < 0 ? -1 : 0) : operation_from_py(codec, dict, i, out, keep);
+        Py_DECREF(dict);
+    }
+    return result;
+}
+
 int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, Keep *keep)
 {
     as_operations_init(out, 0);
@@ -212,19 +240,15 @@ int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, K
     }
     as_operations_init(out, (uint16_t)count);
     out->ttl = AS_RECORD_CLIENT_DEFAULT_TTL;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        if (PyList_GET_SIZE(list) != count) {  // a serializer may do anything
-            PyErr_SetString(PyExc_RuntimeError, "list changed while its operations were read");
-            return -1;
-        }
-        PyObject *dict = Py_NewRef(PyList_GET_ITEM(list, i));
-        int result = operation_from_py(codec, dict, i, out, keep);
-        Py_DECREF(dict);
-        if (result < 0) {
-            return -1;
-        }
+    Codec operating = *codec;
+    operating.operating = true;
+    if (operations_add(&operating, list, count, out, keep) < 0) {
+        return -1;
     }
-    return 0;
+    return out->binops.size > 0
+               ? 0
+               : error_param(codec->state, "list must hold at least one operation that is known, on a bin whose "
+                                           "name is not too long");
 }
 
 // ---- at import ----
