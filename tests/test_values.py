@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import aerospike
 from aerospike import exception
-from aerospike_helpers import HyperLogLog
+from aerospike_helpers import HyperLogLog, cdt_ctx
 from aerospike_helpers.operations import hll_operations, list_operations, operations
 
 integers = st.integers(-(2**63), 2**63 - 1)
@@ -405,3 +405,17 @@ def test_geojson_that_is_no_json(client, record):
         with pytest.raises(exception.ClientError, match="geo_data"):
             client.operate(record, [list_operations.list_append("l", bad)])
     assert "v" not in client.get(record)[2]
+
+
+@pytest.mark.parametrize("make", [bytes, bytearray, lambda size: "x" * size], ids=["bytes", "bytearray", "str"])
+def test_a_value_larger_than_a_request_is_refused_before_it_is_sent(client, record, make):
+    large = make(2**27 - 1)
+    contexts = [cdt_ctx.cdt_ctx_list_value(bytes(large) if isinstance(large, bytearray) else large)]
+    for call in (
+        lambda: client.put(record, {"b": large}),
+        lambda: client.operate(record, [operations.write("b", large)]),
+        lambda: client.get_cdtctx_base64(contexts),
+    ):
+        with pytest.raises(exception.RecordTooBig, match="has 134217727 bytes"):
+            call()
+    assert client.get(record)[2]["a"] == 1

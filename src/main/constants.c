@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "convert/serializer.h"
+#include "operate/operate.h"
 #include "state.h"
 
 #include <aerospike/aerospike_index.h>
@@ -23,12 +24,6 @@
 // What only the Python client has, so that no C header defines it.
 enum { BOOL_AS_INTEGER, BOOL_AS_BOOL };
 enum { LOG_OFF = -1 };
-// A context entry that may create what it does not find: its own number in a cdt_ctx entry.
-enum { CONTEXT_CREATE = 4 };
-enum {
-    CONTEXT_LIST_INDEX_CREATE = AS_CDT_CTX_LIST_INDEX | CONTEXT_CREATE,
-    CONTEXT_MAP_KEY_CREATE = AS_CDT_CTX_MAP_INDEX | CONTEXT_CREATE,
-};
 // The server's numbers: a platform's <regex.h> may have others.
 enum { SERVER_REG_EXTENDED = 1, SERVER_REG_ICASE = 2, SERVER_REG_NOSUB = 4, SERVER_REG_NEWLINE = 8 };
 

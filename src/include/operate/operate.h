@@ -23,6 +23,12 @@ as_bin_value *stored_value(const Codec *codec, StoredKind kind, PyObject *object
 // Write, increment, append or prepend. Whether there was room.
 bool operations_add_stored(as_operations *ops, as_operator op, const char *bin, as_bin_value *value);
 
+// The ids of aerospike_helpers.cdt_ctx are the C client's, but for those that create what they do not find.
+enum {
+    CONTEXT_LIST_INDEX_CREATE = AS_CDT_CTX_LIST_INDEX | AS_CDT_CTX_EXP,
+    CONTEXT_MAP_KEY_CREATE = AS_CDT_CTX_MAP_INDEX | AS_CDT_CTX_EXP,
+};
+
 // Parse a list of cdt_ctx entries. NULL or None gives an empty context. `depth` counts the expressions around it.
 // as_cdt_ctx_destroy frees it. 0 or -1.
 int context_from_py(const Codec *codec, PyObject *list, int depth, as_cdt_ctx *out);

@@ -7,6 +7,7 @@
 #include <aerospike/as_geojson.h>
 #include <aerospike/as_msgpack_ext.h>
 #include <aerospike/as_nil.h>
+#include <aerospike/as_proto.h>
 
 ValueType value_type_of_other(State *state, PyObject *object)
 {
@@ -25,10 +26,20 @@ ValueType value_type_of_other(State *state, PyObject *object)
     return is_a(object, state->wildcard_class) ? VALUE_WILDCARD : VALUE_FOREIGN;
 }
 
-// The bytes of an object that is given away; NULL stays NULL.
-static as_val *borrow_bytes(PyObject *stable, as_bytes_type type, as_bin_value *out, Keep *keep)
+// What would not fit a request, with its head, is far from what the C client's 32 bits can hold.
+static int check_size(State *state, Py_ssize_t size, const char *what)
 {
-    if (keep_new(keep, stable) == NULL) {
+    return size < PROTO_SIZE_MAX - 16 ? 0
+                                      : error_set(state, AEROSPIKE_ERR_RECORD_TOO_BIG,
+                                                  "%s has %zd bytes, and a request to a server can have %d MiB", what,
+                                                  size, PROTO_SIZE_MAX >> 20);
+}
+
+// The bytes of an object that is given away; NULL stays NULL.
+static as_val *borrow_bytes(State *state, PyObject *stable, as_bytes_type type, const char *what, as_bin_value *out,
+                            Keep *keep)
+{
+    if (keep_new(keep, stable) == NULL || check_size(state, PyBytes_GET_SIZE(stable), what) < 0) {
         return NULL;
     }
     as_bytes_init_wrap(&out->bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)PyBytes_GET_SIZE(stable), false);
@@ -44,7 +55,7 @@ static as_val *borrow_text(State *state, PyObject *text, const char *what, as_bi
         unicode_error(state, what);
         return NULL;
     }
-    return keep_object(keep, text) < 0
+    return check_size(state, size, what) < 0 || keep_object(keep, text) < 0
                ? NULL
                : (as_val *)as_string_init_wlen(&out->string, (char *)bytes, (size_t)size, false);
 }
@@ -56,8 +67,11 @@ static as_val *borrow_geojson(State *state, PyObject *object, const char *what, 
         error_prefix(state, "%s", what);
         return NULL;
     }
-    Py_ssize_t size;
+    Py_ssize_t size = 0;
     const char *json = keep_new(keep, text) == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+    if (check_size(state, size, what) < 0) {
+        return NULL;
+    }
     // the same members as a string's, under another type
     return json == NULL ? NULL
                         : (as_val *)as_geojson_init_wlen((as_geojson *)&out->string, (char *)json, (size_t)size, false);
@@ -77,7 +91,7 @@ static as_val *borrow_foreign(const Codec *codec, PyObject *object, const char *
         serializer_missing(codec, object, what);
         return NULL;
     }
-    return borrow_bytes(serializer_apply(codec, object), AS_BYTES_BLOB, out, keep);
+    return borrow_bytes(codec->state, serializer_apply(codec, object), AS_BYTES_BLOB, what, out, keep);
 }
 
 as_val *value_borrow(const Codec *codec, ValueType type, PyObject *object, const char *what, as_bin_value *out,
@@ -97,9 +111,9 @@ as_val *value_borrow(const Codec *codec, ValueType type, PyObject *object, const
     case VALUE_TEXT:
         return borrow_text(state, object, what, out, keep);
     case VALUE_BYTES:
-        return borrow_bytes(Py_NewRef(object), bytes_type(state, object), out, keep);
+        return borrow_bytes(state, Py_NewRef(object), bytes_type(state, object), what, out, keep);
     case VALUE_BYTEARRAY:  // may change while the C client reads it
-        return borrow_bytes(PyBytes_FromObject(object), AS_BYTES_BLOB, out, keep);
+        return borrow_bytes(state, PyBytes_FromObject(object), AS_BYTES_BLOB, what, out, keep);
     case VALUE_GEOJSON:
         return borrow_geojson(state, object, what, out, keep);
     case VALUE_FOREIGN:

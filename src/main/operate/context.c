@@ -5,12 +5,6 @@
 
 #include <aerospike/as_list.h>
 
-// The numbers of aerospike_helpers.cdt_ctx: the C client's, but for those that may create what they do not find.
-enum {
-    CONTEXT_LIST_INDEX_CREATE = AS_CDT_CTX_LIST_INDEX | AS_CDT_CTX_EXP,
-    CONTEXT_MAP_KEY_CREATE = AS_CDT_CTX_MAP_INDEX | AS_CDT_CTX_EXP,
-};
-
 typedef struct Entry {
     const Codec *codec;
     int depth;  // expressions around the context

@@ -56,7 +56,7 @@ static PyObject *entry_create(Reader *r, int64_t type)
     PyObject *extra =
         list ? Py_BuildValue("{sisO}", "order_key", order, "pad_key", flags == CREATE_SECOND ? Py_True : Py_False)
              : Py_BuildValue("{si}", "order_key", order);
-    return entry_new(r, (list ? AS_CDT_CTX_LIST_INDEX : AS_CDT_CTX_MAP_INDEX) | AS_CDT_CTX_EXP, value, extra);
+    return entry_new(r, list ? CONTEXT_LIST_INDEX_CREATE : CONTEXT_MAP_KEY_CREATE, value, extra);
 }
 
 static PyObject *entry_read(Reader *r)
