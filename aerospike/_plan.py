@@ -219,6 +219,7 @@ class Plan:
         callback: Callback | None = None,
     ) -> list[Record]:
         """Read the records: a list of them, empty where a callback gets them."""
+        self._client._check_open()
         request = Request(
             kind=self._kind,
             namespace=self._namespace,
@@ -268,6 +269,7 @@ class Plan:
         options: Mapping[str, Any] | None,
         nodename: str | None = None,
     ) -> None:
+        self._client._check_open()
         if not callable(callback):
             raise TypeError(f"callback must be callable, not {type(callback).__name__}")
         self._run(policy, options, nodename, callback)

@@ -8,8 +8,8 @@ Methods take these dictionaries as literals without further ado; a variable need
     policy: types.ReadPolicy = {"total_timeout": 100, "key": aerospike.POLICY_KEY_SEND}
     client.get(("test", "demo", 1), policy)
 
-The keys of a policy are those of ``Client.get_policies()`` and what only a single call can say. None as the value of
-a key means the client's default. Times are in milliseconds where nothing else is said, and 0 is no limit.
+The keys of a policy are those of ``Client.get_policies()`` and what only a single call can say. Times are
+in milliseconds where nothing else is said, and 0 is no limit.
 """
 
 from __future__ import annotations
@@ -193,93 +193,93 @@ class HLLPolicy(TypedDict, total=False):
 
 
 class _Filter(TypedDict, total=False):
-    expressions: CompiledExpression | None
+    expressions: CompiledExpression
     """What an expression's ``compile()`` gives; a record for which it is not true is left alone."""
 
 
 class _Base(_Filter, total=False):
-    total_timeout: int | None
+    total_timeout: int
     """Time for the command with all its retries."""
-    socket_timeout: int | None
+    socket_timeout: int
     """Time that a socket may be idle before the command is tried again."""
-    connect_timeout: int | None
+    connect_timeout: int
     """Time for making a connection."""
-    timeout_delay: int | None
+    timeout_delay: int
     """Time for draining a socket that timed out, to use it again; 0: it is closed."""
-    max_retries: int | None
+    max_retries: int
     """How often a command is tried again after the first time."""
-    sleep_between_retries: int | None
+    sleep_between_retries: int
     """Pause before each further try."""
-    compress: bool | None
+    compress: bool
     """Compress what is sent, and ask for compressed answers (Enterprise Edition)."""
-    error_detail_verbosity: int | None
+    error_detail_verbosity: int
     """``ERROR_DETAIL_*``: how much a server of version 8.1.2 or later says of an error."""
     txn: Any
     """The transaction that the command is part of."""
-    timeout: int | None
+    timeout: int
     """Old name of ``total_timeout``."""
-    retry: int | None
+    retry: int
     """Old name of ``max_retries``."""
 
 
 class _Key(TypedDict, total=False):
-    key: int | None
+    key: int
     """``POLICY_KEY_DIGEST`` or ``POLICY_KEY_SEND``: whether the primary key is sent along with its digest."""
 
 
 class _Gen(TypedDict, total=False):
-    gen: int | None
+    gen: int
     """``POLICY_GEN_*``: how the generation of meta is compared with the record's."""
 
 
 class _Exists(TypedDict, total=False):
-    exists: int | None
+    exists: int
     """``POLICY_EXISTS_*``: what a write does where there is a record, or none."""
 
 
 class _Replica(TypedDict, total=False):
-    replica: int | None
+    replica: int
     """``POLICY_REPLICA_*``: which copy of a record is asked."""
 
 
 class _Commit(TypedDict, total=False):
-    commit_level: int | None
+    commit_level: int
     """``POLICY_COMMIT_LEVEL_*``: whether a write waits for all copies."""
 
 
 class _Durable(TypedDict, total=False):
-    durable_delete: bool | None
+    durable_delete: bool
     """Leave a tombstone for a deleted record (Enterprise Edition)."""
 
 
 class _Locking(TypedDict, total=False):
-    on_locking_only: bool | None
+    on_locking_only: bool
     """In a transaction: only lock the record, where it is not locked yet."""
 
 
 class _Ttl(TypedDict, total=False):
-    ttl: int | None
+    ttl: int
     """Seconds to live, or a ``TTL_*`` constant, where meta says nothing."""
 
 
 class _Deserialize(TypedDict, total=False):
-    deserialize: bool | None
+    deserialize: bool
     """False: lists and maps are read as the bytes that the server sent."""
 
 
 class _ReadModes(TypedDict, total=False):
-    read_mode_ap: int | None
+    read_mode_ap: int
     """``POLICY_READ_MODE_AP_*``: how many copies are asked while the cluster changes."""
-    read_mode_sc: int | None
+    read_mode_sc: int
     """``POLICY_READ_MODE_SC_*``: what a namespace of strong consistency guarantees to a read."""
-    read_touch_ttl_percent: int | None
+    read_touch_ttl_percent: int
     """Renew the record's time to live if less than this much of it is left: 1 to 100; 0: the server's; -1: never."""
-    consistency_level: int | None
+    consistency_level: int
     """Old name of ``read_mode_ap``."""
 
 
 class _Generation(TypedDict, total=False):
-    generation: int | None
+    generation: int
     """The generation that ``gen`` compares with the record's."""
 
 
@@ -293,7 +293,7 @@ class ReadPolicy(_Base, _Key, _Replica, _ReadModes, _Deserialize, total=False):
 class WritePolicy(_Base, _Key, _Replica, _Commit, _Gen, _Exists, _Ttl, _Durable, _Locking, total=False):
     """Of put() and remove_bin()."""
 
-    compression_threshold: int | None
+    compression_threshold: int
     """Bytes from which on a request is compressed where ``compress`` is set."""
 
 
@@ -339,18 +339,18 @@ class _Partitions(TypedDict, total=False):
 class QueryPolicy(_Base, _Replica, _Deserialize, _Partitions, total=False):
     """Of queries."""
 
-    short_query: bool | None
+    short_query: bool
     """Old form of ``expected_duration``: True for ``QUERY_DURATION_SHORT``."""
-    expected_duration: int | None
+    expected_duration: int
     """``QUERY_DURATION_*``: how the server treats the query."""
 
 
 class ScanPolicy(_Base, _Replica, _Ttl, _Durable, _Partitions, total=False):
     """Of scans."""
 
-    max_records: int | None
+    max_records: int
     """Records that the scan gives at the most; 0: all."""
-    records_per_second: int | None
+    records_per_second: int
     """Records that every node gives in a second at the most; 0: no limit."""
 
 
@@ -373,13 +373,13 @@ class ScanOptions(QueryOptions, total=False):
 class BatchPolicy(_Base, _Replica, _ReadModes, _Deserialize, total=False):
     """Of a batch command as a whole."""
 
-    concurrent: bool | None
+    concurrent: bool
     """Ask the nodes at the same time, by threads of the client."""
-    allow_inline: bool | None
+    allow_inline: bool
     """Let the server read records in memory at once, on the thread that received the request."""
-    allow_inline_ssd: bool | None
+    allow_inline_ssd: bool
     """The same for records on a disk."""
-    respond_all_keys: bool | None
+    respond_all_keys: bool
     """Go on with the other keys after an error of one."""
 
 
@@ -402,18 +402,18 @@ class BatchRemovePolicy(_Filter, _Key, _Commit, _Gen, _Durable, _Generation, tot
 class AdminPolicy(TypedDict, total=False):
     """Of the commands of administrators."""
 
-    timeout: int | None
+    timeout: int
     """Time for the command."""
 
 
 class InfoPolicy(TypedDict, total=False):
     """Of info commands, truncate(), and what manages indexes and user-defined functions."""
 
-    timeout: int | None
+    timeout: int
     """Time for the command."""
-    send_as_is: bool | None
+    send_as_is: bool
     """Send the command as it is, without a newline added at its end."""
-    check_bounds: bool | None
+    check_bounds: bool
     """Refuse a command that is too long."""
 
 

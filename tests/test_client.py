@@ -45,6 +45,45 @@ def test_close_and_connect_again(connect, key):
     assert client.get(key)[2] == {"a": 1}
 
 
+def test_a_closed_client_says_so_before_it_looks_at_arguments(connect):
+    client = connect()
+    scan, query = client.scan("test", "demo"), client.query("test", "demo")
+    client.close()
+    for call in (
+        client.get,
+        lambda: client.put(5, 5, 5, 5),
+        lambda: client.operate(None, []),
+        lambda: client.get_key_partition_id("test", "demo", 1),
+        lambda: client.get_key_partition_id(5, 5, 5),
+        lambda: client.truncate(5, 5, "x"),
+        lambda: scan.results(5),
+        lambda: scan.foreach(5),
+        lambda: query.results({}, 5),
+        lambda: query.select(5),
+    ):
+        with pytest.raises(exception.ClusterError, match=r"^No connection to aerospike cluster: the client is closed"):
+            call()
+
+
+def test_the_apps_id_of_another_type_is_a_type_error(config):
+    for wrong in (5, None, b"x"):
+        if wrong is None:
+            aerospike.client({**config, "app_id": None}).close()
+        else:
+            with pytest.raises(TypeError, match=r"config\['app_id'\] must be a str, not"):
+                aerospike.client({**config, "app_id": wrong})
+    with pytest.raises(exception.ParamError, match="NUL"):
+        aerospike.client({**config, "app_id": "a\0b"})
+
+
+@pytest.mark.parametrize("number", [100, -1, 10**30])
+def test_send_bool_as_what_is_none_of_the_two(connect, key, number):
+    with pytest.warns(UserWarning, match=r"config\['send_bool_as'\] must be aerospike.INTEGER or aerospike.AS_BOOL"):
+        client = connect(send_bool_as=number, validate_keys=False)
+    client.put(key, {"b": True})
+    assert client.get(key)[2]["b"] is True
+
+
 def test_with_closes(config):
     with aerospike.client(config) as client:
         assert client.is_connected()
@@ -90,7 +129,7 @@ def test_no_server_is_a_connection_error():
         ({"policies": {"read": 5}}, "policies"),
         ({"policies": {"read": {"total_timeout": "soon"}}}, "total_timeout"),
         ({"policies": {"total_timeout": -1}}, "total_timeout"),
-        ({"policies": {"write": {"exists": 9}}}, "exists"),
+        ({"policies": {"write": {"exists": 9}}, "validate_keys": True}, "exists"),
         ({"policies": {"auth_mode": 9}}, "auth_mode"),
         ({"policies": {"login_timeout_ms": -1}}, "login_timeout_ms"),
         ({"policies": {"thread_pool_size": "many"}}, "thread_pool_size"),
@@ -109,7 +148,8 @@ def test_no_server_is_a_connection_error():
         ({"rack_id": "a"}, "rack_id"),
         ({"serialization": 5}, "serialization"),
         ({"serialization": (5, None)}, "serialization"),
-        ({"send_bool_as": 7}, "send_bool_as"),
+        ({"send_bool_as": "7"}, "send_bool_as"),
+        ({"send_bool_as": 7, "validate_keys": True}, "send_bool_as"),
         ({"strict_types": "yes"}, "strict_types"),
         ({"validate_keys": "yes"}, "validate_keys"),
         ({"max_conns_per_node": 0}, "max_conns_per_node"),
@@ -411,6 +451,11 @@ def test_a_file_of_tls_that_cannot_be_read(key, tmp_path):
     ("policies", "message"),
     [
         ({"read": 5}, r"config\['policies'\]\['read'\] must be a dict, not int"),
+        ({"total_timeout": "x"}, r"config\['policies'\]\['total_timeout'\] must be an int, not str"),
+        ({"total_timeout": None}, r"config\['policies'\]\['total_timeout'\] must be an int, not NoneType"),
+        ({"read": {"key": None}}, r"config\['policies'\]\['read'\]\['key'\] must be an int, not NoneType"),
+        ({"login_timeout_ms": "x"}, r"config\['policies'\]\['login_timeout_ms'\] must be an int, not str"),
+        ({"read": {"expressions": 5}}, r"config\['policies'\]\['read'\]\['expressions'\] must be a compiled"),
         (
             {"write": {"total_timeout": "x"}},
             r"config\['policies'\]\['write'\]\['total_timeout'\] must be an int, not str",
@@ -418,7 +463,7 @@ def test_a_file_of_tls_that_cannot_be_read(key, tmp_path):
     ],
 )
 def test_a_default_policy_that_is_wrong_is_named(policies, message):
-    with pytest.raises(exception.ParamError, match=message):
+    with pytest.raises(exception.ParamError, match=f"^Invalid Policy setting value: {message}"):
         aerospike.client({"hosts": [("127.0.0.1", unused_port())], "policies": policies})
 
 

@@ -12,6 +12,12 @@ from aerospike_helpers.operations import list_operations as lists
 from aerospike_helpers.operations import operations
 
 
+@pytest.fixture
+def key(make_key):
+    """A short one, which texts show whole."""
+    return make_key("texts")
+
+
 def text_of(function, *arguments, **keywords):
     with pytest.raises(exception.AerospikeError) as caught:
         function(*arguments, **keywords)

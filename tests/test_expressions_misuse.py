@@ -223,7 +223,7 @@ def test_policy_keys_are_checked(client, connect):
 
 def test_where_it_was_used_is_named(client, record):
     wrong = (IntBin("a") > 1) & (ListSize("x", "l") > 1)
-    with pytest.raises(ParamError, match="policy key 'expressions': And → GT → ListSize: ctx must be a list"):
+    with pytest.raises(ParamError, match="expressions is invalid: the filter: And → GT → ListSize: ctx must be a list"):
         client.get(record, {"expressions": wrong.compile()})
     with pytest.raises(
         ParamError, match=r"operation 0 \(expression_read on bin 'out'\): expr: And → GT → ListSize: ctx"

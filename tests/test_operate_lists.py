@@ -200,3 +200,13 @@ def test_serialized_values(connect, key):
 def test_join(outcome):
     assert outcome(["a", "b"], lists.list_join("b")) == ("ab", ["a", "b"])
     assert outcome(["a", "b"], lists.list_join("b", ", ")) == ("a, b", ["a", "b"])
+
+
+@pytest.mark.parametrize("wrong", [0, 1, "x", None])
+def test_pad_and_persist_index_are_bools(client, record, wrong):
+    for name, operation in (
+        ("pad", lists.list_create("n", aerospike.LIST_ORDERED, wrong, False)),
+        ("persist_index", lists.list_create("n", aerospike.LIST_ORDERED, False, wrong)),
+    ):
+        with pytest.raises(exception.ParamError, match=f"{name} must be a bool, not {type(wrong).__name__}"):
+            client.operate(record, [operation])

@@ -223,7 +223,7 @@ def test_unknown_policy_fields_warn(client, record):
         (lists.list_append("b", 1, {"list_order": 7}), r"list_policy\['list_order'\] must be from 0 to 1, not 7"),
         (lists.list_append("b", 1, {"write_flags": 256}), r"list_policy\['write_flags'\] must be from 0 to 255"),
         (maps.map_put("b", 1, 1, {"map_order": 4}), r"map_policy\['map_order'\] must be from 0 to 3, not 4"),
-        (maps.map_put("b", 1, 1, {"persist_index": 2}), r"map_policy\['persist_index'\] must be from 0 to 1, not 2"),
+        (maps.map_put("b", 1, 1, {"persist_index": 2}), r"map_policy\['persist_index'\] must be a bool, not int"),
     ],
 )
 def test_policies_of_operations_have_the_ranges_of_those_of_expressions(client, record, operation, problem):

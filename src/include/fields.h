@@ -18,7 +18,8 @@ typedef enum FieldKind {
     FIELD_I32,
     FIELD_BITS,  // 32 of them, whatever the member's sign
     FIELD_ENUM,
-    FIELD_FLAG,
+    FIELD_FLAG,  // a bool, or an int as one
+    FIELD_BOOL,
     FIELD_TTL,
     // what follows is no number: the table reads it
     FIELD_FILTER,
@@ -39,6 +40,7 @@ typedef enum FieldKind {
 #define FIELD_IS_BITS(member) FIELD_IS_ENUM(member)
 #define FIELD_IS_ENUM(member) _Generic((member), int: 1, unsigned: 1, default: 0)
 #define FIELD_IS_FLAG(member) _Generic((member), bool: 1, default: 0)
+#define FIELD_IS_BOOL(member) FIELD_IS_FLAG(member)
 #define FIELD_IS_TTL(member) FIELD_IS_U32(member)
 #define FIELD_IS_FILTER(member) _Generic((member), struct as_exp *: 1, default: 0)
 #define FIELD_IS_TXN(member) _Generic((member), struct as_txn *: 1, default: 0)
@@ -98,8 +100,8 @@ typedef struct Fields {
 typedef struct FieldsCall {
     State *state;
     const char *what;  // the dictionary in errors
-    const char *before, *after;  // what stands around a key that names a value in errors: "policy key '", "'"
-    bool strict;  // an unknown key raises; else it warns
+    const char *before, *after;  // what stands around a key that names a value in errors: "meta key '", "'"
+    bool strict;  // an unknown key, or number of a policy's choice, raises; else it warns
     bool none_counts;  // None is a value, mostly a wrong one; else it is as if the key were not there
     void *out;  // the struct
     void *context;  // of the table's reader
@@ -119,7 +121,8 @@ PyObject *fields_keys(State *state, const Fields *fields);
 // The numbers of a struct as a dict.
 PyObject *fields_to_py(const Fields *fields, const void *in);
 
-// An unknown key: a warning that names the nearest valid one, or ParamError where strict. 0 or -1.
-int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_keys, bool strict);
+// An unknown key: a warning that names the nearest valid one, or ParamError, which begins as the vendor's, with
+// the kind of the dictionary, where strict. 0 or -1.
+int key_unknown(State *state, const char *kind, const char *what, PyObject *key, PyObject *valid_keys, bool strict);
 
 #endif

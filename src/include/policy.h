@@ -29,6 +29,9 @@ typedef enum PolicyKind {
     POLICY_KIND_COUNT
 } PolicyKind;
 
+// How errors of config['policies'] begin.
+#define POLICY_SETTING_INVALID "Invalid Policy setting value: "
+
 // What a policy owns beside the C client's struct. A zeroed one is empty; policy_release is safe on it.
 typedef struct PolicyOwned {
     as_exp *filter;

@@ -22,32 +22,36 @@ static PyObject *signature_text(const Signature *signature)
     return text;
 }
 
-static int refuse(const Signature *signature, const char *problem, PyObject *name)
+// TypeError in CPython's words, and the signature. Returns -1.
+static int refuse(const Signature *signature, const char *format, ...)
 {
-    PyObject *text = signature_text(signature);
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *problem = PyUnicode_FromFormatV(format, arguments);
+    va_end(arguments);
+    PyObject *text = problem == NULL ? NULL : signature_text(signature);
     if (text != NULL) {
-        if (name == NULL) {
-            PyErr_Format(PyExc_TypeError, "%U: %s", text, problem);
-        } else {
-            PyErr_Format(PyExc_TypeError, "%U: %s '%U'", text, problem, name);
-        }
-        Py_DECREF(text);
+        PyErr_Format(PyExc_TypeError, "%U: %U", problem, text);
     }
+    Py_XDECREF(problem);
+    Py_XDECREF(text);
     return -1;
 }
 
-static int place_keyword(const Signature *signature, int names, PyObject *name, PyObject *value, PyObject **out)
+static int place_keyword(const Signature *signature, int names, Py_ssize_t count, PyObject *name, PyObject *value,
+                         PyObject **out)
 {
     for (int i = 0; i < names; i++) {
         if (PyUnicode_CompareWithASCIIString(name, signature->names[i]) == 0) {
-            if (out[i] != NULL) {
-                return refuse(signature, "given twice:", name);
+            if (i < count) {
+                return refuse(signature, "argument for %s() given by name ('%U') and position (%d)", signature->method,
+                              name, i + 1);
             }
             out[i] = value;
             return 0;
         }
     }
-    return refuse(signature, "unknown argument", name);
+    return refuse(signature, "'%U' is an invalid keyword argument for %s()", name, signature->method);
 }
 
 int args_parse(const Signature *signature, PyObject *const *args, Py_ssize_t count, PyObject *keywords, PyObject **out)
@@ -56,26 +60,23 @@ int args_parse(const Signature *signature, PyObject *const *args, Py_ssize_t cou
     for (; signature->names[names] != NULL; names++) {
         out[names] = NULL;
     }
-    if (count > names) {
-        return refuse(signature, "too many arguments", NULL);
+    Py_ssize_t named = keywords == NULL ? 0 : PyTuple_GET_SIZE(keywords);
+    if (count + named > names) {
+        return refuse(signature, "%s() takes at most %d %sargument%s (%zd given)", signature->method, names,
+                      count == 0 ? "keyword " : "", names == 1 ? "" : "s", count + named);
     }
     for (Py_ssize_t i = 0; i < count; i++) {
         out[i] = args[i];
     }
-    Py_ssize_t named = keywords == NULL ? 0 : PyTuple_GET_SIZE(keywords);
     for (Py_ssize_t i = 0; i < named; i++) {
-        if (place_keyword(signature, names, PyTuple_GET_ITEM(keywords, i), args[count + i], out) < 0) {
+        if (place_keyword(signature, names, count, PyTuple_GET_ITEM(keywords, i), args[count + i], out) < 0) {
             return -1;
         }
     }
     for (int i = 0; i < signature->required; i++) {
         if (out[i] == NULL) {
-            PyObject *name = PyUnicode_FromString(signature->names[i]);
-            if (name != NULL) {
-                refuse(signature, "missing argument", name);
-                Py_DECREF(name);
-            }
-            return -1;
+            return refuse(signature, "%s() missing required argument '%s' (pos %d)", signature->method,
+                          signature->names[i], i + 1);
         }
     }
     return 0;

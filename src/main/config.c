@@ -130,6 +130,9 @@ static int config_password(Settings *settings, PyObject *value, as_config *confi
 
 static int config_metrics(Settings *settings, PyObject *value, as_config *config)
 {
+    if (value == Py_None) {
+        return 0;
+    }
     return metrics_policy_from_py(settings->state, value, "config['policies']['metrics']", &config->policies.metrics);
 }
 
@@ -161,7 +164,14 @@ static PyObject *policies_valid_keys(Settings *settings)
 static int flat_default(Settings *settings, PyObject *key, PyObject *value, as_config *config)
 {
     if (fields_find(settings->state, &default_fields, key) != NULL) {
-        FieldsCall call = {settings->state, NULL, "config['policies']['", "']", false, false, config, settings};
+        FieldsCall call = {settings->state,
+                           NULL,
+                           POLICY_SETTING_INVALID "config['policies']['",
+                           "']",
+                           settings->codec.validate_keys,
+                           true,
+                           config,
+                           settings};
         return fields_read_entry(&call, &default_fields, key, value);
     }
     int found = policy_flat_default(settings, key, value);
@@ -169,9 +179,9 @@ static int flat_default(Settings *settings, PyObject *key, PyObject *value, as_c
         return found < 0 ? -1 : 0;
     }
     PyObject *keys = policies_valid_keys(settings);
-    int result = keys == NULL
-                     ? -1
-                     : key_unknown(settings->state, "config['policies']", key, keys, settings->codec.validate_keys);
+    int result = keys == NULL ? -1
+                              : key_unknown(settings->state, "policy", "config['policies']", key, keys,
+                                            settings->codec.validate_keys);
     Py_XDECREF(keys);
     return result;
 }
@@ -326,12 +336,34 @@ static int flag_from_py(Settings *settings, const char *what, PyObject *value, b
 static int config_send_bool_as(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;
-    bool as_bool = false;
-    if (flag_from_py(settings, "config['send_bool_as']", value, &as_bool) < 0) {
+    static const char what[] = "config['send_bool_as']";
+    int64_t number;
+    if (!settings->codec.validate_keys && PyLong_Check(value)) {
+        Narrowed narrowed = integer_narrow(value, 0, 1, &number);
+        if (narrowed == TOO_SMALL || narrowed == TOO_LARGE) {
+            return warn_user(PyExc_UserWarning,
+                             "%s must be aerospike.INTEGER or aerospike.AS_BOOL, not %lld: bools are stored as bools",
+                             what, (long long)number);
+        }
+    }
+    if (integer_from_py(settings->state, value, what, 0, 1, &number) < 0) {
         return -1;
     }
-    settings->codec.bool_as_integer = !as_bool;
+    settings->codec.bool_as_integer = number == 0;
     return 0;
+}
+
+static int config_app_id(Settings *settings, PyObject *value, as_config *config)
+{
+    if (!PyUnicode_Check(value)) {  // the vendor's client raises TypeError for this key alone
+        PyErr_Format(PyExc_TypeError, "config['app_id'] must be a str, not %.100s", Py_TYPE(value)->tp_name);
+        return -1;
+    }
+    const char *text = text_from_py(settings->state, "config['app_id']", value);
+    if (text != NULL) {
+        as_config_set_app_id(config, text);
+    }
+    return text == NULL ? -1 : 0;
 }
 
 static int config_strict_types(Settings *settings, PyObject *value, as_config *config)

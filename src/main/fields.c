@@ -69,7 +69,7 @@ static PyObject *nearest_key(PyObject *key, PyObject *valid_keys)
     return nearest;
 }
 
-int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_keys, bool strict)
+int key_unknown(State *state, const char *kind, const char *what, PyObject *key, PyObject *valid_keys, bool strict)
 {
     PyObject *nearest = nearest_key(key, valid_keys);
     if (nearest == NULL && PyErr_Occurred()) {
@@ -81,9 +81,30 @@ int key_unknown(State *state, const char *what, PyObject *key, PyObject *valid_k
     if (text == NULL) {
         return -1;
     }
-    int result = strict ? error_param(state, "%U", text) : warn_user(PyExc_UserWarning, "%U", text);
+    int result = strict ? error_param(state, "\"%S\" is an invalid %s dictionary key: %U", key, kind, text)
+                        : warn_user(PyExc_UserWarning, "%U", text);
     Py_DECREF(text);
     return result;
+}
+
+// What key_unknown calls a kind of dictionary.
+static const char *dictionary_kind(const Fields *fields)
+{
+    switch (fields->id) {
+    case FIELDS_CONFIG:
+    case FIELDS_TLS:
+    case FIELDS_SHM:
+    case FIELDS_LUA:
+        return "config";
+    case FIELDS_META:
+        return "meta";
+    case FIELDS_KEY:
+        return "key";
+    case FIELDS_PARTITIONS:
+        return "partition filter";
+    default:
+        return "policy";
+    }
 }
 
 // ---- values ----
@@ -101,6 +122,7 @@ static void number_store(const Field *field, void *slot, int64_t number)
         *(uint64_t *)slot = (uint64_t)number;
         break;
     case FIELD_FLAG:
+    case FIELD_BOOL:
         *(bool *)slot = number != 0;
         break;
     default:
@@ -119,6 +141,7 @@ static PyObject *number_to_py(const Field *field, const void *slot)
     case FIELD_U64:
         return PyLong_FromUnsignedLongLong(*(const uint64_t *)slot);
     case FIELD_FLAG:
+    case FIELD_BOOL:
         return PyBool_FromLong(*(const bool *)slot);
     case FIELD_I32:
     case FIELD_ENUM:
@@ -126,6 +149,32 @@ static PyObject *number_to_py(const Field *field, const void *slot)
     default:
         return PyLong_FromUnsignedLong(*(const uint32_t *)slot);
     }
+}
+
+// A number that no choice of a policy has is taken as if it were not there, with a warning; every int is a flag. 1, or
+// 0 where what was there stays, or -1.
+static int choice_from_py(const Field *field, PyObject *value, const char *what, int64_t *out)
+{
+    Narrowed narrowed = integer_narrow(value, field->least, field->most, out);
+    if (narrowed == NARROWED || narrowed == NARROW_FAILED || field->kind == FIELD_FLAG) {
+        return narrowed == NARROW_FAILED ? -1 : 1;
+    }
+    return warn_user(PyExc_UserWarning, "%s must be from %lld to %lld, not %lld: the default stands", what,
+                     (long long)field->least, (long long)field->most, (long long)*out);
+}
+
+// The same for every number.
+static int number_from_py(const FieldsCall *call, const Fields *fields, const Field *field, PyObject *value,
+                          const char *what, int64_t *out)
+{
+    if (field->kind == FIELD_BOOL && !PyBool_Check(value)) {
+        return error_type(call->state, what, "a bool", value);
+    }
+    bool choice = fields->id < FIELDS_POLICIES && (field->kind == FIELD_ENUM || field->kind == FIELD_FLAG);
+    if (choice && !call->strict && PyLong_Check(value)) {
+        return choice_from_py(field, value, what, out);
+    }
+    return integer_from_py(call->state, value, what, field->least, field->most, out) < 0 ? -1 : 1;
 }
 
 static int field_read(const FieldsCall *call, const Fields *fields, const Field *field, PyObject *value)
@@ -143,11 +192,11 @@ static int field_read(const FieldsCall *call, const Fields *fields, const Field 
         return ttl_from_py(call->state, value, what, slot);
     }
     int64_t number;
-    if (integer_from_py(call->state, value, what, field->least, field->most, &number) < 0) {
-        return -1;
+    int taken = number_from_py(call, fields, field, value, what, &number);
+    if (taken > 0) {
+        number_store(field, slot, number);
     }
-    number_store(field, slot, number);
-    return 0;
+    return taken < 0 ? -1 : 0;
 }
 
 static const Field *alias_resolve(const Fields *fields, const Field *alias)
@@ -164,7 +213,8 @@ int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *ke
     const Field *field = fields_find(call->state, fields, key);
     if (field == NULL) {
         PyObject *keys = fields_keys(call->state, fields);
-        return keys == NULL ? -1 : key_unknown(call->state, call->what, key, keys, call->strict);
+        return keys == NULL ? -1
+                            : key_unknown(call->state, dictionary_kind(fields), call->what, key, keys, call->strict);
     }
     if (field->kind == FIELD_ALIAS) {
         if (warn_user(PyExc_DeprecationWarning, "policy key '%s' is deprecated, use '%s'", field->key,

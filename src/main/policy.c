@@ -68,9 +68,9 @@ typedef struct PolicyCall {
 
 static int filter_from_py(const Settings *settings, PyObject *value, as_exp **slot, PolicyOwned *owned)
 {
-    as_exp *filter = expression_from_py(&settings->codec, value, 0, "policy key 'expressions'");
+    as_exp *filter = expression_from_py(&settings->codec, value, 0, "the filter");
     if (filter == NULL) {
-        return -1;
+        return error_prefix(settings->state, "expressions is invalid");
     }
     if (owned->filter != NULL) {
         as_exp_destroy(owned->filter);
@@ -80,9 +80,9 @@ static int filter_from_py(const Settings *settings, PyObject *value, as_exp **sl
 }
 
 // The default filter of a kind: checked now, kept as it is.
-static int filter_default(const PolicyCall *call, PyObject *value)
+static int filter_default(const PolicyCall *call, PyObject *value, const char *what)
 {
-    as_exp *filter = expression_from_py(&call->settings->codec, value, 0, "policy key 'expressions'");
+    as_exp *filter = expression_from_py(&call->settings->codec, value, 0, what);
     if (filter == NULL) {
         return -1;
     }
@@ -121,7 +121,7 @@ static int read_own(const FieldsCall *call, const Field *field, PyObject *value,
         return error_param(call->state, "%s cannot be %R here", what, value);
     }
     return policy->filters != NULL
-               ? filter_default(policy, value)
+               ? filter_default(policy, value, what)
                : filter_from_py(policy->settings, value, (as_exp **)((char *)call->out + field->place), policy->owned);
 }
 
@@ -137,8 +137,8 @@ int policy_from_py(const Settings *settings, PolicyKind kind, PyObject *policy, 
         char what[48];
         snprintf(what, sizeof what, "the %s policy", kinds[kind].name);
         PolicyCall context = {settings, kind, owned, NULL};
-        FieldsCall call = {settings->state, what, "policy key '", "'", settings->codec.validate_keys,
-                           false,           out,  &context};
+        FieldsCall call = {settings->state, what, "", " is invalid: it", settings->codec.validate_keys, true, out,
+                           &context};
         if (fields_read(&call, kinds[kind].fields(), policy) < 0) {
             return -1;
         }
@@ -158,23 +158,25 @@ void policy_release(PolicyOwned *owned)
 
 // How config['policies'][kind] is read.
 #define DEFAULT_CALL(call, settings, kind)                                                                             \
-    char before[64];                                                                                                   \
-    snprintf(before, sizeof before, "config['policies']['%s']['", kinds[kind].name);                                   \
+    char before[96];                                                                                                   \
+    snprintf(before, sizeof before, POLICY_SETTING_INVALID "config['policies']['%s']['", kinds[kind].name);            \
     PolicyCall context = {settings, kind, NULL, &(settings)->filters};                                                 \
     FieldsCall call = {(settings)->state,                                                                              \
                        NULL,                                                                                           \
                        before,                                                                                         \
                        "']",                                                                                           \
                        (settings)->codec.validate_keys,                                                                \
-                       false,                                                                                          \
+                       true,                                                                                           \
                        (char *)&(settings)->policies + kinds[kind].offset,                                             \
                        &context}
 
 int policy_default_from_py(Settings *settings, PolicyKind kind, PyObject *policy)
 {
     DEFAULT_CALL(call, settings, kind);
-    char what[64];
-    snprintf(what, sizeof what, PyDict_Check(policy) ? "the %s policy" : "config['policies']['%s']", kinds[kind].name);
+    char what[96];
+    snprintf(what, sizeof what,
+             PyDict_Check(policy) ? "the %s policy" : POLICY_SETTING_INVALID "config['policies']['%s']",
+             kinds[kind].name);
     call.what = what;
     return fields_read(&call, kinds[kind].fields(), policy);
 }
@@ -192,6 +194,7 @@ int policy_flat_default(Settings *settings, PyObject *key, PyObject *value)
             continue;
         }
         DEFAULT_CALL(call, settings, kind);
+        call.before = POLICY_SETTING_INVALID "config['policies']['";
         if (fields_read_entry(&call, kinds[kind].fields(), key, value) < 0) {
             return -1;
         }

@@ -47,7 +47,9 @@ def connect() -> aerospike.Client:
 
 def keys(client: aerospike.Client) -> None:
     named: types.Key = ("test", "demo", "a")
-    for key in (named, ("test", None, 5), ("test", "demo", b"x"), ("test", "demo", None, bytearray(20))):
+    as_dict: types.KeyDict = {"ns": "test", "set": None, "key": 5}
+    client.get({"ns": "test", "digest": bytes(20)})
+    for key in (named, as_dict, ("test", None, 5), ("test", "demo", b"x"), ("test", "demo", None, bytearray(20))):
         client.exists(key)
     read_key, _, _ = client.get(named)
     client.remove(read_key)
@@ -64,7 +66,7 @@ def records(client: aerospike.Client) -> None:
         key, {"a": 1, "s": "x", "l": [1, {"x": None}], "g": aerospike.GeoJSON({"type": "Point"}), "n": aerospike.null()}
     )
     client.put(key, {"a": Place()}, {"ttl": 60, "gen": 2}, {"gen": aerospike.POLICY_GEN_EQ}, aerospike.SERIALIZER_USER)
-    client.put(key, {"a": 1}, policy={"total_timeout": None, "exists": aerospike.POLICY_EXISTS_CREATE, "ttl": -1})
+    client.put(key, {"a": 1}, policy={"total_timeout": 500, "exists": aerospike.POLICY_EXISTS_CREATE, "ttl": -1})
     _, meta, values = client.get(key, {"deserialize": False, "read_mode_ap": aerospike.POLICY_READ_MODE_AP_ALL})
     assert_type(meta["ttl"], int)
     assert_type(values["a"], Any)
@@ -170,7 +172,7 @@ def cluster(client: aerospike.Client) -> None:
     assert_type(client.get_nodes()[0][1], int)
     assert_type(client.get_node_names()[0]["node_name"], str)
     assert_type(client.shm_key(), int | None)
-    assert_type(client.get_policies()["read"]["total_timeout"], int | None)
+    assert_type(client.get_policies()["read"]["total_timeout"], int)
     client.truncate("test", None, 0)
 
 

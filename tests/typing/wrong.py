@@ -38,6 +38,9 @@ aerospike.client({"hosts": [("a", 1)], "serialization": (5, None)})  # E
 client.get("key")  # E
 client.get(["test", "demo", 1])  # E
 client.get(("test", "demo"))  # E
+client.get({"set": "demo", "key": 1})  # E
+client.get({"ns": "test", "set": "demo", "pk": 1})  # E
+client.get(key, {"total_timeout": None})  # E
 client.get(("test", "demo", 1.5))  # E
 client.get(("test", "demo", None))  # E
 client.get((b"test", "demo", 1))  # E

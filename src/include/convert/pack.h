@@ -30,7 +30,7 @@ int pack_count(Packer *packer, bool map, size_t count);  // the head of a list o
 int pack_name(Packer *packer, const char *text, size_t size);  // a string without the byte that says its type
 int pack_ready(Packer *packer, const void *bytes, size_t size);  // msgpack as it is
 
-// "bin 'a'['x'][3]"; within expressions "policy key 'expressions': GT → Add". A new str or NULL.
+// "bin 'a'['x'][3]"; within expressions "the filter: GT → Add". A new str or NULL.
 PyObject *pack_path_text(const PackPath *path);
 
 void packer_release(Packer *packer);

@@ -19,7 +19,7 @@ static inline bool expression_is_node(const Emitter *e, PyObject *value)
     return is_a(value, e->packer.codec->state->expression_type);
 }
 
-// "policy key 'expressions': GT → ListGetByIndex → index must be an int or an expression, not str". Returns -1.
+// "the filter: GT → ListGetByIndex → index must be an int or an expression, not str". Returns -1.
 int expression_refuse(Emitter *e, const PackPath *path, const char *expected, PyObject *got);
 // The same with the problem said, and the value shown.
 int expression_refuse_value(Emitter *e, const PackPath *path, as_status code, const char *problem, PyObject *got);

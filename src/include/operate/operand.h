@@ -44,7 +44,8 @@ typedef enum OperandKind {
     OPERAND_UINT32,
     OPERAND_UINT64,
     OPERAND_TTL,
-    OPERAND_FLAG,  // bool
+    OPERAND_FLAG,  // a bool, or an int as one
+    OPERAND_BOOL,
     OPERAND_VALUE,  // anything that a server can store or compare with
     OPERAND_STORED_KEY,  // of a map entry that is written: str, int or bytes
     OPERAND_LIST,

@@ -75,10 +75,6 @@ static PyObject *policy_given(const Signature *signature, PyObject *const *given
 static int command_read(Command *command, PyObject *const *given)
 {
     const CommandKind *kind = command->kind;
-    command->settings = settings_acquire(command->client);
-    if (command->settings == NULL) {
-        return -1;
-    }
     command->codec = command->settings->codec;
     if ((kind->keyed && read_key(command, given[0]) < 0) ||
         (kind->policy != POLICY_KIND_COUNT && read_policy(command, policy_given(&kind->signature, given)) < 0)) {
@@ -155,13 +151,19 @@ static void command_release(Command *command)
 PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
 {
     PyObject *given[ARGS_MAX], *result = NULL;
+    Settings *settings = settings_acquire((ClientObject *)self);  // a closed client says so before anything else
+    if (settings == NULL) {
+        return NULL;
+    }
     if (args_parse(&kind->signature, args, count, keywords, given) < 0) {
+        settings_release(settings);
         return NULL;
     }
     Command command;
     memset(&command, 0, offsetof(Command, policy));
     command.kind = kind;
     command.client = (ClientObject *)self;
+    command.settings = settings;
     if (command_read(&command, given) == 0 && command_run(&command) == 0) {
         result = kind->give(&command);
     }

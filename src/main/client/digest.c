@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Digests of keys and the partitions that they are in: functions of the module, and methods of the same.
-#include "args.h"
-#include "client/client.h"
+#include "client/command.h"
 #include "client/doc.h"
 #include "client/partitions.h"
 
@@ -101,14 +100,6 @@ int digest_init(PyObject *module, State *state)
 
 // ---- the methods ----
 
-static int digest_parse(PyObject *self, const Signature *signature, METHOD_ARGS, as_digest *out)
-{
-    PyObject *given[3];
-    return args_parse(signature, args, count, keywords, given) < 0
-               ? -1
-               : digest_compute(((ClientObject *)self)->state, given, out);
-}
-
 DOC(client_get_key_digest,
     "get_key_digest($self, ns, set, key)\n--\n\n"
     "The digest by which the server knows a key.\n\n"
@@ -118,8 +109,13 @@ DOC(client_get_key_digest,
 static PyObject *client_get_key_digest(PyObject *self, METHOD_ARGS)
 {
     static const Signature signature = {"get_key_digest", 3, {"ns", "set", "key"}};
+    PyObject *given[3];
     as_digest digest;
-    return digest_parse(self, &signature, args, count, keywords, &digest) < 0 ? NULL : digest_to_py(&digest);
+    if (args_parse(&signature, args, count, keywords, given) < 0 ||
+        digest_compute(((ClientObject *)self)->state, given, &digest) < 0) {
+        return NULL;
+    }
+    return digest_to_py(&digest);
 }
 
 DOC(client_get_key_partition_id,
@@ -127,14 +123,21 @@ DOC(client_get_key_partition_id,
     "The partition, from 0 to 4095, that a key is in.\n\n"
     KEY_PARTS_DOC);
 
-static PyObject *client_get_key_partition_id(PyObject *self, METHOD_ARGS)
+static int get_key_partition_id_read(Command *command, PyObject *const *given)
 {
-    static const Signature signature = {"get_key_partition_id", 3, {"ns", "set", "key"}};
-    as_digest digest;
-    return digest_parse(self, &signature, args, count, keywords, &digest) < 0
-               ? NULL
-               : PyLong_FromUnsignedLong(as_partition_getid(digest.value, PARTITIONS));
+    return key_from_parts(&command->codec, given[0], given[1], given[2], &command->key, &command->keep);
 }
+
+static PyObject *get_key_partition_id_give(Command *command)
+{
+    return PyLong_FromUnsignedLong(as_partition_getid(command->key.digest.value, PARTITIONS));
+}
+
+static const CommandKind get_key_partition_id_command = {.signature = {"get_key_partition_id", 3, {"ns", "set", "key"}},
+                                                         .policy = POLICY_KIND_COUNT,
+                                                         .read = get_key_partition_id_read,
+                                                         .give = get_key_partition_id_give};
+COMMAND(get_key_partition_id)
 
 PyMethodDef client_digest_methods[] = {
     METHOD("get_key_digest", client_get_key_digest),

@@ -275,7 +275,8 @@ static int connect_again(ClientObject *client, PyObject *dict)
 
 static void *say_closed(ClientObject *client)
 {
-    error_set(client->state, AEROSPIKE_ERR_CLUSTER, "the client is closed; connect() opens it again");
+    error_set(client->state, AEROSPIKE_ERR_CLUSTER,
+              "No connection to aerospike cluster: the client is closed; connect() opens it again");
     return NULL;
 }
 

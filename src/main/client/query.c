@@ -408,6 +408,12 @@ static PyObject *object_give(Command *command)
     return command->answer;
 }
 
+DOC(client__check_open, "_check_open($self)\n--\n\nRaise ClusterError where the client is closed.");
+
+static const CommandKind _check_open_command = {
+    .signature = {"_check_open", 0, {NULL}}, .policy = POLICY_KIND_COUNT, .give = command_give_zero};
+COMMAND(_check_open)
+
 DOC(client__bin_names, "_bin_names($self, names)\n--\n\nThe names that select() takes, str or bytearray, each once.");
 
 static int _bin_names_read(Command *command, PyObject *const *given)
@@ -460,6 +466,7 @@ static PyObject *client_partitions_done(PyObject *Py_UNUSED(self), PyObject *cap
 
 PyMethodDef client_query_methods[] = {
     METHOD("_run_query", client__run_query),
+    METHOD("_check_open", client__check_open),
     METHOD("_bin_names", client__bin_names),
     METHOD("_partitions", client__partitions),
     {"_partitions_status", client_partitions_status, METH_O, "The state of partitions as a dict."},

@@ -11,7 +11,7 @@ static const Field list_rows[] = {NUMBER("list_order", order, U32, ORDER_MOST_LI
                                   NUMBER("write_flags", flags, U32, FLAGS_MOST), FIELDS_END};
 static const Field map_rows[] = {NUMBER("map_order", order, U32, ORDER_MOST_MAP),
                                  NUMBER("map_write_flags", flags, U32, FLAGS_MOST),
-                                 NUMBER("persist_index", persist_index, FLAG, 1), FIELDS_END};
+                                 NUMBER("persist_index", persist_index, BOOL, 1), FIELDS_END};
 static const Field bit_rows[] = {NUMBER("bit_write_flags", flags, U32, FLAGS_MOST), FIELDS_END};
 static const Field hll_rows[] = {NUMBER("flags", flags, U32, FLAGS_MOST), FIELDS_END};
 static const Field string_rows[] = {NUMBER("write_flags", flags, U32, FLAGS_MOST), FIELDS_END};

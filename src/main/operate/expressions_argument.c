@@ -7,7 +7,7 @@
 
 // ---- errors ----
 
-// "policy key 'expressions': GT → ListGetByIndex → index must be an int or an expression, not str"
+// "the filter: GT → ListGetByIndex → index must be an int or an expression, not str"
 int expression_refuse(Emitter *e, const PackPath *path, const char *expected, PyObject *got)
 {
     PyObject *text = pack_path_text(path);

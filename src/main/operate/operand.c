@@ -57,6 +57,15 @@ static int read_flag(Operands *operands, PyObject *object, const char *name, Slo
     return 0;
 }
 
+static int read_bool(Operands *operands, PyObject *object, const char *name, Slot *slot)
+{
+    if (!PyBool_Check(object)) {
+        return error_type(operands->codec->state, name, "a bool", object);
+    }
+    slot->number = object == Py_True;
+    return 0;
+}
+
 // ---- text and bytes ----
 
 static int read_bin(Operands *operands, PyObject *object, const char *name, Slot *slot)
@@ -280,6 +289,7 @@ static const ReadOperand readers[OPERAND_COUNT] = {
     [OPERAND_UINT64] = read_uint64,
     [OPERAND_TTL] = read_ttl,
     [OPERAND_FLAG] = read_flag,
+    [OPERAND_BOOL] = read_bool,
     [OPERAND_VALUE] = read_value,
     [OPERAND_STORED_KEY] = read_stored_key,
     [OPERAND_LIST] = read_list,
@@ -386,7 +396,7 @@ int operand_keys_check(State *state, PyObject *dict, const char *what, const Ope
     for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(keys); i++) {
         PyObject *key = PyList_GET_ITEM(keys, i);
         int known = PySequence_Contains(others == NULL ? names : others, key);
-        result = known < 0 ? -1 : known ? 0 : key_unknown(state, what, key, names, strict);
+        result = known < 0 ? -1 : known ? 0 : key_unknown(state, "operation", what, key, names, strict);
     }
     Py_XDECREF(keys);
     Py_XDECREF(names);
