@@ -254,13 +254,18 @@ def test_policies_tell_what_was_configured(config, timeout, retries, ttl):
     assert (policies["write"]["max_retries"], policies["write"]["ttl"]) == (retries, ttl % 2**32)
 
 
+@pytest.fixture
+def strict(connect):
+    return connect(validate_keys=True)
+
+
 @POLICIES
 @given(st.integers(), st.sampled_from(["total_timeout", "exists", "ttl", "compression_threshold", "compress"]))
-def test_numbers_of_a_policy_fit_or_are_refused(client, key, number, name):
+def test_numbers_of_a_policy_fit_or_are_refused(strict, key, number, name):
     least, most = {"exists": (0, 4), "ttl": (-3, 2**32 - 1), "compress": (0, 1)}.get(name, (0, 2**32 - 1))
     outcome = None
     try:
-        client.put(key, {"a": 1}, {}, {name: number})
+        strict.put(key, {"a": 1}, {}, {name: number})
     except exception.AerospikeError as error:
         outcome = error
     # a ttl is refused as a server refuses one
