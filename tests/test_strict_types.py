@@ -31,9 +31,17 @@ def test_another_type_than_the_change_needs(client, lax, record, name, value):
         ):
             with pytest.raises(exception.ParamError, match=r"(val|offset) must be"):
                 call(client)
-            with pytest.raises((exception.BinIncompatibleType, exception.InvalidRequest)):
+            with pytest.raises(exception.InvalidRequest if value is None else exception.BinIncompatibleType):
                 call(lax)
     assert client.get(record)[2] == {"a": 1, "s": "abc", "l": [1, 2]}
+
+
+@pytest.mark.parametrize(("name", "value"), [misfit for misfit in MISFITS if misfit[1] is not None])
+def test_another_type_is_stored_in_a_bin_that_is_not_there(lax, record, name, value):
+    getattr(lax, name)(record, "absent", value)
+    assert lax.get(record)[2]["absent"] == value
+    lax.operate(record, [CHANGES[name]("absent2", value)])
+    assert lax.get(record)[2]["absent2"] == value
 
 
 @pytest.mark.parametrize("name", CHANGES)

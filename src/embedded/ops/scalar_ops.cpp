@@ -21,23 +21,6 @@ Status not_fitting(Particle particle) {
     return particle == Particle::geojson ? Status::server : Status::incompatible_type;
 }
 
-Status join(Bins &bins, const Op &op, bool at_end) {
-    if (!is_text_or_blob(op.particle)) {
-        return Status::parameter;
-    }
-    Bin *bin = bins.find(op.name);
-    if (bin == nullptr) {
-        bins.set(op.name, op.particle, op.value);
-        return Status::ok;
-    }
-    if (bin->particle != op.particle) {
-        return not_fitting(bin->particle);
-    }
-    bin->value.insert(at_end ? bin->value.size() : 0, op.value);
-    bin->opened.reset();
-    return Status::ok;
-}
-
 }  // namespace
 
 // A list or map is stored as the server would: its maps in key order.
@@ -61,14 +44,13 @@ Status write_bin(Bins &bins, const Op &op) {
 
 Status increment_bin(Bins &bins, const Op &op) {
     Value by, now = bins.value(op.name);
-    if (from_particle(op.particle, op.value, by) != Status::ok || !(by.is(Type::integer) || by.is(Type::real))) {
+    if (op.particle == Particle::null || from_particle(op.particle, op.value, by) != Status::ok) {
         return Status::parameter;
     }
     if (!now.present()) {
-        bins.set(op.name, by);
-        return Status::ok;
+        return write_bin(bins, op);
     }
-    if (now.type() != by.type()) {
+    if (now.type() != by.type() || !(by.is(Type::integer) || by.is(Type::real))) {
         return not_fitting(particle_of(now));
     }
     if (now.is(Type::real)) {
@@ -79,6 +61,27 @@ Status increment_bin(Bins &bins, const Op &op) {
     }
     return Status::ok;
 }
+
+namespace {
+
+// What is no text is stored where there is no bin, and fits no bin that is there.
+Status join(Bins &bins, const Op &op, bool at_end) {
+    Bin *bin = bins.find(op.name);
+    if (op.particle == Particle::null) {
+        return Status::parameter;
+    }
+    if (bin == nullptr) {
+        return write_bin(bins, op);
+    }
+    if (bin->particle != op.particle || !is_text_or_blob(op.particle)) {
+        return not_fitting(bin->particle);
+    }
+    bin->value.insert(at_end ? bin->value.size() : 0, op.value);
+    bin->opened.reset();
+    return Status::ok;
+}
+
+}  // namespace
 
 Status append_bin(Bins &bins, const Op &op) {
     return join(bins, op, true);
