@@ -148,12 +148,12 @@ def test_an_error_tells_of_the_record(subject, absent):
     assert subject.run(READ_ALL, MAP_PUT_C).generation == 0  # refused before the record is looked for
     removal = subject.run(info1=0, info2=frames.WRITE | frames.REMOVE, filter=[1, 1, 2])
     assert (removal.code, removal.generation, removal.void_time) == (FILTERED_OUT, 0, 0)
-    assert subject.run(info1=0, info2=frames.WRITE | frames.REMOVE) == (OK, 0, 0, [])
+    assert subject.run(info1=0, info2=frames.WRITE | frames.REMOVE) == frames.Answer(OK, 0, 0, [])
     assert absent.run(put("a", 2), wrong)[:3] == (INCOMPATIBLE, 0, 0)
 
 
 def test_a_write_that_leaves_nothing(subject):
-    assert subject.run(Operation(REMOVE, ""), info1=0) == (OK, 0, 0, [])
+    assert subject.run(Operation(REMOVE, ""), info1=0) == frames.Answer(OK, 0, 0, [])
     assert subject.run(READ_A, info2=0).code == 2
 
 

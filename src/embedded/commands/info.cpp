@@ -44,9 +44,9 @@ constexpr char kOk[] = "ok";
 constexpr char kNull[] = "null";
 constexpr char kCompatibility[] = "15";
 constexpr char kDigests[] = "RIPEMD160";
-constexpr char kFeatures[] =
-    "blob-bits;cdt-list;cdt-map;cluster-stable;float;geo;peers;pipelining;pquery;pscans;query-show;relaxed-sc;"
-    "replicas;replicas-all;replicas-master;replicas-max;truncate-namespace";
+constexpr char kFeatures[] = "batch-any;batch-index;blob-bits;cdt-list;cdt-map;cluster-stable;float;geo;peers;"
+                             "pipelining;pquery;pscans;query-show;relaxed-sc;"
+                             "replicas;replicas-all;replicas-master;replicas-max;truncate-namespace";
 
 Bytes mcast(Session &, const InfoCommand &) {
     return info_error(4, "heartbeat is in multicast mode");

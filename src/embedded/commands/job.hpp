@@ -6,6 +6,8 @@
 
 namespace embedded {
 
+constexpr size_t kPiece = 128 * 1024;  // bytes of a frame before the network gets its turn
+
 class Job {
   public:
     virtual ~Job() = default;

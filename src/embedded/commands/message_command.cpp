@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/message_command.hpp"
 
+#include "commands/batch_command.hpp"
 #include "commands/query_command.hpp"
 #include "commands/record_command.hpp"
 
 namespace embedded {
 
 std::unique_ptr<Job> message_command(Session &session, const Request &request, Bytes &out) {
-    bool many = !request.has(FieldType::digest) && (request.info1 & info1::batch) == 0;
-    if (many) {
+    if ((request.info1 & info1::batch) != 0) {
+        return std::make_unique<BatchJob>(session, request);
+    }
+    if (!request.has(FieldType::digest)) {
         return std::make_unique<QueryJob>(session, request);
     }
     record_command(session, request, out);

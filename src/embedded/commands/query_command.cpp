@@ -9,12 +9,6 @@
 
 namespace embedded {
 
-namespace {
-
-constexpr size_t kPiece = 128 * 1024;  // bytes of a frame before the network gets its turn
-
-}  // namespace
-
 QueryJob::QueryJob(Session &session, const Request &request) {
     status_ = read_plan(session.server.store, request);
 }
@@ -119,14 +113,8 @@ bool QueryJob::has_wanted_bins(const Record &record) const {
     return no_bins_ || bins_.empty() || std::any_of(bins_.begin(), bins_.end(), has);
 }
 
-void QueryJob::begin_message(Reply &reply) {
-    if (messages_++ > 0) {
-        reply.next();
-    }
-}
-
 void QueryJob::give(const Digest &digest, const Record &record, Reply &reply) {
-    begin_message(reply);
+    reply.next();
     reply.record(record.generation, record.void_time);
     reply.field(FieldType::ns, ns_->name());
     reply.field(FieldType::digest, {digest.data(), digest.size()});
@@ -166,14 +154,13 @@ bool QueryJob::partition_piece(Range &range, Reply &reply) {
 }
 
 void QueryJob::finish(Reply &reply) {
-    begin_message(reply);
+    reply.next();
     reply.fail(status_);
     reply.info3(info3::last);
 }
 
 bool QueryJob::produce(Bytes &out) {
     Reply reply(out);
-    messages_ = 0;
     pause_ = 0;
     bool more = status_ == Status::ok && !set_unknown_ && left_ > 0 && at_ < ranges_.size();
     bool paused = false;

@@ -33,7 +33,6 @@ class QueryJob : public Job {
     bool partition_piece(Range &range, Reply &reply);
     bool wanted(const Digest &digest, const Record &record) const;
     bool has_wanted_bins(const Record &record) const;
-    void begin_message(Reply &reply);
     void give(const Digest &digest, const Record &record, Reply &reply);
     void finish(Reply &reply);
 
@@ -47,7 +46,6 @@ class QueryJob : public Job {
     std::vector<Range> ranges_;
     size_t at_ = 0;
     uint64_t left_ = 0;  // records that may still be given
-    size_t messages_ = 0;  // in the frame at work
     uint32_t per_second_ = 0;
     uint64_t pause_ = 0;
 };

@@ -406,7 +406,7 @@ Status run_command(Session &session, const Request &request, Reply &reply) {
     if (digest_bytes.size() != kDigestSize || set.size() > kSetNameMost) {
         return Status::parameter;
     }
-    if ((request.info1 & info1::batch) != 0 || request.has(FieldType::udf_op)) {
+    if (request.has(FieldType::udf_module)) {
         return Status::unsupported_feature;
     }
     Digest digest;
@@ -423,12 +423,17 @@ Status run_command(Session &session, const Request &request, Reply &reply) {
 
 }  // namespace
 
-void record_command(Session &session, const Request &request, Bytes &out) {
-    Reply reply(out);
+Status record_message(Session &session, const Request &request, Reply &reply) {
     Status status = run_command(session, request, reply);
     if (status != Status::ok) {
         reply.fail(status);
     }
+    return status;
+}
+
+void record_command(Session &session, const Request &request, Bytes &out) {
+    Reply reply(out);
+    record_message(session, request, reply);
     reply.finish();
     if ((request.info1 & info1::compress_response) != 0) {
         deflate_frame(out, reply.frame_begin());

@@ -6,7 +6,9 @@
 
 namespace embedded {
 
-// Carry out one request; the answer goes to the end of `out`.
+// Carry out one request; the answer is the reply's message at work. What came of it is returned, too.
+Status record_message(Session &session, const Request &request, Reply &reply);
+// The same, with a frame of its own at the end of `out`.
 void record_command(Session &session, const Request &request, Bytes &out);
 
 }  // namespace embedded

@@ -13,7 +13,6 @@
 namespace embedded {
 
 constexpr size_t kPartitions = 4096;
-constexpr size_t kDigestSize = 20;
 constexpr size_t kSetNameMost = 63;
 constexpr size_t kNamespaceNameMost = 31;
 constexpr size_t kBinNameMost = 15;

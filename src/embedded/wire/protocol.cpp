@@ -3,6 +3,8 @@
 
 #include <zlib.h>
 
+#include <utility>
+
 #include "wire/msgpack.hpp"
 #include "wire/wire.hpp"
 
@@ -56,10 +58,10 @@ void deflate_frame(Bytes &frame, size_t begin) {
     frame.replace(begin, size, made, 0, whole);
 }
 
-void Request::set_field(uint8_t type, View value) {
-    if (type < kFieldTypes) {
-        fields_[type] = value;
-        present_[type] = true;
+void Request::set_field(FieldType type, View value) {
+    if (index(type) < kFieldTypes) {
+        fields_[index(type)] = value;
+        present_[index(type)] = true;
     }
 }
 
@@ -74,7 +76,7 @@ bool read_fields(View &in, uint16_t count, Request &out) {
         if (size == 0 || size > in.size() - 4) {
             return false;
         }
-        out.set_field(static_cast<uint8_t>(in[4]), in.substr(5, size - 1));
+        out.set_field(static_cast<FieldType>(in[4]), in.substr(5, size - 1));
         in.remove_prefix(4 + size);
     }
     return true;
@@ -100,6 +102,16 @@ bool read_ops(View &in, uint16_t count, Request &out) {
 
 }  // namespace
 
+bool read_contents(View &in, Request &out) {
+    if (in.size() < 4) {
+        return false;
+    }
+    auto fields = static_cast<uint16_t>(read_number(in.data(), 2));
+    auto ops = static_cast<uint16_t>(read_number(in.data() + 2, 2));
+    in.remove_prefix(4);
+    return read_fields(in, fields, out) && read_ops(in, ops, out);
+}
+
 bool read_request(View body, Request &out) {
     if (body.size() < kMessageHeader || static_cast<uint8_t>(body[0]) != kMessageHeader) {
         return false;
@@ -111,10 +123,8 @@ bool read_request(View body, Request &out) {
     out.generation = static_cast<uint32_t>(read_number(body.data() + 6, 4));
     out.ttl = static_cast<uint32_t>(read_number(body.data() + 10, 4));
     out.timeout = static_cast<uint32_t>(read_number(body.data() + 14, 4));
-    auto fields = static_cast<uint16_t>(read_number(body.data() + 18, 2));
-    auto ops = static_cast<uint16_t>(read_number(body.data() + 20, 2));
-    body.remove_prefix(kMessageHeader);
-    return read_fields(body, fields, out) && read_ops(body, ops, out);
+    body.remove_prefix(kMessageHeader - 4);
+    return read_contents(body, out);
 }
 
 Reply::Reply(Bytes &out) : out_(out), frame_(out.size()), message_(out.size() + kFrameHeader) {
@@ -167,16 +177,20 @@ void Reply::complete_message() {
     at[5] = static_cast<char>(status_);
     write_number(at + 6, generation_, 4);
     write_number(at + 10, void_time_, 4);
+    write_number(at + 14, index_, 4);
     write_number(at + 18, fields_, 2);
     write_number(at + 20, ops_, 2);
 }
 
 void Reply::next() {
+    if (!std::exchange(begun_, true)) {
+        return;
+    }
     complete_message();
     message_ = out_.size();
     out_.append(kMessageHeader, '\0');
     status_ = Status::ok;
-    generation_ = void_time_ = 0;
+    generation_ = void_time_ = index_ = 0;
     fields_ = ops_ = 0;
     info3_ = 0;
 }

@@ -14,6 +14,7 @@ constexpr size_t kFrameHeader = 8;
 constexpr size_t kMessageHeader = 22;
 constexpr size_t kOpHeader = 8;
 constexpr size_t kFrameMost = 128 << 20;
+constexpr size_t kDigestSize = 20;
 constexpr uint8_t kProtocolVersion = 2;
 
 enum class FrameType : uint8_t { info = 1, admin = 2, message = 3, compressed = 4 };
@@ -57,8 +58,10 @@ enum class FieldType : uint8_t {
     digests = 12,
     max_records = 13,
     index_range = 22,
+    udf_module = 30,
     udf_op = 33,
     query_bins = 40,
+    batch = 41,
     filter = 43,
 };
 constexpr size_t kFieldTypes = 64;
@@ -98,7 +101,7 @@ struct Request {
 
     bool has(FieldType type) const { return present_[index(type)]; }
     View field(FieldType type) const { return fields_[index(type)]; }
-    void set_field(uint8_t type, View value);
+    void set_field(FieldType type, View value);
 
   private:
     static size_t index(FieldType type) { return static_cast<size_t>(type); }
@@ -108,6 +111,8 @@ struct Request {
 
 // Read a message frame's body. False: malformed.
 bool read_request(View body, Request &out);
+// Read numbers of fields and operations, then these, and take them off `in`. False: malformed.
+bool read_contents(View &in, Request &out);
 
 // One answer at the end of `out`: the header is written first and completed by finish().
 class Reply {
@@ -120,12 +125,13 @@ class Reply {
         void_time_ = void_time;
     }
     void info3(uint8_t bits) { info3_ = bits; }
+    void index(uint32_t in_batch) { index_ = in_batch; }
     void field(FieldType type, View value);
     // An operation carries the code of the one that it answers.
     void op(OpType type, View name, Particle particle, View value);
     void ops(uint16_t count, View wire);  // operations in the form of the wire
     void value(OpType type, View name, const Value &value);
-    // Several messages may share a frame: begin the next one.
+    // Several messages may share a frame: begin the first one, or the next.
     void next();
     void finish();
     Bytes &bytes() { return out_; }
@@ -137,9 +143,10 @@ class Reply {
     Bytes &out_;
     size_t frame_, message_;
     Status status_ = Status::ok;
-    uint32_t generation_ = 0, void_time_ = 0;
+    uint32_t generation_ = 0, void_time_ = 0, index_ = 0;
     uint16_t fields_ = 0, ops_ = 0;
     uint8_t info3_ = 0;
+    bool begun_ = false;
 };
 
 // An operation in the form that the wire and the stored record share.

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batches: commands on single records, many in one request. Each is carried out, whatever came of those before it.
+#pragma once
+
+#include "commands/job.hpp"
+#include "commands/server.hpp"
+#include "wire/batch.hpp"
+
+namespace embedded {
+
+// Each frame of the answer has some records; what is malformed is refused before any of it is carried out.
+class BatchJob : public Job {
+  public:
+    // Copies what it needs of the request, whose bytes may go away afterwards.
+    BatchJob(Session &session, const Request &request);
+
+    bool produce(Bytes &out) override;
+    uint64_t pause() const override { return 0; }
+
+  private:
+    void answer_next(Reply &reply);
+
+    Session &session_;
+    Bytes field_, filter_;
+    Batch batch_;
+    Status status_ = Status::ok;  // of the whole
+    bool compress_;
+};
+
+}  // namespace embedded
