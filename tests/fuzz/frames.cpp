@@ -12,9 +12,10 @@ using embedded::View;
 bool serve_frame(embedded::Server &server, const embedded::Frame &frame, View body, bool inside)
 {
     Bytes out;
+    embedded::Session session{server};
     switch (frame.type) {
     case embedded::FrameType::info:
-        embedded::info_command(server, body, out);
+        embedded::info_command(session, body, out);
         break;
     case embedded::FrameType::admin:
         return true;

@@ -7,8 +7,7 @@
 #include <string>
 
 #include "commands/info.hpp"
-#include "commands/query_command.hpp"
-#include "commands/record_command.hpp"
+#include "commands/message_command.hpp"
 #include "wire/wire.hpp"
 
 namespace fuzz
@@ -54,13 +53,10 @@ inline Bytes serve_message(embedded::Server &server, View body)
     if (!embedded::read_request(body, request)) {
         return out;
     }
-    if (embedded::is_query(request)) {
-        embedded::QueryJob query(server.store, request);
-        for (size_t pieces = 0; query.produce(out); pieces++) {
-            require(pieces < kPiecesMost, "a query ends");
-        }
-    } else {
-        embedded::record_command(server.store, request, out);
+    embedded::Session session{server};
+    auto job = embedded::message_command(session, request, out);
+    for (size_t pieces = 0; job != nullptr && job->produce(out); pieces++) {
+        require(pieces < kPiecesMost, "an answer ends");
     }
     return out;
 }
@@ -91,9 +87,8 @@ class Message
 
     Message &op(uint8_t type, View bin, uint8_t particle, View value)
     {
-        size_t begin = bytes_.size();
-        embedded::append_op(bytes_, bin, static_cast<embedded::Particle>(particle), value);
-        bytes_[begin + 4] = static_cast<char>(type);
+        embedded::append_op(bytes_, static_cast<embedded::OpType>(type), bin, static_cast<embedded::Particle>(particle),
+                            value);
         embedded::write_number(bytes_.data() + 20, ++ops_, 2);
         return *this;
     }
