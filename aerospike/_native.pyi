@@ -5,8 +5,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
+from aerospike._batch import BatchRecords
 from aerospike._plan import Request
 from aerospike.types import (
+    BatchApplyPolicy,
+    BatchPolicy,
+    BatchRemovePolicy,
+    BatchWritePolicy,
     Bins,
     CompiledExpression,
     Config,
@@ -348,6 +353,86 @@ class _Client:
         :raises ParamError: ctx is not such a list.
         """
     # info.c
+    def batch_read(
+        self, keys: list[Key], bins: list[str] | None = ..., policy: BatchPolicy | None = ...
+    ) -> BatchRecords:
+        """Read many records.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param list bins: names of bins to read; None: all; an empty list: none, only the meta of each record.
+        :param dict policy: see :ref:`batch`; default: the client's.
+        :return: a :class:`~aerospike_helpers.batch.records.BatchRecords`: its ``batch_records`` are in the order of
+            keys, each with ``key``, ``record`` and ``result``, its own ``result`` is 0 where all went well. Rows that
+            failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def batch_write(self, batch_records: BatchRecords, policy_batch: BatchPolicy | None = ...) -> BatchRecords:
+        """Carry out a command of its own on each of many records.
+
+        :param BatchRecords batch_records: rows of :mod:`aerospike_helpers.batch.records`, which get the results.
+        :param dict policy_batch: see :ref:`batch_parent_write`; default: the client's.
+        :return: batch_records: each row has its ``record`` and ``result``, the whole a ``result`` that is 0 where all
+            went well. Rows that failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def batch_operate(
+        self,
+        keys: list[Key],
+        ops: list[Operation],
+        policy_batch: BatchPolicy | None = ...,
+        policy_batch_write: BatchWritePolicy | None = ...,
+        ttl: int | None = ...,
+    ) -> BatchRecords:
+        """Carry out the same operations on many records; on each of them all or none.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param list ops: operations, at least one, as of operate().
+        :param dict policy_batch: see :ref:`batch_parent_write`; default: the client's.
+        :param dict policy_batch_write: of each record, see :ref:`batch_write`; default: the client's.
+        :param int ttl: time to live in seconds, or a ``TTL_*`` constant; default: the policy's.
+        :return: a :class:`~aerospike_helpers.batch.records.BatchRecords`: its ``batch_records`` are in the order of
+            keys, each with ``key``, ``record`` and ``result``, its own ``result`` is 0 where all went well. Rows that
+            failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def batch_remove(
+        self,
+        keys: list[Key],
+        policy_batch: BatchPolicy | None = ...,
+        policy_batch_remove: BatchRemovePolicy | None = ...,
+    ) -> BatchRecords:
+        """Remove many records.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param dict policy_batch: see :ref:`batch_parent_write`; default: the client's.
+        :param dict policy_batch_remove: of each record, see :ref:`batch_remove`; default: the client's.
+        :return: a :class:`~aerospike_helpers.batch.records.BatchRecords`: its ``batch_records`` are in the order of
+            keys, each with ``key``, ``record`` and ``result``, its own ``result`` is 0 where all went well. Rows that
+            failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def batch_apply(
+        self,
+        keys: list[Key],
+        module: str,
+        function: str,
+        args: list[Any],
+        policy_batch: BatchPolicy | None = ...,
+        policy_batch_apply: BatchApplyPolicy | None = ...,
+    ) -> BatchRecords:
+        """Call a user-defined function on many records.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param str module: the module that the server has.
+        :param str function: the function of that module.
+        :param list args: its arguments, after the record.
+        :param dict policy_batch: see :ref:`batch_parent_write`; default: the client's.
+        :param dict policy_batch_apply: of each call, see :ref:`batch_apply`; default: the client's.
+        :return: a :class:`~aerospike_helpers.batch.records.BatchRecords`: its ``batch_records`` are in the order of
+            keys, each with ``key``, ``record`` and ``result``, its own ``result`` is 0 where all went well. Rows that
+            failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
     def get_nodes(self) -> list[tuple[str, int]]:
         """The nodes of the cluster.
 

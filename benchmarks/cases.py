@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 FLAT = {"name": "Ann Example", "age": 41, "balance": 1234.5, "city": "Oslo", "photo": bytes(range(32))}
@@ -48,13 +50,40 @@ def operate(client: Any, keys: Iterable[Any], _record: Any) -> None:
         command(key, four)
 
 
+def groups(keys: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    left = iter(keys)
+    while group := list(itertools.islice(left, size)):
+        yield group
+
+
+def batch_read(client: Any, keys: Iterable[Any], _record: Any, size: int = 100) -> None:
+    command = client.batch_read
+    for group in groups(keys, size):
+        command(group)
+
+
+@functools.wraps(batch_read)
+def batch_read_5000(client: Any, keys: Iterable[Any], record: Any) -> None:
+    batch_read(client, keys, record, 5000)
+
+
+def batch_write(client: Any, keys: Iterable[Any], record: Any) -> None:
+    from aerospike_helpers.batch import records
+    from aerospike_helpers.operations import operations
+
+    command = client.batch_write
+    ops = [operations.write(name, value) for name, value in record.items()]
+    for group in groups(keys, 100):
+        command(records.BatchRecords([records.Write(key, ops) for key in group]))
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
     what: str
     run: Callable[[Any, Iterable[Any], Any], None]
     kind: str  # of the records
-    count: int  # commands of one measurement
+    count: int  # commands of one measurement; of a batch, records
     threads: int = 1
     target: float | None = None  # the most that CPU per command may be of the vendor's
 
@@ -68,6 +97,9 @@ CASES = [
     Case("map-put", "put, nested map of 100", put, "map", 2000, target=0.4),
     Case("list-get", "get, list of 1,000 ints", get, "list", 2000, target=0.4),
     Case("list-put", "put, list of 1,000 ints", put, "list", 2000, target=0.4),
+    Case("batch-100", "batch_read of 100", batch_read, "flat", 40000, target=0.6),
+    Case("batch-5000", "batch_read of 5,000", batch_read_5000, "flat", 40000, target=0.6),
+    Case("batch-put", "batch_write of 100", batch_write, "flat", 20000, target=0.6),
     Case("get-4", "get, 4 threads", get, "flat", 6000, threads=4),
     Case("get-16", "get, 16 threads", get, "flat", 6000, threads=16),
 ]

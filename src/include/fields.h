@@ -67,7 +67,7 @@ typedef struct Field {
     {key, FIELD_##kind, FIELD_PLACE(type, member, kind), least, most, NULL, NULL}
 #define FIELDS_END {NULL, FIELD_ACCEPTED, 0, 0, 0, NULL, NULL}
 
-enum { FIELDS_POLICIES = 16 };  // the kinds of policies come first, in their order
+enum { FIELDS_POLICIES = 17 };  // the kinds of policies come first, in their order
 
 typedef enum FieldsId {
     FIELDS_CONFIG = FIELDS_POLICIES,

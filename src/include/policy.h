@@ -26,6 +26,8 @@ typedef enum PolicyKind {
     POLICY_KIND_ADMIN,
     POLICY_KIND_TXN_VERIFY,
     POLICY_KIND_TXN_ROLL,
+    POLICY_KIND_DEFAULTS,  // so many have defaults in config['policies']
+    POLICY_KIND_BATCH_READ = POLICY_KIND_DEFAULTS,
     POLICY_KIND_COUNT
 } PolicyKind;
 

@@ -15,6 +15,7 @@
 //   context_entry_type  aerospike._context.ContextEntry
 //   expression_places  {name: row of tables/expressions.def}
 //   field_keys      a tuple a table of fields.h: its keys, or NULL
+//   batch_names     attributes of aerospike._batch, in the order of batch.c
 //   operand_keys   the keys of operation dictionaries, in the order of operand.h
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
@@ -41,7 +42,10 @@
     X(str_value)                                                                                                       \
     X(str_extra_args)                                                                                                  \
     X(field_keys)                                                                                                      \
-    X(operand_keys)
+    X(operand_keys)                                                                                                    \
+    X(batch_names)                                                                                                     \
+    X(batch_record_class)                                                                                              \
+    X(batch_records_class)
 
 enum { STATE_NAMES = 1024 };
 
@@ -67,6 +71,7 @@ int expressions_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);
+int batch_init(PyObject *module, State *state);
 int digest_init(PyObject *module, State *state);
 int operations_init(PyObject *module, State *state);
 

@@ -147,7 +147,7 @@ static const Fields default_fields = {FIELDS_DEFAULTS, default_rows, read_own};
 static PyObject *policies_valid_keys(Settings *settings)
 {
     PyObject *keys = PyList_New(0);
-    for (int kind = 0; keys != NULL && kind < POLICY_KIND_COUNT; kind++) {
+    for (int kind = 0; keys != NULL && kind < POLICY_KIND_DEFAULTS; kind++) {
         PyObject *name = PyUnicode_FromString(policy_name(kind));
         if (name == NULL || PyList_Append(keys, name) < 0) {
             Py_CLEAR(keys);

@@ -23,8 +23,15 @@ static int read_own(const FieldsCall *call, const Field *field, PyObject *value,
     static const Fields fields = {ID, rows, read_own};                                                                 \
     return &fields;                                                                                                    \
     }
+#define ENTRY_POLICY(name, type, member, init)                                                                         \
+    static void name##_init(void *policy)                                                                              \
+    {                                                                                                                  \
+        init(policy);                                                                                                  \
+    }                                                                                                                  \
+    POLICY(name, type, member)
 #include "tables/policies.def"
 #undef POLICY
+#undef ENTRY_POLICY
 #undef FIELD
 #undef ALIAS
 #undef END
@@ -34,14 +41,18 @@ static const struct {
     size_t offset;  // of the defaults in as_policies
     size_t size;
     const Fields *(*fields)(void);
+    void (*init)(void *policy);  // NULL: the client has defaults
 } kinds[] = {
 #define POLICY(name, type, member)                                                                                     \
-    [POLICY_KIND_##name] = {#member, offsetof(as_policies, member), sizeof(type), name##_fields},
+    [POLICY_KIND_##name] = {#member, offsetof(as_policies, member), sizeof(type), name##_fields, NULL},
+#define ENTRY_POLICY(name, type, member, init)                                                                         \
+    [POLICY_KIND_##name] = {#member, 0, sizeof(type), name##_fields, name##_init},
 #define FIELD(key, member, kind, least, most)
 #define ALIAS(old, key)
 #define END
 #include "tables/policies.def"
 #undef POLICY
+#undef ENTRY_POLICY
 #undef FIELD
 #undef ALIAS
 #undef END
@@ -129,7 +140,11 @@ static int read_own(const FieldsCall *call, const Field *field, PyObject *value,
 
 int policy_from_py(const Settings *settings, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned)
 {
-    memcpy(out, (const char *)&settings->policies + kinds[kind].offset, kinds[kind].size);
+    if (kinds[kind].init == NULL) {
+        memcpy(out, (const char *)&settings->policies + kinds[kind].offset, kinds[kind].size);
+    } else {
+        kinds[kind].init(out);
+    }
     if (policy != NULL && policy != Py_None) {
         if (!PyDict_Check(policy)) {
             return error_type(settings->state, "policy", "a dict", policy);
@@ -184,7 +199,7 @@ int policy_default_from_py(Settings *settings, PolicyKind kind, PyObject *policy
 int policy_flat_default(Settings *settings, PyObject *key, PyObject *value)
 {
     int found = 0;
-    for (PolicyKind kind = 0; kind < POLICY_KIND_COUNT; kind++) {
+    for (PolicyKind kind = 0; kind < POLICY_KIND_DEFAULTS; kind++) {
         const Field *field = fields_find(settings->state, kinds[kind].fields(), key);
         if (field == NULL || kind == POLICY_KIND_INFO || kind == POLICY_KIND_ADMIN) {
             continue;
@@ -210,7 +225,7 @@ const char *policy_name(PolicyKind kind)
 
 PolicyKind policy_kind(PyObject *name)
 {
-    for (PolicyKind kind = 0; PyUnicode_Check(name) && kind < POLICY_KIND_COUNT; kind++) {
+    for (PolicyKind kind = 0; PyUnicode_Check(name) && kind < POLICY_KIND_DEFAULTS; kind++) {
         if (PyUnicode_CompareWithASCIIString(name, kinds[kind].name) == 0) {
             return kind;
         }
@@ -221,7 +236,7 @@ PolicyKind policy_kind(PyObject *name)
 PyObject *policies_to_py(const as_policies *policies)
 {
     PyObject *all = PyDict_New();
-    for (PolicyKind kind = 0; all != NULL && kind < POLICY_KIND_COUNT; kind++) {
+    for (PolicyKind kind = 0; all != NULL && kind < POLICY_KIND_DEFAULTS; kind++) {
         PyObject *one = fields_to_py(kinds[kind].fields(), (const char *)policies + kinds[kind].offset);
         if (one == NULL || PyDict_SetItemString(all, kinds[kind].name, one) < 0) {
             Py_CLEAR(all);

@@ -15,7 +15,7 @@ typedef struct Command Command;
 typedef struct CommandKind {
     Signature signature;
     bool keyed;  // the first argument is a key
-    PolicyKind policy;  // of the argument "policy"; POLICY_KIND_COUNT: there is none
+    PolicyKind policy;  // of the first argument whose name begins with "policy"; POLICY_KIND_COUNT: there is none
     as_status policy_error;  // of a policy with a mistake, where it is not ParamError
     // What is read beside the key and the policy, `given` in the signature's order. 0, or -1 with an exception. NULL:
     // nothing.
@@ -55,6 +55,7 @@ struct Command {
         as_policy_write write;
         as_policy_operate operate;
         as_policy_remove remove;
+        as_policy_batch batch;
         as_policy_info info;
     } policy;
     as_key key;
@@ -68,6 +69,12 @@ static inline State *command_state(const Command *command)
 
 // Lead a command of that kind through its steps: its result, or NULL with an exception.
 PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS);
+
+// A key as the tuple that key_from_py reads: itself, or what a dict says. A new reference, or NULL.
+PyObject *command_key(const Codec *codec, PyObject *given);
+
+// Operations with the meta that goes along. *out is for as_operations_destroy, also on failure. 0 or -1.
+int command_operations(Command *command, PyObject *list, PyObject *meta, as_operations *out);
 
 // What many kinds give.
 PyObject *command_give_zero(Command *command);

@@ -13,10 +13,19 @@ static int read_policy(Command *command, PyObject *given)
                    ? -1
                    : error_recode(command_state(command), command->kind->policy_error);
     }
-    if (command->kind->policy == POLICY_KIND_READ) {
+    switch (command->kind->policy) {
+    case POLICY_KIND_READ:
         command->codec = codec_for_reply(&command->codec, &command->policy.read.deserialize);
-    } else if (command->kind->policy == POLICY_KIND_OPERATE) {
+        break;
+    case POLICY_KIND_OPERATE:
         command->codec = codec_for_reply(&command->codec, &command->policy.operate.deserialize);
+        break;
+    case POLICY_KIND_BATCH:
+    case POLICY_KIND_BATCH_PARENT_WRITE:
+        command->codec = codec_for_reply(&command->codec, &command->policy.batch.deserialize);
+        break;
+    default:
+        break;
     }
     return 0;
 }
@@ -52,9 +61,14 @@ static PyObject *key_from_dict(const Codec *codec, PyObject *dict)
     return tuple;
 }
 
+PyObject *command_key(const Codec *codec, PyObject *given)
+{
+    return PyDict_Check(given) ? key_from_dict(codec, given) : Py_NewRef(given);
+}
+
 static int read_key(Command *command, PyObject *given)
 {
-    command->key_object = PyDict_Check(given) ? key_from_dict(&command->codec, given) : Py_NewRef(given);
+    command->key_object = command_key(&command->codec, given);
     if (command->key_object == NULL ||
         key_from_py(&command->codec, command->key_object, &command->key, &command->keep) < 0) {
         return -1;
@@ -63,10 +77,11 @@ static int read_key(Command *command, PyObject *given)
     return 0;
 }
 
+// The first argument whose name begins so.
 static PyObject *policy_given(const Signature *signature, PyObject *const *given)
 {
     int place = 0;
-    while (strcmp(signature->names[place], "policy") != 0) {
+    while (strncmp(signature->names[place], "policy", strlen("policy")) != 0) {
         place++;
     }
     return given[place];

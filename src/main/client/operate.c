@@ -25,27 +25,33 @@
     ":raises FilteredOut: the policy's ``expressions`` drop the record.\n"
 // clang-format on
 
+int command_operations(Command *command, PyObject *list, PyObject *meta, as_operations *out)
+{
+    uint32_t ttl;
+    uint16_t generation;
+    if (meta_from_py(command->settings, meta, command->codec.validate_keys, &ttl, &generation) < 0 ||
+        operations_from_py(&command->codec, list, out, &command->keep) < 0) {
+        return -1;
+    }
+    if (out->ttl == AS_RECORD_CLIENT_DEFAULT_TTL) {  // no touch that says it
+        out->ttl = ttl;
+    }
+    out->gen = generation;
+    return 0;
+}
+
 // key, list, meta, policy
 static int operate_read(Command *command, PyObject *const *given)
 {
     as_operations *operations = &command->operations;
-    uint32_t ttl;
-    uint16_t generation;
-    if (meta_from_py(command->settings, given[2], command->codec.validate_keys, &ttl, &generation) < 0 ||
-        operations_from_py(&command->codec, given[1], operations, &command->keep) < 0) {
+    if (command_operations(command, given[1], given[2], operations) < 0) {
         return -1;
     }
     const as_bin *first = &operations->binops.entries[0].bin;
     if (operations->binops.size == 1 && first->name[0] != '\0') {  // of several, none knows which has failed
         command->bin_object = name_to_py(command_state(command), first->name, strlen(first->name));
-        if (command->bin_object == NULL) {
-            return -1;
-        }
+        return command->bin_object == NULL ? -1 : 0;
     }
-    if (operations->ttl == AS_RECORD_CLIENT_DEFAULT_TTL) {  // no touch that says it
-        operations->ttl = ttl;
-    }
-    operations->gen = generation;
     return 0;
 }
 
