@@ -13,6 +13,9 @@ class BatchJob : public Job {
   public:
     // Copies what it needs of the request, whose bytes may go away afterwards.
     BatchJob(Session &session, const Request &request);
+    BatchJob(const BatchJob &) = delete;
+    BatchJob &operator=(const BatchJob &) = delete;
+    ~BatchJob() override;
 
     bool produce(Bytes &out) override;
     uint64_t pause() const override { return 0; }

@@ -29,7 +29,7 @@ struct Server {
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
     std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests
-    std::atomic<size_t> waiting{0};  // bytes of frames that are not whole yet
+    std::atomic<size_t> waiting{0};  // bytes of frames that are not whole yet, and of batches at work
 };
 
 // One client's connection, as commands know it.
