@@ -23,7 +23,8 @@ import test_wire  # noqa: E402
 from aerospike import embedded  # noqa: E402
 
 MESSAGE = 3
-DIGEST, FILTER = 4, 43  # fields
+DIGEST, BATCH, FILTER = 4, 41, 43  # fields
+FIRST_DIGEST = slice(9, 29)  # of a batch, behind its head and the index
 WRITE, EXPRESSION_READ, EXPRESSION_MODIFY = 2, 7, 8  # operations
 SIZE_MOST = 2000  # bytes of a seed
 COUNT_MOST = 3000  # seeds of a kind
@@ -62,7 +63,7 @@ def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
             seeds["frames"].add(framed(kind, body))
             continue
         request = test_wire.parse(body)
-        digest = request.fields.get(DIGEST, b"")
+        digest = request.fields.get(DIGEST) or request.fields.get(BATCH, b"")[FIRST_DIGEST]
         sent[digest].append(framed(kind, body))
         seeds["frames"].add(b"".join(sent[digest]) if digest else framed(kind, body))
         if FILTER in request.fields:
