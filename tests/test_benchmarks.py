@@ -50,4 +50,5 @@ def test_embedded_measures_the_server(tmp_path):
     assert done.returncode == 0, done.stderr
     facts = json.loads(path.read_text())
     assert facts["gets"]["per_second"] > 0
+    assert facts["batches"]["per_second"] > 0
     assert facts["start_ms"] > 0
