@@ -18,6 +18,7 @@ import aerospike
 from aerospike import embedded, exception
 from aerospike_helpers import cdt_ctx
 from aerospike_helpers import expressions as exp
+from aerospike_helpers.batch import records
 from aerospike_helpers.expressions.arithmetic import Add
 from aerospike_helpers.expressions.base import Val
 from aerospike_helpers.operations import bitwise_operations as bits
@@ -230,6 +231,41 @@ def write_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.touch: no record", lambda: refused(client.touch, absent))
 
 
+def batch_rows(context: Context) -> Iterator[Row]:
+    client, key, absent, scratch = context.client, context.key, context.absent, context.scratch
+    keys: list[Any] = [key, absent, (NAMESPACE, SET, None, aerospike.calc_digest(*key)), ("no-such", SET, 1)]
+    filtered: Any = {"expressions": exp.Eq(exp.IntBin("int"), 1).compile()}
+    ops = [op.increment("int", 1), op.read("list")]
+    yield Row("Client.batch_read", lambda: client.batch_read(keys), 4)
+    yield Row("Client.batch_read: bins and a filter", lambda: client.batch_read(keys, ["list", "map"], filtered), 4)
+    yield Row("Client.batch_read: no bins", lambda: client.batch_read(keys, []), 4)
+    yield Row("Client.batch_read: bad key", lambda: refused(client.batch_read, [key, 5]))
+    yield Row("Client.batch_read: bad bin", lambda: refused(client.batch_read, [key], ["int", 5]))
+    yield Row("Client.batch_operate", lambda: client.batch_operate(keys, ops, {}, filtered, 500), 4)
+    yield Row("Client.batch_operate: reads", lambda: client.batch_operate(keys, [op.read("map")]), 4)
+    yield Row("Client.batch_operate: bad", lambda: refused(client.batch_operate, [key], [op.read("int"), 5]))
+    yield Row("Client.batch_remove", lambda: client.batch_remove([scratch, absent], {}, filtered), 4)
+    yield Row("Client.batch_remove: bad policy", lambda: refused(client.batch_remove, [key], {}, {"generation": "x"}))
+    yield Row("Client.batch_apply", lambda: client.batch_apply([key, absent], "none", "none", [1, {"a": [2]}]), 4)
+    yield Row("Client.batch_apply: bad", lambda: refused(client.batch_apply, [key], "none", "none", [object()]))
+
+    def write() -> None:
+        rows = [
+            records.Write(scratch, ops, {"ttl": 100}, filtered),
+            records.Write(scratch, [op.write("bin", BINS["map"])]),
+            records.Read(key, None, read_all_bins=True),
+            records.Read(key, [op.read("list")], policy=filtered),
+            records.Apply(absent, "none", "none", [BINS["list"]]),
+            records.Remove(scratch),
+        ]
+        client.batch_write(records.BatchRecords(rows))
+
+    yield Row("Client.batch_write", write, 6)
+    wrong: Any = {"generation": "x"}
+    bad = records.BatchRecords([records.Write(key, ops, policy=filtered), records.Remove(key, wrong)])
+    yield Row("Client.batch_write: bad", lambda: refused(client.batch_write, bad))
+
+
 def operation_lists(path: list[Any], compiled: Any) -> dict[str, list[Any]]:
     """Operations of each family, with every kind of argument."""
     strings = StringPolicy(WriteFlags.NO_FAIL)
@@ -414,6 +450,7 @@ FAMILIES = (
     read_rows,
     write_rows,
     operate_rows,
+    batch_rows,
     expression_rows,
     scan_rows,
     server_rows,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import aerospike
 from aerospike import types
 from aerospike_helpers import cdt_ctx
+from aerospike_helpers.batch import records
 from aerospike_helpers.expressions import base
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -88,8 +89,20 @@ operation = st.fixed_dictionaries(
         max_size=6,
     ).map(lambda more: {**start, **more})
 )
+row_policy = st.dictionaries(st.sampled_from(POLICY_KEYS), st.integers(0, 3) | anything, max_size=2) | st.none()
+any_key = st.just(("test", "any", 1)) | st.tuples(st.just("test"), st.just("any"), anything)
+row = st.one_of(
+    st.builds(records.Write, any_key, st.lists(operation, max_size=2), st.none() | anything, row_policy),
+    st.builds(records.Read, any_key, st.none() | st.lists(operation, max_size=2), st.booleans(), st.none(), row_policy),
+    st.builds(records.Remove, any_key, row_policy),
+    st.builds(records.Apply, any_key, anything, anything, anything, row_policy),
+    anything,
+)
 ARGUMENTS = {
-    "key": st.just(("test", "any", 1)) | st.tuples(st.just("test"), st.just("any"), anything),
+    "keys": st.lists(any_key, max_size=4),
+    "ops": st.lists(operation, min_size=1, max_size=3),
+    "batch_records": st.lists(row, max_size=4).map(records.BatchRecords),
+    "key": any_key,
     "list": st.lists(operation, min_size=1, max_size=3),
     "bins": st.dictionaries(st.sampled_from("alm"), anything, min_size=1, max_size=3),
     "policy": st.dictionaries(st.sampled_from(POLICY_KEYS), st.integers(0, 3) | anything, max_size=3),
