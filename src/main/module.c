@@ -3,6 +3,7 @@
 #include "state.h"
 
 #include <aerospike/version.h>
+#include <openssl/crypto.h>
 #include <openssl/opensslv.h>
 #include <uv.h>
 
@@ -94,5 +95,7 @@ PyMODINIT_FUNC PyInit__native(void);
 
 PyMODINIT_FUNC PyInit__native(void)
 {
+    // at the process's end OpenSSL would free locks that the C client's threads still use
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
     return PyModuleDef_Init(&definition);
 }
