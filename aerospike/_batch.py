@@ -25,8 +25,8 @@ class BatchRecord:
 
     key: types.Key
     """The key of the record."""
-    record: types.Record | tuple[types.RecordKey, types.RecordMeta] | None
-    """``(key, meta, bins)`` where the command succeeded and answers something, else None."""
+    record: types.Record | None
+    """``(key, meta, bins)`` where the command succeeded, ``(key, meta)`` where no bins were asked for, else None."""
     result: int
     """The code of the answer: 0 is success, otherwise the ``code`` of the exception that a single command raises."""
     message: str | None

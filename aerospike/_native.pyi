@@ -33,6 +33,7 @@ from aerospike.types import (
 from aerospike_helpers.cdt_ctx import Context
 
 _Self = TypeVar("_Self", bound="_Client")
+_Key = TypeVar("_Key", bound=Key)  # a list of some keys is no list of all
 _Callback = TypeVar("_Callback", bound=Callable[..., Any])
 
 _build_info: dict[str, str]
@@ -354,7 +355,7 @@ class _Client:
         """
     # info.c
     def batch_read(
-        self, keys: list[Key], bins: list[str] | None = ..., policy: BatchPolicy | None = ...
+        self, keys: list[_Key], bins: list[str] | None = ..., policy: BatchPolicy | None = ...
     ) -> BatchRecords:
         """Read many records.
 
@@ -377,7 +378,7 @@ class _Client:
         """
     def batch_operate(
         self,
-        keys: list[Key],
+        keys: list[_Key],
         ops: list[Operation],
         policy_batch: BatchPolicy | None = ...,
         policy_batch_write: BatchWritePolicy | None = ...,
@@ -397,7 +398,7 @@ class _Client:
         """
     def batch_remove(
         self,
-        keys: list[Key],
+        keys: list[_Key],
         policy_batch: BatchPolicy | None = ...,
         policy_batch_remove: BatchRemovePolicy | None = ...,
     ) -> BatchRecords:
@@ -413,7 +414,7 @@ class _Client:
         """
     def batch_apply(
         self,
-        keys: list[Key],
+        keys: list[_Key],
         module: str,
         function: str,
         args: list[Any],

@@ -79,6 +79,16 @@ def read_some(client: aerospike.Client, keys: list[Key]) -> float:
     return seconds
 
 
+def read_all(client: aerospike.Client, keys: list[Key], at_once: int) -> tuple[float, int]:
+    """Read a bin of every city, many in one call; return seconds and the people in all of them."""
+    start = time.perf_counter()
+    people = 0
+    for first in range(0, len(keys), at_once):
+        batch = client.batch_read(keys[first : first + at_once], ["population"])
+        people += sum(row.record[2]["population"] for row in batch.batch_records if row.record)
+    return time.perf_counter() - start, people
+
+
 def visit(client: aerospike.Client, keys: list[Key], visits: int) -> tuple[float, str]:
     """Count visits, and note who came, in one atomic command each; return seconds and the most visited."""
     favourites = random.sample(keys, 50)
@@ -140,6 +150,8 @@ def show(client: aerospike.Client, namespace: str, threads: int) -> None:
     print(f"Loaded the cities of the world: {rate(len(keys), seconds)}, from {threads} threads.")
     print("Some of them, read back:")
     print(f"  Read {rate(2000, read_some(client, keys))}.")
+    seconds, people = read_all(client, keys, 1000)
+    print(f"  All of them, in batches of 1,000: {rate(len(keys), seconds)}; {people:,} people.")
     seconds, favourite = visit(client, keys, 5000)
     print(f"Counted visits, three operations each: {rate(5000, seconds)}.\n  Most visited: {favourite}.")
     seconds, seen, top = largest(client, namespace, 5)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import inspect
 import pathlib
+import re
 from functools import cache
 from typing import Any
 
@@ -39,7 +40,7 @@ def typed(app: Sphinx, what: str, name: str, obj: Any, options: Any, shown: str 
     if what == "method":
         signature = signature.replace(parameters=list(signature.parameters.values())[1:])
     text = stringify_signature(signature)
-    arguments, _, result = text.replace("_Self", "Self").partition(" -> ")
+    arguments, _, result = re.sub(r"\b_(Self|Key)\b", r"\1", text).partition(" -> ")  # type variables of the stub
     return arguments, None if what == "class" else result
 
 

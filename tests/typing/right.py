@@ -202,3 +202,17 @@ def server() -> None:
     with embedded.Server(namespaces=["test"]) as running, aerospike.client(running.config) as client:
         assert_type(client, aerospike.Client)
         assert_type(running.port, int)
+
+
+def many_at_once(client: aerospike.Client, keys: list[tuple[str, str, int]]) -> int:
+    people = 0
+    for row in client.batch_read(keys, ["people"]).batch_records:
+        people += row.record[2]["people"] if row.record else 0
+    rows = [
+        batch_records.Write(keys[0], [operations.increment("n", 1)], {"ttl": 5}, {"gen": 1}),
+        batch_records.Remove(keys[1]),
+    ]
+    client.batch_write(batch_records.BatchRecords([*rows]))
+    client.batch_operate(keys, [operations.read("n")], None, {"exists": aerospike.POLICY_EXISTS_UPDATE}, ttl=5)
+    client.batch_remove(keys, policy_batch_remove={"durable_delete": True})
+    return people + client.batch_apply(keys, "module", "function", [1]).result
