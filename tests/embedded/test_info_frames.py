@@ -213,3 +213,24 @@ def test_configuration(one, namespace):
 def test_latencies(one, namespace):
     lines = one("latencies:").split(";")
     assert any(line.startswith("{" + namespace + "}-read:") for line in lines)
+
+
+def test_the_default_time_to_live_can_be_set(one, client, make_key):
+    def configured():
+        return pairs(one(f"get-config:context=namespace;namespace={NAMESPACE}"))["default-ttl"]
+
+    before = configured()
+    change = f"set-config:context=namespace;namespace={NAMESPACE};default-ttl="
+    try:
+        for text, seconds in (("90", 90), ("90s", 90), ("2m", 120), ("1h", 3600), ("30d", 2592000), ("0", 0)):
+            assert one(change + text) == "ok"
+            assert configured() == str(seconds)
+            key = make_key()
+            client.put(key, {"a": 1})
+            ttl = client.get(key)[1]["ttl"]
+            assert seconds - 5 <= ttl <= seconds if seconds > 0 else ttl == 2**32 - 1
+        for wrong in ("", "x", "-1", "1y", "d", "1.5", "315360001", "3651d", "99999999999999999999"):
+            assert one(change + wrong) == "ERROR:4:invalid set-config parameter"
+        assert configured() == "0"
+    finally:
+        assert one(change + before) == "ok"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configuration, which cannot be changed, and measurements, of which none are made.
+// Configuration, of which only default-ttl can be changed, and measurements, of which none are made.
 #include <algorithm>
+#include <charconv>
+#include <map>
 
 #include "commands/info_commands.hpp"
 #include "commands/info_names.hpp"
@@ -24,6 +26,32 @@ Bytes find_namespace(Server &server, const InfoArguments &arguments, const InfoA
     }
     out = server.store.find(name);
     return out == nullptr ? no_namespace() : Bytes();
+}
+
+// "90", "90s", "15m", "2h", "30d" as seconds; nullopt: it is no time to live.
+std::optional<uint32_t> read_duration(View text) {
+    constexpr uint64_t kMost = 315360000;  // ten years
+    uint64_t unit = 1;
+    if (!text.empty() && text.back() > '9') {
+        static const std::map<char, uint64_t> units = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+        auto found = units.find(text.back());
+        unit = found == units.end() ? 0 : found->second;
+        text.remove_suffix(1);
+    }
+    uint64_t number = 0;
+    auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    bool good = problem == std::errc() && end == text.data() + text.size() && unit > 0 && number <= kMost / unit;
+    return good ? std::optional<uint32_t>(static_cast<uint32_t>(number * unit)) : std::nullopt;
+}
+
+Bytes configure(Namespace &ns, const InfoArguments &arguments) {
+    auto ttl = arguments.find("default-ttl");
+    auto seconds = ttl ? read_duration(*ttl) : std::nullopt;
+    if (!seconds) {
+        return info_error(4, "invalid set-config parameter");
+    }
+    ns.set_default_ttl(*seconds);
+    return "ok";
 }
 
 }  // namespace
@@ -59,6 +87,9 @@ Bytes answer_set_config(Session &session, const InfoCommand &command) {
     if (context == "namespace") {
         Namespace *ns = nullptr;
         error = find_namespace(session.server, arguments, kConfigured, ns);
+        if (error.empty()) {
+            return configure(*ns, arguments);
+        }
     } else if (context != "service" && context != "network" && context != "security" && context != "xdr") {
         error = info_error(4, "invalid context");
     }

@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include <atomic>
+
 #include "store/partition.hpp"
 
 namespace embedded {
@@ -18,6 +20,7 @@ class Namespace {
 
     const Bytes &name() const { return name_; }
     uint32_t default_ttl() const { return default_ttl_; }
+    void set_default_ttl(uint32_t seconds) { default_ttl_ = seconds; }
     // The door to the records of a partition; see there what its lock guards.
     Partition::Locked lock(size_t partition) { return {partitions_[partition], tally_}; }
 
@@ -40,7 +43,7 @@ class Namespace {
 
   private:
     Bytes name_;
-    uint32_t default_ttl_;
+    std::atomic<uint32_t> default_ttl_;
     std::array<Partition, kPartitions> partitions_;
     Tally tally_;
     mutable std::mutex sets_mutex_;  // guards the names of sets
