@@ -168,3 +168,16 @@ def test_hll_refused(refusal):
     plain = hll.hll_get_union("b", [b"plain bytes"])
     assert issubclass(refusal(None, hll.hll_init("b", 8), plain), exception.ServerError)
     assert refusal(None, hll.hll_get_count("b")) is None
+
+
+@pytest.mark.parametrize("count", [2**63, 2**64 - 1, 2**63 - 1])
+def test_a_sketch_whose_count_no_server_made(client, record, count):
+    """The count stands within the sketch: whatever it says, there is an answer."""
+    client.operate(record, [hll.hll_add("h", ["a", "b"], 8)])
+    sketch = client.get(record)[2]["h"]
+    made = HyperLogLog(bytes(sketch)[:3] + count.to_bytes(8, "little") + bytes(sketch)[11:])
+    for others in ([made], [made, made], [sketch, made]):
+        results = client.operate_ordered(
+            record, [hll.hll_get_intersect_count("h", others), hll.hll_get_union_count("h", others)]
+        )[2]
+        assert all(isinstance(number, int) for _bin, number in results)

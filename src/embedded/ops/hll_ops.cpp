@@ -160,8 +160,29 @@ Outcome union_count(Work &work) {
     return {Status::ok, united(together(work)).count()};
 }
 
+// A count that wraps around: that of a sketch which no server made may be anything.
+class Wrapping {
+  public:
+    Wrapping(int64_t number) : number_(static_cast<uint64_t>(number)) {}
+    Wrapping &operator+=(Wrapping other) {
+        number_ += other.number_;
+        return *this;
+    }
+    Wrapping &operator-=(Wrapping other) {
+        number_ -= other.number_;
+        return *this;
+    }
+    int64_t or_zero() const { return std::max(int64_t{0}, static_cast<int64_t>(number_)); }
+
+  private:
+    uint64_t number_;
+};
+
 int64_t common_to_two(const Sketch &a, const Sketch &b) {
-    return std::max(int64_t{0}, a.count() + b.count() - united({a, b}).count());
+    Wrapping common = a.count();
+    common += b.count();
+    common -= united({a, b}).count();
+    return common.or_zero();
 }
 
 // Without minhash, by inclusion and exclusion of whole numbers: of up to three sketches.
@@ -172,11 +193,12 @@ double counted_intersection(const Sketches &sketches, int64_t whole) {
     if (sketches.size() == 2) {
         return static_cast<double>(common_to_two(sketches[0], sketches[1]));
     }
-    int64_t sum = whole;
+    Wrapping sum = whole;
     for (size_t i = 0; i < sketches.size(); i++) {
-        sum += common_to_two(sketches[i], sketches[(i + 1) % sketches.size()]) - sketches[i].count();
+        sum += common_to_two(sketches[i], sketches[(i + 1) % sketches.size()]);
+        sum -= sketches[i].count();
     }
-    return static_cast<double>(std::max(int64_t{0}, sum));
+    return static_cast<double>(sum.or_zero());
 }
 
 // The share of registers that are equal, without those that two sketches have in common by accident.
