@@ -160,6 +160,7 @@ def test_a_client_that_leaves_where_pipe_signals_end_the_process():
     assert printed == "alive"
 
 
+@pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="a child may find a lock of its sanitizer held by a busy thread")
 @pytest.mark.parametrize("what", ["loses a descriptor", "keeps a socket"])
 def test_a_child_while_connections_come_and_go(what):
     """It closes the server's sockets, each of them, and nothing else."""
