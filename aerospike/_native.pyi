@@ -355,7 +355,7 @@ class _Client:
         """
     # info.c
     def batch_read(
-        self, keys: list[_Key], bins: list[str] | None = ..., policy: BatchPolicy | None = ...
+        self, keys: list[_Key], bins: list[str] | None = None, policy: BatchPolicy | None = None
     ) -> BatchRecords:
         """Read many records.
 
@@ -367,7 +367,7 @@ class _Client:
             failed raise nothing.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
-    def batch_write(self, batch_records: BatchRecords, policy_batch: BatchPolicy | None = ...) -> BatchRecords:
+    def batch_write(self, batch_records: BatchRecords, policy_batch: BatchPolicy | None = None) -> BatchRecords:
         """Carry out a command of its own on each of many records.
 
         :param BatchRecords batch_records: rows of :mod:`aerospike_helpers.batch.records`, which get the results.
@@ -380,9 +380,9 @@ class _Client:
         self,
         keys: list[_Key],
         ops: list[Operation],
-        policy_batch: BatchPolicy | None = ...,
-        policy_batch_write: BatchWritePolicy | None = ...,
-        ttl: int | None = ...,
+        policy_batch: BatchPolicy | None = None,
+        policy_batch_write: BatchWritePolicy | None = None,
+        ttl: int | None = None,
     ) -> BatchRecords:
         """Carry out the same operations on many records; on each of them all or none.
 
@@ -399,8 +399,8 @@ class _Client:
     def batch_remove(
         self,
         keys: list[_Key],
-        policy_batch: BatchPolicy | None = ...,
-        policy_batch_remove: BatchRemovePolicy | None = ...,
+        policy_batch: BatchPolicy | None = None,
+        policy_batch_remove: BatchRemovePolicy | None = None,
     ) -> BatchRecords:
         """Remove many records.
 
@@ -418,8 +418,8 @@ class _Client:
         module: str,
         function: str,
         args: list[Any],
-        policy_batch: BatchPolicy | None = ...,
-        policy_batch_apply: BatchApplyPolicy | None = ...,
+        policy_batch: BatchPolicy | None = None,
+        policy_batch_apply: BatchApplyPolicy | None = None,
     ) -> BatchRecords:
         """Call a user-defined function on many records.
 
