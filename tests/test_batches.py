@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Batches: reading, operating on, removing and writing many records in one call."""
 
+import gc
 import threading
 
 import pytest
@@ -329,3 +330,17 @@ def test_a_list_of_rows_that_changes_meanwhile(client, numbers):
     rows += [records.Remove(key) for key in numbers[1:8]]
     client.batch_write(records.BatchRecords(rows))
     assert client.exists(numbers[7])[1] is None
+
+
+def test_no_list_is_seen_while_it_grows(client, numbers):
+    """The garbage collector shows what it knows: what is half made must not be among that."""
+    key = (*numbers[0],)[:2] + numbers[0][2:]  # which nobody else holds
+    seen = []
+
+    class Row(records.Remove):
+        def __setattr__(self, name, value):
+            seen.extend(one for one in gc.get_objects() if type(one) is list and one[:1] == [key] and one[0] is key)
+            super().__setattr__(name, value)
+
+    client.batch_write(records.BatchRecords([Row(key)]))
+    assert seen == []

@@ -195,6 +195,16 @@ static void batch_release(Command *command)
 
 // ---- read: the rows ----
 
+// A list that the garbage collector does not show to other code while it grows.
+static PyObject *hidden_list(void)
+{
+    PyObject *list = PyList_New(0);
+    if (list != NULL) {
+        PyObject_GC_UnTrack(list);
+    }
+    return list;
+}
+
 // `sequence` is a list of keys or rows, which other threads may change while it is read.
 static Batch *batch_new(Command *command, const char *what, PyObject *sequence)
 {
@@ -209,7 +219,7 @@ static Batch *batch_new(Command *command, const char *what, PyObject *sequence)
     Py_ssize_t count = PyList_GET_SIZE(sequence);
     as_batch_records_init(&batch->records, count == 0 ? 1 : (uint32_t)count);
     batch->given = PyList_AsTuple(sequence);
-    batch->keys = PyList_New(0);
+    batch->keys = hidden_list();
     return batch->given == NULL || batch->keys == NULL ? NULL : batch;
 }
 
@@ -340,7 +350,7 @@ static PyObject *batch_give_new(Command *command)
     State *state = command_state(command);
     Batch *batch = command->answer;
     uint32_t count = batch->records.list.size;
-    PyObject *rows = PyList_New(0);
+    PyObject *rows = hidden_list();
     for (uint32_t i = 0; rows != NULL && i < count; i++) {
         PyObject *key = PyList_GET_ITEM(batch->keys, i);
         PyObject *object = batch_record_new(command, key);
@@ -350,6 +360,9 @@ static PyObject *batch_give_new(Command *command)
         }
         Py_XDECREF(object);
         breathe(&batch->breath);
+    }
+    if (rows != NULL) {
+        PyObject_GC_Track(rows);
     }
     batch->result = rows == NULL ? NULL : PyObject_CallOneArg(state->batch_records_class, rows);
     Py_XDECREF(rows);
