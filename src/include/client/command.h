@@ -76,8 +76,15 @@ PyObject *command_key(const Codec *codec, PyObject *given);
 // Operations with the meta that goes along. *out is for as_operations_destroy, also on failure. 0 or -1.
 int command_operations(Command *command, PyObject *list, PyObject *meta, as_operations *out);
 
+// command->names and their number, of a list or tuple of str that were checked and are kept. 0 or -1.
+int command_names(Command *command, PyObject *names);
+
+// A list that the garbage collector does not show to other code while it grows. A new reference, or NULL.
+PyObject *command_list(void);
+
 // What many kinds give.
 PyObject *command_give_zero(Command *command);
+PyObject *command_give_answer(Command *command);  // the object that was read
 PyObject *command_give_record(Command *command, bool with_pk);  // (key, meta, bins)
 
 // The method of a kind of command, for METHOD.

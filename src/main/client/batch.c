@@ -49,33 +49,24 @@ static const PolicyKind row_policies[ROW_TYPES] = {
     [ROW_REMOVE] = POLICY_KIND_BATCH_REMOVE,
 };
 
-// A policy of rows. Rows that are given the same object share it, and the C client sends once what is the same.
-typedef struct SharedPolicy {
-    struct SharedPolicy *next;
-    PyObject *object;
-    PolicyKind kind;
+// What rows share: a policy, operations with the meta that goes along, or arguments of functions. Rows that are given
+// the same objects share it, and the C client sends once what is the same.
+enum { SHARED_OPERATIONS = POLICY_KIND_COUNT, SHARED_ARGUMENTS };  // beside the kinds of policies
+
+typedef struct Shared {
+    struct Shared *next;
+    int kind;
+    PyObject *object, *meta;  // meta: NULL but of operations
     PolicyOwned owned;
     union {
         as_policy_batch_read read;
         as_policy_batch_write write;
         as_policy_batch_apply apply;
         as_policy_batch_remove remove;
-    } policy;
-} SharedPolicy;
-
-// Operations of rows, with the meta that goes along.
-typedef struct SharedOperations {
-    struct SharedOperations *next;
-    PyObject *list, *meta;
-    as_operations operations;
-} SharedOperations;
-
-// Arguments of functions.
-typedef struct SharedArguments {
-    struct SharedArguments *next;
-    PyObject *list;
-    as_val *value;
-} SharedArguments;
+        as_operations operations;
+        as_val *arguments;
+    };
+} Shared;
 
 typedef struct Batch {
     as_batch_records records;
@@ -83,9 +74,7 @@ typedef struct Batch {
     PyObject *keys;  // a list of the keys as tuples
     PyObject *result;  // the BatchRecords object
     as_status status;
-    SharedPolicy *policies;
-    SharedOperations *operations;
-    SharedArguments *arguments;
+    Shared *shared;
     Breath breath;
 } Batch;
 
@@ -94,71 +83,76 @@ enum { SHARED_LOOKED_AT = 16 };
 
 // ---- what rows share ----
 
-static const void *shared_policy(Command *command, RowType type, PyObject *object)
+// What rows of before have of the same objects, or a new one, which is empty: *made says so. NULL with MemoryError.
+static Shared *shared_find(Batch *batch, int kind, PyObject *object, PyObject *meta, bool *made)
 {
-    Batch *batch = command->answer;
-    PolicyKind kind = row_policies[type];
     int looked_at = 0;
-    for (SharedPolicy *one = batch->policies; one != NULL && looked_at < SHARED_LOOKED_AT; one = one->next) {
-        if (one->object == object && one->kind == kind) {
-            return &one->policy;
+    *made = false;
+    for (Shared *one = batch->shared; one != NULL && looked_at < SHARED_LOOKED_AT; one = one->next) {
+        if (one->kind == kind && one->object == object && one->meta == meta) {
+            return one;
         }
         looked_at++;
     }
-    SharedPolicy *made = PyMem_Calloc(1, sizeof *made);
-    if (made == NULL) {
-        return PyErr_NoMemory();
+    Shared *one = PyMem_Calloc(1, sizeof *one);
+    if (one == NULL) {
+        return (Shared *)PyErr_NoMemory();
     }
-    made->next = batch->policies;
-    made->object = Py_NewRef(object);
-    made->kind = kind;
-    batch->policies = made;
-    return policy_from_py(command->settings, kind, object, &made->policy, &made->owned) < 0 ? NULL : &made->policy;
+    one->next = batch->shared;
+    one->kind = kind;
+    one->object = Py_NewRef(object);
+    one->meta = Py_XNewRef(meta);
+    batch->shared = one;
+    *made = true;
+    return one;
+}
+
+static const void *shared_policy(Command *command, RowType type, PyObject *object)
+{
+    bool made;
+    PolicyKind kind = row_policies[type];
+    Shared *one = shared_find(command->answer, (int)kind, object, NULL, &made);
+    if (made && policy_from_py(command->settings, kind, object, &one->read, &one->owned) < 0) {
+        return NULL;
+    }
+    return one == NULL ? NULL : &one->read;  // the place of them all
 }
 
 static as_operations *shared_operations(Command *command, PyObject *list, PyObject *meta)
 {
-    Batch *batch = command->answer;
-    int looked_at = 0;
-    for (SharedOperations *one = batch->operations; one != NULL && looked_at < SHARED_LOOKED_AT; one = one->next) {
-        if (one->list == list && one->meta == meta) {
-            return &one->operations;
-        }
-        looked_at++;
-    }
-    SharedOperations *made = PyMem_Calloc(1, sizeof *made);
-    if (made == NULL) {
-        PyErr_NoMemory();
+    bool made;
+    Shared *one = shared_find(command->answer, SHARED_OPERATIONS, list, meta, &made);
+    if (made && command_operations(command, list, meta, &one->operations) < 0) {
         return NULL;
     }
-    made->next = batch->operations;
-    made->list = Py_NewRef(list);
-    made->meta = Py_NewRef(meta);
-    batch->operations = made;
-    as_operations *operations = &made->operations;
-    return command_operations(command, list, meta, operations) < 0 ? NULL : operations;
+    return one == NULL ? NULL : &one->operations;
 }
 
 static as_list *shared_arguments(Command *command, PyObject *list)
 {
-    Batch *batch = command->answer;
-    SharedArguments *one = batch->arguments;
-    if (one != NULL && one->list == list) {
-        return (as_list *)one->value;
-    }
     if (!PyList_Check(list)) {
         error_type(command_state(command), "args", "a list", list);
         return NULL;
     }
-    as_val *value = value_to_native(&command->codec, list, "args");
-    one = value == NULL ? NULL : PyMem_Malloc(sizeof *one);
-    if (one == NULL) {
-        as_val_destroy(value);
-        return PyErr_Occurred() ? NULL : (as_list *)PyErr_NoMemory();
+    bool made;
+    Shared *one = shared_find(command->answer, SHARED_ARGUMENTS, list, NULL, &made);
+    if (made) {
+        one->arguments = value_to_native(&command->codec, list, "args");
     }
-    *one = (SharedArguments){batch->arguments, Py_NewRef(list), value};
-    batch->arguments = one;
-    return (as_list *)value;
+    return one == NULL ? NULL : (as_list *)one->arguments;
+}
+
+static void shared_free(Shared *one)
+{
+    if (one->kind == SHARED_OPERATIONS) {
+        as_operations_destroy(&one->operations);
+    } else if (one->kind == SHARED_ARGUMENTS) {
+        as_val_destroy(one->arguments);
+    }
+    policy_release(&one->owned);
+    Py_DECREF(one->object);
+    Py_XDECREF(one->meta);
+    PyMem_Free(one);
 }
 
 static void batch_release(Command *command)
@@ -168,24 +162,9 @@ static void batch_release(Command *command)
         return;
     }
     as_batch_records_destroy(&batch->records);
-    for (SharedPolicy *one = batch->policies, *next; one != NULL; one = next) {
+    for (Shared *one = batch->shared, *next; one != NULL; one = next) {
         next = one->next;
-        policy_release(&one->owned);
-        Py_DECREF(one->object);
-        PyMem_Free(one);
-    }
-    for (SharedOperations *one = batch->operations, *next; one != NULL; one = next) {
-        next = one->next;
-        as_operations_destroy(&one->operations);
-        Py_DECREF(one->list);
-        Py_DECREF(one->meta);
-        PyMem_Free(one);
-    }
-    for (SharedArguments *one = batch->arguments, *next; one != NULL; one = next) {
-        next = one->next;
-        as_val_destroy(one->value);
-        Py_DECREF(one->list);
-        PyMem_Free(one);
+        shared_free(one);
     }
     Py_XDECREF(batch->given);
     Py_XDECREF(batch->keys);
@@ -194,16 +173,6 @@ static void batch_release(Command *command)
 }
 
 // ---- read: the rows ----
-
-// A list that the garbage collector does not show to other code while it grows.
-static PyObject *hidden_list(void)
-{
-    PyObject *list = PyList_New(0);
-    if (list != NULL) {
-        PyObject_GC_UnTrack(list);
-    }
-    return list;
-}
 
 // `sequence` is a list of keys or rows, which other threads may change while it is read.
 static Batch *batch_new(Command *command, const char *what, PyObject *sequence)
@@ -219,7 +188,7 @@ static Batch *batch_new(Command *command, const char *what, PyObject *sequence)
     Py_ssize_t count = PyList_GET_SIZE(sequence);
     as_batch_records_init(&batch->records, count == 0 ? 1 : (uint32_t)count);
     batch->given = PyList_AsTuple(sequence);
-    batch->keys = hidden_list();
+    batch->keys = command_list();
     return batch->given == NULL || batch->keys == NULL ? NULL : batch;
 }
 
@@ -350,7 +319,7 @@ static PyObject *batch_give_new(Command *command)
     State *state = command_state(command);
     Batch *batch = command->answer;
     uint32_t count = batch->records.list.size;
-    PyObject *rows = hidden_list();
+    PyObject *rows = command_list();
     for (uint32_t i = 0; rows != NULL && i < count; i++) {
         PyObject *key = PyList_GET_ITEM(batch->keys, i);
         PyObject *object = batch_record_new(command, key);
@@ -422,23 +391,14 @@ static int read_bin_names(Command *command, PyObject *bins)
     if (!PyList_Check(bins) && !PyTuple_Check(bins)) {
         return error_type(command_state(command), "bins", "a list of bin names", bins);
     }
-    PyObject *names = PySequence_Tuple(bins);
-    command->names = names == NULL ? NULL : PyMem_Calloc((size_t)PyTuple_GET_SIZE(names) + 1, sizeof(char *));
-    if (command->names == NULL && names != NULL) {
-        PyErr_NoMemory();
-    }
-    if (keep_new(&command->keep, names) == NULL || command->names == NULL ||
-        keep_block(&command->keep, command->names) < 0) {
-        return -1;
-    }
-    command->number = (uint64_t)PyTuple_GET_SIZE(names);
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i++) {  // one that is too long, the server refuses
-        command->names[i] = text_from_py(command_state(command), "a name in bins", PyTuple_GET_ITEM(names, i));
-        if (command->names[i] == NULL) {
+    PyObject *names = keep_new(&command->keep, PySequence_Tuple(bins));
+    for (Py_ssize_t i = 0; names != NULL && i < PyTuple_GET_SIZE(names); i++) {
+        // one that is too long, the server refuses
+        if (text_from_py(command_state(command), "a name in bins", PyTuple_GET_ITEM(names, i)) == NULL) {
             return -1;
         }
     }
-    return 0;
+    return names == NULL ? -1 : command_names(command, names);
 }
 
 static int set_read(Command *command, as_batch_base_record *row, PyObject *const *Py_UNUSED(given))

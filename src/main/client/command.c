@@ -77,6 +77,30 @@ static int read_key(Command *command, PyObject *given)
     return 0;
 }
 
+int command_names(Command *command, PyObject *names)
+{
+    Py_ssize_t count = PySequence_Fast_GET_SIZE(names);
+    command->names = PyMem_Calloc((size_t)count + 1, sizeof *command->names);
+    if (command->names == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    command->number = (uint64_t)count;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        command->names[i] = PyUnicode_AsUTF8(PySequence_Fast_GET_ITEM(names, i));
+    }
+    return keep_block(&command->keep, command->names);
+}
+
+PyObject *command_list(void)
+{
+    PyObject *list = PyList_New(0);
+    if (list != NULL) {
+        PyObject_GC_UnTrack(list);
+    }
+    return list;
+}
+
 // The first argument whose name begins so.
 static PyObject *policy_given(const Signature *signature, PyObject *const *given)
 {
@@ -126,6 +150,11 @@ static int command_run(Command *command)
 PyObject *command_give_zero(Command *Py_UNUSED(command))
 {
     return PyLong_FromLong(0);
+}
+
+PyObject *command_give_answer(Command *command)
+{
+    return command->answer;
 }
 
 PyObject *command_give_record(Command *command, bool with_pk)

@@ -37,12 +37,12 @@ static const CommandKind get_command = {.signature = {"get", 1, {"key", "policy"
                                         .give = get_give};
 COMMAND(get)
 
-// Names of bins, checked, as a tuple that the command keeps. `what` names the argument, `code` is the error of a name
+// Names of bins, checked, as a list that the command keeps. `what` names the argument, `code` is the error of a name
 // that is no str. One that is too long is left out where `lenient`. NULL with an exception.
 static PyObject *bin_names_from_py(Command *command, const char *what, PyObject *bins, as_status code, bool lenient)
 {
     State *state = command_state(command);
-    PyObject *names = PyList_New(0);
+    PyObject *names = command_list();
     int result = keep_new(&command->keep, names) == NULL ? -1 : 0;
     for (Py_ssize_t i = 0; result == 0 && i < PySequence_Fast_GET_SIZE(bins); i++) {
         PyObject *name = PySequence_Fast_GET_ITEM(bins, i);
@@ -74,19 +74,7 @@ static int select_read(Command *command, PyObject *const *given)
         return error_type(command_state(command), "bins", "a list of bin names", given[1]);
     }
     PyObject *names = bin_names_from_py(command, "bins", given[1], AEROSPIKE_ERR_PARAM, !command->codec.strict_types);
-    if (names == NULL) {
-        return -1;
-    }
-    Py_ssize_t count = PyList_GET_SIZE(names);
-    command->names = PyMem_Calloc((size_t)count + 1, sizeof *command->names);
-    if (command->names == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        command->names[i] = PyUnicode_AsUTF8(PyList_GET_ITEM(names, i));
-    }
-    return keep_block(&command->keep, command->names);
+    return names == NULL ? -1 : command_names(command, names);
 }
 
 static as_status select_run(Command *command, aerospike *as)

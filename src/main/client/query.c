@@ -178,15 +178,6 @@ static int list_append(PyObject *list, PyObject *record)
     return PyList_Append(list, record);
 }
 
-static PyObject *list_new(void)
-{
-    PyObject *list = PyList_New(0);
-    if (list != NULL) {
-        PyObject_GC_UnTrack(list);
-    }
-    return list;
-}
-
 static void list_show(PyObject *list)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
@@ -346,7 +337,7 @@ static int _run_query_read(Command *command, PyObject *const *given)
     }
     QueryCall *call = command->answer;
     if (request_read(given[0], &call->request) < 0 || read_request(command->settings, &call->request, call->run) < 0 ||
-        (call->request.callback == Py_None && (call->list = list_new()) == NULL)) {
+        (call->request.callback == Py_None && (call->list = command_list()) == NULL)) {
         return -1;
     }
     call->codec = codec_for_reply(&command->codec, &call->run->policy.deserialize);
@@ -403,11 +394,6 @@ static const CommandKind _run_query_command = {.signature = {"_run_query", 1, {"
                                                .release = _run_query_release};
 COMMAND(_run_query)
 
-static PyObject *object_give(Command *command)
-{
-    return command->answer;
-}
-
 DOC(client__check_open, "_check_open($self)\n--\n\nRaise ClusterError where the client is closed.");
 
 static const CommandKind _check_open_command = {
@@ -435,7 +421,7 @@ static int _bin_names_read(Command *command, PyObject *const *given)
 static const CommandKind _bin_names_command = {.signature = {"_bin_names", 1, {"names"}},
                                                .policy = POLICY_KIND_COUNT,
                                                .read = _bin_names_read,
-                                               .give = object_give};
+                                               .give = command_give_answer};
 COMMAND(_bin_names)
 
 DOC(client__partitions,
@@ -451,7 +437,7 @@ static int _partitions_read(Command *command, PyObject *const *given)
 static const CommandKind _partitions_command = {.signature = {"_partitions", 2, {"partition_filter", "former"}},
                                                 .policy = POLICY_KIND_COUNT,
                                                 .read = _partitions_read,
-                                                .give = object_give};
+                                                .give = command_give_answer};
 COMMAND(_partitions)
 
 static PyObject *client_partitions_status(PyObject *Py_UNUSED(self), PyObject *capsule)

@@ -7,14 +7,11 @@
 
 #include <citrusleaf/cf_b64.h>
 
-static PyObject *text_give(Command *command)
-{
-    return command->answer;
-}
-
 #define TEXT_COMMAND(name, argument)                                                                                   \
-    static const CommandKind name##_command = {                                                                        \
-        .signature = {#name, 1, {argument}}, .policy = POLICY_KIND_COUNT, .read = name##_read, .give = text_give};     \
+    static const CommandKind name##_command = {.signature = {#name, 1, {argument}},                                    \
+                                               .policy = POLICY_KIND_COUNT,                                            \
+                                               .read = name##_read,                                                    \
+                                               .give = command_give_answer};                                           \
     COMMAND(name)
 
 // ---- as text ----
