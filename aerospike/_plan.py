@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aerospike.exception import ClientError, ParamError
-from aerospike.types import Callback, Record
+from aerospike.types import Callback, Operation, Record
 
 if TYPE_CHECKING:
     from aerospike._client import Client
@@ -36,6 +36,18 @@ def renew_turns() -> None:
 os.register_at_fork(after_in_child=renew_turns)
 
 
+# What the C client has room for, and the end of the text.
+MODULE_MOST = FUNCTION_MOST = 127
+
+
+class Function(NamedTuple):
+    """A function in Lua that a plan calls, and what it is given beside the record."""
+
+    module: str
+    name: str
+    arguments: list[Any]
+
+
 class Request(NamedTuple):
     """What one run asks for; the native side reads it by these names."""
 
@@ -43,6 +55,7 @@ class Request(NamedTuple):
     namespace: str
     set: str | None
     bins: tuple[str, ...]
+    operations: list[Operation] | None  # that read, and give bins in the place of the record's own
     max_records: int
     records_per_second: int
     no_bins: bool
@@ -63,6 +76,13 @@ def check_name(what: str, name: Any, most: int) -> None:
         raise ClientError(-1, f"{what} is a str with a lone surrogate, which UTF-8 cannot encode") from None
     if size > most or "\0" in name:
         raise ParamError(-2, f"{what} must be at most {most} bytes without NUL: {name!r}")
+
+
+def check_text(what: str, text: Any, most: int) -> None:
+    """Refuse the same, and what is empty."""
+    check_name(what, text, most)
+    if not text:
+        raise ParamError(-2, f"{what} must not be empty")
 
 
 class Number:
@@ -102,8 +122,10 @@ class Plan:
         "__weakref__",
         "_bins",
         "_client",
+        "_function",
         "_namespace",
         "_numbers",
+        "_operations",
         "_paginate",
         "_partitions",
         "_runner",
@@ -121,6 +143,8 @@ class Plan:
     _set: str | None
     _bins: tuple[str, ...] | None  # None: all, none were chosen
     _numbers: dict[str, int]
+    _operations: list[Operation] | None
+    _function: Function | None
     _paginate: bool
     _partitions: Any  # the native state of a plan that goes on where it stopped; None before its first run
     _runner: tuple[int, int] | None  # the process and thread that has its turn
@@ -144,6 +168,7 @@ class Plan:
         self = object.__new__(cls)
         self._client, self._namespace, self._set = client, namespace, set
         self._bins, self._numbers = None, {}
+        self._operations, self._function = None, None
         self._paginate, self._partitions = False, None
         self._runner = None
         return self
@@ -152,10 +177,48 @@ class Plan:
         parts = [f"namespace={self._namespace!r}", f"set={self._set!r}"]
         if self._bins is not None:
             parts.append(f"bins={self._bins!r}")
+        if self._operations is not None:
+            parts.append(f"operations={len(self._operations)}")
+        if self._function is not None:
+            parts.append(f"function={self._function.module + '.' + self._function.name!r}")
         parts += [f"{name}={number}" for name, number in self._numbers.items()]
         if self._paginate:
             parts.append("done" if self.is_done() else "begun" if self._partitions is not None else "not begun")
         return f"<aerospike.{type(self).__name__} {' '.join(parts)} of {self._client!r}>"
+
+    def add_ops(self: Self, ops: list[Operation]) -> Self:
+        """Carry out operations on every record that is found.
+
+        A later call takes the place of an earlier one.
+
+        :param list ops: operations, at least one: what the functions of ``aerospike_helpers.operations`` return.
+        :return: the object itself.
+        :raises ParamError: an operation is not valid, or a function was chosen before, by :meth:`apply`.
+        """
+        if self._function is not None:
+            raise ParamError(-2, "add_ops() cannot follow apply(): a record gets either operations or a function")
+        self._client._check_operations(ops)
+        self._operations = list(ops)
+        return self
+
+    def apply(self: Self, module: str, function: str, arguments: list[Any] | None = None) -> Self:
+        """Call a function in Lua that the server has.
+
+        A later call takes the place of an earlier one.
+
+        :param str module: the module that the server has.
+        :param str function: the function of that module.
+        :param list arguments: what it is given after the record, or the stream of records; None: nothing more.
+        :return: the object itself.
+        :raises ParamError: an argument is not valid, or operations were chosen before, by :meth:`add_ops`.
+        """
+        if self._operations is not None:
+            raise ParamError(-2, "apply() cannot follow add_ops(): a record gets either operations or a function")
+        check_text("module", module, MODULE_MOST)
+        check_text("function", function, FUNCTION_MOST)
+        self._client._check_arguments(arguments)
+        self._function = Function(module, function, list(arguments or ()))
+        return self
 
     def paginate(self) -> None:
         """Let every run go on where the last one stopped, until :meth:`is_done`.
@@ -183,6 +246,7 @@ class Plan:
         other = object.__new__(type(self))
         other._client, other._namespace, other._set = self._client, self._namespace, self._set
         other._bins, other._numbers = self._bins, dict(self._numbers)
+        other._operations, other._function = self._operations, self._function
         other._paginate, other._partitions = False, None
         other._runner = None
         return other
@@ -220,11 +284,14 @@ class Plan:
     ) -> list[Record]:
         """Read the records: a list of them, empty where a callback gets them."""
         self._client._check_open()
+        if self._function is not None:
+            raise ClientError(-1, f"a {self._kind} with a function runs in the background, by execute_background()")
         request = Request(
             kind=self._kind,
             namespace=self._namespace,
             set=self._set,
             bins=self._bins or (),
+            operations=self._operations,
             max_records=self.max_records,
             records_per_second=self.records_per_second,
             no_bins=self._read_options(options),

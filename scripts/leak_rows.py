@@ -393,6 +393,10 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}.foreach: raises", lambda: refused(make().foreach, raising), 8)
     yield Row(f"{name}.select", lambda: make().select("n", "none").results(), 8)
     yield Row(f"{name}.select: bad bin", lambda: refused(make().select, 5))
+    yield Row(f"{name}.add_ops: reads", lambda: make().add_ops([op.read("n")]).results(), 8)
+    yield Row(f"{name}.add_ops: bad", lambda: refused(make().add_ops, [op.read("n"), 5]))
+    yield Row(f"{name}.apply", lambda: make().apply("module", "name", [1, {"a": [b"x"]}]))
+    yield Row(f"{name}.apply: bad", lambda: refused(make().apply, "module", "name", [1, {1.5: 2}]))
     yield Row(f"{name}: iterated", lambda: list(make()), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
 

@@ -114,8 +114,8 @@ METHODS = [
         for name, method in inspect.getmembers(aerospike.Client, callable)
         if not name.startswith("_") and name not in ("close", "connect")
     ),
-    *((aerospike.Scan, name) for name in ("select", "results", "foreach")),
-    *((aerospike.Query, name) for name in ("select", "results", "foreach")),
+    *((aerospike.Scan, name) for name in ("select", "results", "foreach", "add_ops", "apply")),
+    *((aerospike.Query, name) for name in ("select", "results", "foreach", "add_ops", "apply")),
 ]
 
 

@@ -737,7 +737,10 @@ def test_wrong_numbers_of_arguments(client, method):
 
 def test_methods_know_their_class():
     for plan_class in (aerospike.Scan, aerospike.Query):
-        for name in ("select", "results", "foreach", "paginate", "is_done", "get_partitions_status"):
+        for name in (
+            *("select", "results", "foreach", "paginate", "is_done", "get_partitions_status"),
+            *("add_ops", "apply"),
+        ):
             method = vars(plan_class)[name]
             assert method.__objclass__ is plan_class
             assert method.__qualname__ == f"{plan_class.__name__}.{name}"

@@ -148,6 +148,8 @@ def plans(client: aerospike.Client) -> None:
     rows: list[types.Record] = []
     client.scan("test", "demo").foreach(rows.append, {"partition_filter": {"begin": 0, "count": 10}})
     client.scan("test").foreach(lambda record: record[2]["a"] < 5, options={"nobins": True}, nodename="A")
+    assert_type(client.scan("test").add_ops([operations.read("a")]), aerospike.Scan)
+    assert_type(client.query("test").apply("module", "name", ["x", 5]), aerospike.Query)
     query = client.query("test", "demo").select("a")
     query.max_records = 100
     query.paginate()

@@ -122,6 +122,8 @@ client.scan("test").results({"partition_filter": {"begn": 1}})  # E
 client.scan("test").results({"expected_duration": 1})  # E
 client.scan("test").foreach(5)  # E
 client.query("test").foreach(lambda: True)  # E
+client.query("test").add_ops(5)  # E
+client.scan("test").apply("module", "name", 5)  # E
 client.query("test").results({"records_per_second": 1})  # E
 client.query("test").max_records = "5"  # E
 client.query("test").results(None, {"percent": 5})  # E

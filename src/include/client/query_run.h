@@ -9,12 +9,14 @@
 #include "policy.h"
 
 #include <aerospike/as_node.h>
+#include <aerospike/as_operations.h>
 #include <aerospike/as_query.h>
 
 typedef struct QueryRun {
     atomic_int references;
     Connection *connection;  // the thread's; it lets go of it when it is done
     as_query query;
+    as_operations operations;  // of `query`, where it has any
     as_policy_query policy;
     as_policy_scan scan_policy;  // for `node`
     PolicyOwned owned;

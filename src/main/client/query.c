@@ -5,6 +5,8 @@
 #include "client/query_run.h"
 #include "client/rows.h"
 
+#include "operate/operate.h"
+
 #include <aerospike/as_cluster.h>
 
 // ---- what is asked ----
@@ -15,6 +17,7 @@
     X(namespace)                                                                                                       \
     X(set)                                                                                                             \
     X(bins)                                                                                                            \
+    X(operations)                                                                                                      \
     X(max_records)                                                                                                     \
     X(records_per_second)                                                                                              \
     X(no_bins)                                                                                                         \
@@ -115,6 +118,26 @@ static int read_query(State *state, const Request *request, as_query *query)
     return read_bins(state, request->bins, query);
 }
 
+// Operations that read are packed where they stand, so that the run needs nothing of Python's for them.
+static int read_operations(const Codec *codec, PyObject *list, QueryRun *run)
+{
+    if (list == Py_None) {
+        return 0;
+    }
+    Keep keep = {0};
+    run->query.ops = &run->operations;
+    int result = operations_from_py(codec, list, &run->operations, &keep);
+    if (result == 0 && as_operations_has_write(&run->operations)) {
+        result = error_param(codec->state, "ops write, which is done in the background, by execute_background()");
+    }
+    if (result < 0) {
+        as_operations_destroy(&run->operations);
+        run->query.ops = NULL;
+    }
+    keep_release(&keep);
+    return result;
+}
+
 // A scan's policy is a query's with the limits in it.
 static int read_policy(const Settings *settings, const Request *request, QueryRun *run)
 {
@@ -159,7 +182,8 @@ static int read_node(State *state, PyObject *node, QueryRun *run)
 static int read_request(const Settings *settings, const Request *request, QueryRun *run)
 {
     State *state = settings->state;
-    if (read_query(state, request, &run->query) < 0 || read_policy(settings, request, run) < 0) {
+    if (read_query(state, request, &run->query) < 0 || read_policy(settings, request, run) < 0 ||
+        read_operations(&settings->codec, request->operations, run) < 0) {
         return -1;
     }
     if (request->partitions != Py_None && (run->partitions = partitions_copy(request->partitions)) == NULL) {

@@ -85,11 +85,13 @@ static as_status run_on_node(QueryRun *run, aerospike *as)
         as_scan_select(&scan, query->select.entries[i]);
     }
     as_scan_set_nobins(&scan, query->no_bins);
+    scan.ops = query->ops;
     scan.deserialize_list_map = false;
     if (run->partitions != NULL) {
         scan.parts_all = as_partitions_status_reserve(run->partitions);
     }
     as_status status = aerospike_scan_node(as, &run->err, &run->scan_policy, &scan, run->node, on_record, run);
+    scan.ops = NULL;  // the query's
     as_scan_destroy(&scan);
     return status;
 }
