@@ -56,6 +56,7 @@ class Request(NamedTuple):
     set: str | None
     bins: tuple[str, ...]
     operations: list[Operation] | None  # that read, and give bins in the place of the record's own
+    where: Any  # of a secondary index, as the native side made it; None: all records
     max_records: int
     records_per_second: int
     no_bins: bool
@@ -130,6 +131,8 @@ class Plan:
         "_partitions",
         "_runner",
         "_set",
+        "_where",
+        "_where_text",
     )
 
     max_records = Number(0, 2**63 - 1)
@@ -142,6 +145,8 @@ class Plan:
     _namespace: str
     _set: str | None
     _bins: tuple[str, ...] | None  # None: all, none were chosen
+    _where: Any  # which records of a secondary index, as the native side made it; None: all
+    _where_text: str
     _numbers: dict[str, int]
     _operations: list[Operation] | None
     _function: Function | None
@@ -169,6 +174,7 @@ class Plan:
         self._client, self._namespace, self._set = client, namespace, set
         self._bins, self._numbers = None, {}
         self._operations, self._function = None, None
+        self._where, self._where_text = None, ""
         self._paginate, self._partitions = False, None
         self._runner = None
         return self
@@ -181,6 +187,8 @@ class Plan:
             parts.append(f"operations={len(self._operations)}")
         if self._function is not None:
             parts.append(f"function={self._function.module + '.' + self._function.name!r}")
+        if self._where is not None:
+            parts.append(self._where_text)
         parts += [f"{name}={number}" for name, number in self._numbers.items()]
         if self._paginate:
             parts.append("done" if self.is_done() else "begun" if self._partitions is not None else "not begun")
@@ -247,6 +255,7 @@ class Plan:
         other._client, other._namespace, other._set = self._client, self._namespace, self._set
         other._bins, other._numbers = self._bins, dict(self._numbers)
         other._operations, other._function = self._operations, self._function
+        other._where, other._where_text = self._where, self._where_text
         other._paginate, other._partitions = False, None
         other._runner = None
         return other
@@ -292,6 +301,7 @@ class Plan:
             set=self._set,
             bins=self._bins or (),
             operations=self._operations,
+            where=self._where,
             max_records=self.max_records,
             records_per_second=self.records_per_second,
             no_bins=self._read_options(options),

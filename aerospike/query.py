@@ -3,9 +3,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from aerospike._plan import Plan, Self
-from aerospike.exception import ClientError
-from aerospike.types import Callback, QueryOptions, QueryPolicy, Record
+from aerospike.exception import ClientError, ParamError
+from aerospike.types import Callback, CompiledExpression, QueryOptions, QueryPolicy, Record
+
+if TYPE_CHECKING:
+    from aerospike.predicates import Predicate
+    from aerospike_helpers.cdt_ctx import Context
+
+
+SHOWN_MOST = 200  # characters of a predicate that a query shows
+
+
+def shorten(text: str) -> str:
+    """Return its beginning where it is too long to be looked at."""
+    return text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}..."
+
+
+def choose(query: Plan, predicate: Any, ctx: Any, expr: Any, index_name: Any, text: str) -> None:
+    """Let a query read what an index gives, and show it."""
+    where = query._client._where(predicate, ctx, expr, index_name)
+    if query._where is not None:
+        raise ParamError(-2, f"where() was called before on this query: {query._where_text}")
+    query._where, query._where_text = where, shorten(f"where={predicate!r} {text}".rstrip())
 
 
 class Query(Plan):
@@ -31,6 +53,48 @@ class Query(Plan):
         if self._bins is not None:
             raise ClientError(-1, "select() was called before on this query")
         self._bins = self._client._bin_names(bins)
+        return self
+
+    def where(self: Self, predicate: Predicate, ctx: Context | None = None) -> Self:
+        """Read only the records that a secondary index of the predicate's bin gives.
+
+        The server needs such an index, of the predicate's type and of the same ``ctx``; without one a run raises
+        :class:`~aerospike.exception.IndexNotFound`.
+
+        :param tuple predicate: what a function of :mod:`aerospike.predicates` returns.
+        :param list ctx: where the value is within the bin: entries made by ``aerospike_helpers.cdt_ctx``.
+        :return: the object itself.
+        :raises ParamError: an argument is not valid, or the query has a predicate already.
+        """
+        choose(self, predicate, ctx, None, None, f"ctx={ctx!r}" if ctx else "")
+        return self
+
+    def where_with_expr(self: Self, expr: CompiledExpression, predicate: Predicate) -> Self:
+        """Read only the records that the index of an expression gives. Needs server version 8.1.
+
+        :param list expr: the expression that the index was made with, compiled.
+        :param tuple predicate: what a function of :mod:`aerospike.predicates` returns; its bin does not count, and may
+            be None.
+        :return: the object itself.
+        :raises ParamError: an argument is not valid, or the query has a predicate already.
+        """
+        if expr is None:
+            raise ParamError(-2, "expr must be a compiled expression, not NoneType")
+        choose(self, predicate, None, expr, None, f"expr={expr!r}")
+        return self
+
+    def where_with_index_name(self: Self, index_name: str, predicate: Predicate) -> Self:
+        """Read only the records that the index of a name gives.
+
+        :param str index_name: the index's name, of 1 to 63 bytes.
+        :param tuple predicate: what a function of :mod:`aerospike.predicates` returns; its bin does not count, and may
+            be None.
+        :return: the object itself.
+        :raises ParamError: an argument is not valid, or the query has a predicate already.
+        """
+        if index_name is None:
+            raise ParamError(-2, "index_name must be a str, not NoneType")
+        choose(self, predicate, None, None, index_name, f"index_name={index_name!r}")
         return self
 
     def results(self, policy: QueryPolicy | None = None, options: QueryOptions | None = None) -> list[Record]:

@@ -15,10 +15,11 @@ import leak_operations
 from leak_row import BINS, NAMESPACE, SET, Context, Row
 
 import aerospike
-from aerospike import embedded, exception
+from aerospike import embedded, exception, predicates
 from aerospike_helpers import cdt_ctx
 from aerospike_helpers import expressions as exp
 from aerospike_helpers.batch import records
+from aerospike_helpers.expressions import base
 from aerospike_helpers.expressions.arithmetic import Add
 from aerospike_helpers.expressions.base import Val
 from aerospike_helpers.operations import bitwise_operations as bits
@@ -401,6 +402,21 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}: iteration left", first_only, 20)
 
 
+def where_rows(make: Callable[[], Any]) -> Iterator[Row]:
+    """Of an index that is not there: what is sent is made all the same."""
+    ctx = [cdt_ctx.cdt_ctx_map_key("k"), cdt_ctx.cdt_ctx_list_value([1, "x"])]
+    blob = predicates.equals("none", b"x" * 100)
+    expr = base.Eq(base.IntBin("none"), 1).compile()
+    yield Row("Query.where", lambda: refused(make().where(blob, ctx).results), 8)
+    yield Row("Query.where: twice", lambda: refused(make().where(blob).where, blob, ctx))
+    yield Row("Query.where: bad predicate", lambda: refused(make().where, (0, 0, "none", "x", None, 9)))
+    yield Row("Query.where: bad ctx", lambda: refused(make().where, blob, [*ctx, 5]))
+    yield Row("Query.where_with_expr", lambda: refused(make().where_with_expr(expr, blob).results), 8)
+    yield Row("Query.where_with_expr: bad expr", lambda: refused(make().where_with_expr, 5, blob))
+    yield Row("Query.where_with_index_name", lambda: refused(make().where_with_index_name("none", blob).results), 8)
+    yield Row("Query.where_with_index_name: bad name", lambda: refused(make().where_with_index_name, "", blob))
+
+
 def scan_rows(context: Context) -> Iterator[Row]:
     client = context.client
 
@@ -420,6 +436,7 @@ def scan_rows(context: Context) -> Iterator[Row]:
 
     for name, make in (("Scan", scan), ("Query", lambda: client.query(NAMESPACE, "scanned"))):
         yield from plan_rows(name, make)
+    yield from where_rows(lambda: client.query(NAMESPACE, "scanned"))
     yield Row("Scan.paginate: is_done, get_partitions_status", pages, 30)
     yield Row("Scan.results: some partitions", partitions, 8)
     yield Row("Client.scan: bad set", lambda: refused(client.scan, NAMESPACE, 5))

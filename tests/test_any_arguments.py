@@ -99,6 +99,9 @@ row = st.one_of(
     anything,
 )
 ARGUMENTS = {
+    "predicate": st.tuples(
+        st.integers(-1, 2), st.integers(-1, 5), st.sampled_from(["a", None]), anything, anything, anything
+    ),
     "keys": st.lists(any_key, max_size=4),
     "ops": st.lists(operation, min_size=1, max_size=3),
     "batch_records": st.lists(row, max_size=4).map(records.BatchRecords),
@@ -116,6 +119,7 @@ METHODS = [
     ),
     *((aerospike.Scan, name) for name in ("select", "results", "foreach", "add_ops", "apply")),
     *((aerospike.Query, name) for name in ("select", "results", "foreach", "add_ops", "apply")),
+    *((aerospike.Query, name) for name in ("where", "where_with_expr", "where_with_index_name")),
 ]
 
 

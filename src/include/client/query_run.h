@@ -6,6 +6,7 @@
 
 #include "client/client.h"
 #include "client/sink.h"
+#include "client/where.h"
 #include "policy.h"
 
 #include <aerospike/as_node.h>
@@ -17,6 +18,7 @@ typedef struct QueryRun {
     Connection *connection;  // the thread's; it lets go of it when it is done
     as_query query;
     as_operations operations;  // of `query`, where it has any
+    Where *where;  // what the query borrows; NULL: all records
     as_policy_query policy;
     as_policy_scan scan_policy;  // for `node`
     PolicyOwned owned;

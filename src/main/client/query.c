@@ -4,6 +4,7 @@
 #include "client/partitions.h"
 #include "client/query_run.h"
 #include "client/rows.h"
+#include "client/where.h"
 
 #include "operate/operate.h"
 
@@ -18,6 +19,7 @@
     X(set)                                                                                                             \
     X(bins)                                                                                                            \
     X(operations)                                                                                                      \
+    X(where)                                                                                                           \
     X(max_records)                                                                                                     \
     X(records_per_second)                                                                                              \
     X(no_bins)                                                                                                         \
@@ -179,11 +181,24 @@ static int read_node(State *state, PyObject *node, QueryRun *run)
     return 0;
 }
 
+static int read_where(PyObject *capsule, QueryRun *run)
+{
+    if (capsule == Py_None) {
+        return 0;
+    }
+    run->where = where_hold(capsule);
+    if (run->where == NULL) {
+        return -1;
+    }
+    where_lend(run->where, &run->query);
+    return 0;
+}
+
 static int read_request(const Settings *settings, const Request *request, QueryRun *run)
 {
     State *state = settings->state;
     if (read_query(state, request, &run->query) < 0 || read_policy(settings, request, run) < 0 ||
-        read_operations(&settings->codec, request->operations, run) < 0) {
+        read_operations(&settings->codec, request->operations, run) < 0 || read_where(request->where, run) < 0) {
         return -1;
     }
     if (request->partitions != Py_None && (run->partitions = partitions_copy(request->partitions)) == NULL) {
@@ -448,6 +463,22 @@ static const CommandKind _bin_names_command = {.signature = {"_bin_names", 1, {"
                                                .give = command_give_answer};
 COMMAND(_bin_names)
 
+DOC(client__where,
+    "_where($self, predicate, ctx, expr, index_name)\n--\n\n"
+    "What a query's predicate says, checked, for a Request; ctx, expr and index_name may be None.");
+
+static int _where_read(Command *command, PyObject *const *given)
+{
+    command->answer = where_from_py(&command->codec, given[0], given[1], given[2], given[3]);
+    return command->answer == NULL ? -1 : 0;
+}
+
+static const CommandKind _where_command = {.signature = {"_where", 4, {"predicate", "ctx", "expr", "index_name"}},
+                                           .policy = POLICY_KIND_COUNT,
+                                           .read = _where_read,
+                                           .give = command_give_answer};
+COMMAND(_where)
+
 DOC(client__partitions,
     "_partitions($self, partition_filter, former)\n--\n\n"
     "How far partitions are read: of a partition_filter at first, then the former state.");
@@ -478,6 +509,7 @@ PyMethodDef client_query_methods[] = {
     METHOD("_run_query", client__run_query),
     METHOD("_check_open", client__check_open),
     METHOD("_bin_names", client__bin_names),
+    METHOD("_where", client__where),
     METHOD("_partitions", client__partitions),
     {"_partitions_status", client_partitions_status, METH_O, "The state of partitions as a dict."},
     {"_partitions_done", client_partitions_done, METH_O, "Whether every partition was read to its end."},

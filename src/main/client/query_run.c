@@ -28,6 +28,7 @@ void query_run_release(QueryRun *run)
         return;
     }
     as_query_destroy(&run->query);
+    where_release(run->where);
     policy_release(&run->owned);
     if (run->partitions != NULL) {
         as_partitions_status_release(run->partitions);
