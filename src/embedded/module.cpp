@@ -170,6 +170,7 @@ PyObject *server_clear(PyObject *object, PyObject *) {
     }
     running->users++;
     without_gil(running, [](Running &one) {
+        one.server.jobs.end_all();
         for (const auto &ns : one.server.store.namespaces()) {
             ns->truncate(std::nullopt, std::numeric_limits<int64_t>::max());
         }

@@ -35,7 +35,6 @@ constexpr char kEmbedded[] = "embedded";
 constexpr char kHost[] = "host";
 constexpr char kHostPortList[] = "host-port-list";
 constexpr char kNoAdmin[] = "admin=false";
-constexpr char kNoneKilled[] = "number-of-queries-killed:0";
 constexpr char kNoPractices[] = "failed_best_practices=none";
 constexpr char kPartitionCount[] = "4096";
 static_assert(kPartitions == 4096);
@@ -290,7 +289,7 @@ constexpr Row kRows[] = {
     {"peers-tls-std", enterprise_only},
     {"physical-devices", needs<kPath>},
     {"query-abort", answer_query_abort},
-    {"query-abort-all", constant<kNoneKilled>},
+    {"query-abort-all", answer_query_abort_all},
     {"query-show", answer_query_show},
     {"quiesce", enterprise_only},
     {"quiesce-undo", enterprise_only},

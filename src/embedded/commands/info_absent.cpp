@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Indexes, modules and jobs, of which there are none: arguments are checked as a server checks them.
+// Indexes and modules, of which there are none: arguments are checked as a server checks them.
 #include <algorithm>
 
 #include "commands/info_commands.hpp"
@@ -12,7 +12,6 @@ namespace {
 constexpr size_t kIndexNameMost = 255, kFileNameMost = 127;
 constexpr InfoArguments::Known kIndex = {"indexname", {}, kIndexNameMost, 4};
 constexpr InfoArguments::Known kOfNamespace = {"namespace", "ns", kNamespaceNameMost, 20};
-constexpr InfoArguments::Known kJob = {"id", "trid", 255, 4};
 
 Bytes not_here() {
     return info_error(16, "unsupported feature");
@@ -36,10 +35,6 @@ constexpr View kKinds[] = {"default", "list", "mapkeys", "mapvalues"};
 template <size_t size>
 bool is_one_of(const View (&words)[size], View value) {
     return std::find(words, words + size, value) != words + size;
-}
-
-bool is_number(View text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -144,32 +139,6 @@ Bytes answer_udf_put(Session &, const InfoCommand &command) {
         return "error=invalid_content_len";
     }
     return type && *type != "LUA" ? "error=invalid_udf_type" : not_here();
-}
-
-// ---- jobs ----
-
-namespace {
-
-Bytes of_job(const InfoCommand &command, bool may_be_left_out, View answer) {
-    std::optional<View> job;
-    Bytes error = command.arguments().take(kJob, job);
-    if (!error.empty()) {
-        return error;
-    }
-    if (!job) {
-        return may_be_left_out ? "" : info_error(4, "missing 'id'");
-    }
-    return is_number(*job) ? info_error(2, answer) : info_error(4, "bad id");
-}
-
-}  // namespace
-
-Bytes answer_query_abort(Session &, const InfoCommand &command) {
-    return of_job(command, false, "id not active");
-}
-
-Bytes answer_query_show(Session &, const InfoCommand &command) {
-    return of_job(command, true, "job not found");
 }
 
 }  // namespace embedded

@@ -34,7 +34,10 @@ Bytes answer_sindex_stat(Session &session, const InfoCommand &command);
 Bytes answer_udf_get(Session &session, const InfoCommand &command);
 Bytes answer_udf_put(Session &session, const InfoCommand &command);
 Bytes answer_udf_remove(Session &session, const InfoCommand &command);
+
+// info_jobs.cpp
 Bytes answer_query_abort(Session &session, const InfoCommand &command);
+Bytes answer_query_abort_all(Session &session, const InfoCommand &command);
 Bytes answer_query_show(Session &session, const InfoCommand &command);
 
 }  // namespace embedded

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/message_command.hpp"
 
+#include "commands/background.hpp"
 #include "commands/batch_command.hpp"
 #include "commands/query_command.hpp"
 #include "commands/record_command.hpp"
@@ -12,6 +13,10 @@ std::unique_ptr<Job> message_command(Session &session, const Request &request, B
         return std::make_unique<BatchJob>(session, request);
     }
     if (!request.has(FieldType::digest)) {
+        if (is_background(request)) {
+            background_command(session, request, out);
+            return nullptr;
+        }
         return std::make_unique<QueryJob>(session, request);
     }
     record_command(session, request, out);

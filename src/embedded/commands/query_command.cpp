@@ -18,13 +18,15 @@ Status QueryJob::read_plan(Store &store, const Request &request) {
     if (ns_ == nullptr) {
         return Status::namespace_not_found;
     }
-    if ((request.info2 & info2::write) != 0 || request.has(FieldType::udf_op)) {
+    if (request.has(FieldType::udf_op)) {
         return Status::unsupported_feature;
     }
     if (request.has(FieldType::index_range)) {
         return Status::index_not_found;
     }
-    if ((request.info3 & info3::partition_done) == 0) {  // a client of old, which waits for a word of each partition
+    bool somewhere = request.has(FieldType::partitions) || request.has(FieldType::digests);
+    // a client of old waits for a word of each partition
+    if ((request.info3 & info3::partition_done) == 0 || !somewhere) {
         return Status::unsupported_feature;
     }
     if (request.has(FieldType::set) && !request.field(FieldType::set).empty()) {

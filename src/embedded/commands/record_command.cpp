@@ -423,6 +423,13 @@ Status run_command(Session &session, const Request &request, Reply &reply) {
 
 }  // namespace
 
+bool writes_alone(const Request &request) {
+    return !request.ops.empty() && std::all_of(request.ops.begin(), request.ops.end(), [](const Op &op) {
+        const OpRow *row = find_op(op.type);
+        return row != nullptr && row->writes;
+    });
+}
+
 Status record_message(Session &session, const Request &request, Reply &reply) {
     Status status = run_command(session, request, reply);
     if (status != Status::ok) {

@@ -8,7 +8,9 @@ namespace embedded {
 
 // Carry out one request; the answer is the reply's message at work. What came of it is returned, too.
 Status record_message(Session &session, const Request &request, Reply &reply);
-// The same, with a frame of its own at the end of `out`.
+// Whether there are operations, all of which are known and write.
+bool writes_alone(const Request &request);
+// The same as record_message, with a frame of its own at the end of `out`.
 void record_command(Session &session, const Request &request, Bytes &out);
 
 }  // namespace embedded

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "commands/jobs.hpp"
 #include "commands/topology.hpp"
 #include "store/store.hpp"
 
@@ -26,6 +27,7 @@ struct Server {
     Options options;
     Store store;
     Topology topology;
+    Jobs jobs;
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
     std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests

@@ -88,7 +88,8 @@ class Worker {
             fail("cannot make a loop", uv_strerror(result));
         }
         uv_timer_init(&loop_, &reaper_);
-        wake_.data = reaper_.data = this;
+        uv_timer_init(&loop_, &jobs_);
+        wake_.data = reaper_.data = jobs_.data = this;
     }
 
     ~Worker() {
@@ -119,6 +120,14 @@ class Worker {
         }
         uv_async_send(&wake_);
         return true;
+    }
+
+    // From another thread: there is a job to work on.
+    void wake() {
+        std::lock_guard guard(mutex_);
+        if (!stopping_) {
+            uv_async_send(&wake_);
+        }
     }
 
     void stop() {
@@ -156,6 +165,18 @@ class Worker {
         }
         if (stopping) {
             self->close_all();
+        } else {
+            self->work_on_jobs();
+        }
+    }
+
+    static void on_jobs(uv_timer_t *timer) { static_cast<Worker *>(timer->data)->work_on_jobs(); }
+
+    // A piece of one; before the next, connections have their turn.
+    void work_on_jobs() {
+        auto wait = server_.jobs.run_piece();
+        if (wait) {
+            uv_timer_start(&jobs_, on_jobs, *wait, 0);
         }
     }
 
@@ -209,6 +230,7 @@ class Worker {
         }
         uv_close(reinterpret_cast<uv_handle_t *>(&wake_), nullptr);
         uv_close(reinterpret_cast<uv_handle_t *>(&reaper_), nullptr);
+        uv_close(reinterpret_cast<uv_handle_t *>(&jobs_), nullptr);
         for (uv_handle_t *guest : guests_) {
             if (guest != nullptr) {
                 uv_close(guest, nullptr);
@@ -219,7 +241,7 @@ class Worker {
     Server &server_;
     uv_loop_t loop_;
     uv_async_t wake_;
-    uv_timer_t reaper_;
+    uv_timer_t reaper_, jobs_;
     size_t reaped_ = 0;  // the partition to look at next
     std::thread thread_;
     std::mutex mutex_;
@@ -236,6 +258,11 @@ class Network::Implementation {
             for (unsigned i = 0; i < std::max(1u, server.options.workers); i++) {
                 workers_.push_back(std::make_unique<Worker>(server));
             }
+            server.jobs.on_start([this] {
+                for (auto &worker : workers_) {
+                    worker->wake();
+                }
+            });
             listen();
             for (auto &worker : workers_) {
                 worker->start(worker == workers_.front());

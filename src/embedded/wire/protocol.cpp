@@ -127,6 +127,25 @@ bool read_request(View body, Request &out) {
     return read_contents(body, out);
 }
 
+KeptRequest::KeptRequest(const Request &from) : request(from) {
+    std::vector<View *> views;
+    for (View &field : request.fields_) {
+        views.push_back(&field);
+    }
+    for (Op &op : request.ops) {
+        views.push_back(&op.name);
+        views.push_back(&op.value);
+    }
+    for (const View *view : views) {
+        bytes_.append(*view);
+    }
+    size_t at = 0;
+    for (View *view : views) {
+        *view = View(bytes_).substr(at, view->size());
+        at += view->size();
+    }
+}
+
 Reply::Reply(Bytes &out) : out_(out), frame_(out.size()), message_(out.size() + kFrameHeader) {
     out_.append(kFrameHeader + kMessageHeader, '\0');
 }

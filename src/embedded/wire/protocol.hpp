@@ -104,9 +104,22 @@ struct Request {
     void set_field(FieldType type, View value);
 
   private:
+    friend struct KeptRequest;
     static size_t index(FieldType type) { return static_cast<size_t>(type); }
     std::array<View, kFieldTypes> fields_{};
     std::array<bool, kFieldTypes> present_{};
+};
+
+// A request of its own bytes, for what goes on when those of the frame are gone.
+struct KeptRequest {
+    explicit KeptRequest(const Request &request);
+    KeptRequest(const KeptRequest &) = delete;
+    KeptRequest &operator=(const KeptRequest &) = delete;
+
+    Request request;
+
+  private:
+    Bytes bytes_;
 };
 
 // Read a message frame's body. False: malformed.

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/background.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "commands/record_command.hpp"
+#include "expression/expression.hpp"
+#include "wire/wire.hpp"
+
+namespace embedded {
+
+namespace {
+
+constexpr size_t kPieceRecords = 64;  // worked on before others have their turn
+constexpr size_t kPieceLooked = 4096;  // looked at, under one lock of a partition
+constexpr size_t kPiecePartitions = 256;
+constexpr uint32_t kPiecesPerSecond = 100;  // where a job is throttled
+constexpr uint8_t kUdfBackground = 2;  // of the field udf_op
+
+uint64_t number_field(const Request &request, FieldType type, int width) {
+    View field = request.field(type);
+    return field.size() == static_cast<size_t>(width) ? read_number(field.data(), width) : 0;
+}
+
+uint64_t random_id() {
+    thread_local std::mt19937_64 source{std::random_device{}()};
+    return source();
+}
+
+class RecordsJob : public BackgroundJob {
+  public:
+    RecordsJob(Session &session, Namespace &ns, std::optional<uint16_t> set, const Request &request)
+        : session_(session), ns_(ns), set_(set), kept_(request) {
+        kept_.request.info3 |= info3::update_only;  // of those that are gone meanwhile none comes to be
+        uint64_t id = number_field(request, FieldType::task_id, 8);
+        facts_.id = id == 0 ? random_id() : id;
+        facts_.ns = ns.name();
+        facts_.set = request.field(FieldType::set);
+        facts_.type = request.has(FieldType::udf_op) ? "background-udf" : "background-ops";
+        facts_.per_second = static_cast<uint32_t>(number_field(request, FieldType::records_per_second, 4));
+        facts_.socket_timeout = static_cast<uint32_t>(number_field(request, FieldType::socket_timeout, 4));
+        facts_.started = now_nanoseconds();
+    }
+
+    std::optional<uint64_t> run() override {
+        size_t most = facts_.per_second == 0
+                          ? kPieceRecords
+                          : std::clamp<size_t>(facts_.per_second / kPiecesPerSecond, 1, kPieceRecords);
+        found_.clear();
+        for (size_t i = 0; i < kPiecePartitions && partition_ < kPartitions && found_.size() < most; i++) {
+            find(most);
+        }
+        for (const Found &one : found_) {
+            work_on(one);
+        }
+        facts_.progress = static_cast<uint32_t>(partition_ * 10000 / kPartitions);
+        if (partition_ == kPartitions) {
+            return std::nullopt;
+        }
+        if (facts_.per_second == 0) {
+            return 0;
+        }
+        facts_.throttled += found_.size();
+        return found_.size() * 1000 / facts_.per_second;
+    }
+
+  private:
+    struct Found {
+        Digest digest;
+        uint16_t set;
+    };
+
+    // The next records of the partition at hand, or the end of it.
+    void find(size_t most) {
+        Partition::Locked partition = ns_.lock(partition_);
+        size_t looked = 0;
+        Digest after = after_;
+        bool whole =
+            partition.visit_below(resumed_ ? &after : nullptr, [&](const Digest &digest, const Record &record) {
+                if (!set_ || record.set == *set_) {
+                    found_.push_back({digest, record.set});
+                }
+                after_ = digest;
+                return found_.size() < most && ++looked < kPieceLooked;
+            });
+        resumed_ = !whole;
+        partition_ += whole ? 1 : 0;
+    }
+
+    void work_on(const Found &one) {
+        Request &request = kept_.request;
+        Bytes set = set_ ? Bytes() : ns_.set_name(one.set);
+        if (!set_) {
+            request.set_field(FieldType::set, set);
+        }
+        request.set_field(FieldType::digest, {one.digest.data(), one.digest.size()});
+        answer_.clear();
+        Reply reply(answer_);
+        switch (record_message(session_, request, reply)) {
+        case Status::ok:
+            facts_.succeeded++;
+            break;
+        case Status::filtered_out:
+            facts_.filtered++;
+            break;
+        default:
+            facts_.failed++;
+        }
+    }
+
+    Session session_;
+    Namespace &ns_;
+    std::optional<uint16_t> set_;  // nullopt: all
+    KeptRequest kept_;
+    size_t partition_ = 0;
+    bool resumed_ = false;  // in the partition, at `after_`
+    Digest after_{};
+    std::vector<Found> found_;
+    Bytes answer_;
+};
+
+// What a job may be asked for, whatever the records.
+Status check(const Request &request) {
+    if (request.has(FieldType::filter) && parse_filter(request.field(FieldType::filter)) == nullptr) {
+        return Status::parameter;
+    }
+    if (request.has(FieldType::udf_op)) {
+        return Status::unsupported_feature;
+    }
+    return writes_alone(request) ? Status::ok : Status::parameter;
+}
+
+Status start(Session &session, const Request &request) {
+    Namespace *ns = session.server.store.find(request.field(FieldType::ns));
+    if (ns == nullptr) {
+        return Status::namespace_not_found;
+    }
+    if (request.has(FieldType::index_range)) {
+        return Status::index_not_found;
+    }
+    Status status = check(request);
+    if (status != Status::ok) {
+        return status;
+    }
+    std::optional<uint16_t> set;
+    if (!request.field(FieldType::set).empty()) {
+        set = ns->set_find(request.field(FieldType::set));
+        if (!set) {
+            return Status::not_found;
+        }
+    }
+    auto job = std::make_unique<RecordsJob>(session, *ns, set, request);
+    return session.server.jobs.start(std::move(job)) ? Status::ok : Status::parameter;
+}
+
+}  // namespace
+
+bool is_background(const Request &request) {
+    View udf = request.field(FieldType::udf_op);
+    return (request.info2 & info2::write) != 0 || (udf.size() == 1 && udf[0] == kUdfBackground);
+}
+
+void background_command(Session &session, const Request &request, Bytes &out) {
+    Status status = start(session, request);
+    Reply reply(out);
+    reply.fail(status);
+    reply.info3(status == Status::ok ? info3::last : 0);
+    reply.finish();
+}
+
+}  // namespace embedded
