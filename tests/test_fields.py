@@ -13,7 +13,7 @@ INCLUDE = pathlib.Path(__file__).parent.parent / "src" / "include"
 COMPILER = shlex.split(sysconfig.get_config_var("CC") or "cc")
 SOURCE = """
 #include "fields.h"
-typedef struct Of {{ uint32_t natural; int32_t number; bool flag; uint8_t small; uint64_t large; }} Of;
+typedef struct Of {{ uint32_t natural; int32_t number; bool flag; uint8_t small; uint64_t large; int64_t whole; }} Of;
 static const Field row = FIELD_NUMBER(Of, "key", {member}, {kind}, 0, 1);
 const Field *the_row(void) {{ return &row; }}
 """
@@ -23,8 +23,9 @@ GOOD = {
     "flag": {"FLAG"},
     "small": {"U8"},
     "large": {"U64"},
+    "whole": {"I64"},
 }
-KINDS = ["U8", "U16", "U32", "U64", "I32", "ENUM", "BITS", "FLAG", "TTL", "FILTER"]
+KINDS = ["U8", "U16", "U32", "U64", "I32", "I64", "ENUM", "BITS", "FLAG", "TTL", "FILTER"]
 
 
 @pytest.mark.skipif(shutil.which(COMPILER[0]) is None, reason="there is no C compiler")

@@ -205,6 +205,18 @@ def test_keys_of_other_operations_are_no_mistake(client, record):
     assert client.operate(record, [{"op": READ, "bin": "a", "val": 1, "ctx": None}])[2] == {"a": 1}
 
 
+def test_what_a_serializer_does_to_the_dictionary_meanwhile(connect, record):
+    def serialize(_value):
+        operation.update({f"more{i}": None for i in range(100)}, bin="b")
+        return b"x"
+
+    client = connect(serialization=(serialize, bytes))
+    operation = {"op": aerospike.OPERATOR_WRITE, "val": (1,), "bin": "a"}
+    # each operand is read once, in the order of the table; the new keys are none of an operation's
+    with pytest.raises(exception.ParamError, match=r"operation 0 \(write on bin 'a'\): .*'more0'"):
+        client.operate(record, [operation])
+
+
 def test_an_exception_of_a_serializer_comes_out(connect, record):
     class WrongError(Exception):
         pass

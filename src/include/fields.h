@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dictionaries that become structs, by table: policies, the configuration, policies of lists and maps, meta. A row says
-// a key's place in the struct, its kind and its range.
+// Dictionaries that become structs, by table: policies, the configuration, operations, policies of lists and maps,
+// meta. A row says a key's place in the struct, its kind and its range.
 #ifndef FIELDS_H
 #define FIELDS_H
 
@@ -16,6 +16,7 @@ typedef enum FieldKind {
     FIELD_U32,
     FIELD_U64,
     FIELD_I32,
+    FIELD_I64,
     FIELD_BITS,  // 32 of them, whatever the member's sign
     FIELD_ENUM,
     FIELD_FLAG,  // a bool, or an int as one
@@ -37,6 +38,7 @@ typedef enum FieldKind {
 #define FIELD_IS_U32(member) _Generic((member), uint32_t: 1, default: 0)
 #define FIELD_IS_U64(member) _Generic((member), uint64_t: 1, default: 0)
 #define FIELD_IS_I32(member) _Generic((member), int32_t: 1, default: 0)
+#define FIELD_IS_I64(member) _Generic((member), int64_t: 1, default: 0)
 #define FIELD_IS_BITS(member) FIELD_IS_ENUM(member)
 #define FIELD_IS_ENUM(member) _Generic((member), int: 1, unsigned: 1, default: 0)
 #define FIELD_IS_FLAG(member) _Generic((member), bool: 1, default: 0)
@@ -56,6 +58,7 @@ typedef enum FieldKind {
 typedef struct Field {
     const char *key;  // NULL ends a table
     FieldKind kind;
+    bool optional;  // of rows that are looked up: may be absent, or None
     size_t place;
     int64_t least, most;
     const char *successor;  // of an alias
@@ -63,11 +66,16 @@ typedef struct Field {
 } Field;
 
 // The rows of numbers of a table.
-#define FIELD_NUMBER(type, key, member, kind, least, most)                                                             \
-    {key, FIELD_##kind, FIELD_PLACE(type, member, kind), least, most, NULL, NULL}
-#define FIELDS_END {NULL, FIELD_ACCEPTED, 0, 0, 0, NULL, NULL}
+#define FIELD_NUMBER(type, name, member, of, low, high)                                                                \
+    {.key = name, .kind = FIELD_##of, .place = FIELD_PLACE(type, member, of), .least = low, .most = high}
+// A row that the table reads itself.
+#define FIELD_OWN(name, of, with) {.key = name, .kind = FIELD_##of, .function = (void (*)(void))(with)}
+#define FIELDS_END {.key = NULL}
 
-enum { FIELDS_POLICIES = 17 };  // the kinds of policies come first, in their order
+enum {
+    FIELDS_POLICIES = 17,  // the kinds of policies come first, in their order
+    FIELDS_OPERATIONS_MOST = 254,
+};
 
 typedef enum FieldsId {
     FIELDS_CONFIG = FIELDS_POLICIES,
@@ -84,14 +92,20 @@ typedef enum FieldsId {
     FIELDS_BIT_POLICY,
     FIELDS_HLL_POLICY,
     FIELDS_STRING_POLICY,
-    FIELDS_COUNT
+    FIELDS_OPERATION_KEYS,
+    FIELDS_OPERATIONS,  // a table each
+    FIELDS_COUNT = FIELDS_OPERATIONS + FIELDS_OPERATIONS_MOST
 } FieldsId;
 
 struct FieldsCall;
 
 typedef struct Fields {
     unsigned id;
+    const char *kind;  // of dictionary, in the error of an unknown key
+    bool
+        choices;  // its enums and flags are a policy's: where not strict, a number that is none of them changes nothing
     const Field *rows;
+    const struct Fields *beside;  // keys that stand in the dictionary for others, and are no mistake; NULL: none
     // Of a kind that is no number. `what` names the value in errors. 0 or -1.
     int (*read)(const struct FieldsCall *call, const Field *field, PyObject *value, const char *what);
 } Fields;
@@ -107,12 +121,18 @@ typedef struct FieldsCall {
     void *context;  // of the table's reader
 } FieldsCall;
 
+// Two ways through a table. What is given is read, entry by entry: of many keys, few are there, and none must be.
 // Write the entries of a dict over *call->out. 0, or -1 with an exception.
 int fields_read(const FieldsCall *call, const Fields *fields, PyObject *dict);
-// Write an object's attributes; it must have those of all rows. 0 or -1.
-int fields_read_attributes(const FieldsCall *call, const Fields *fields, PyObject *object);
 // Write one entry of a dict. 0 or -1.
 int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *key, PyObject *value);
+
+// What is needed is looked up, row by row: each is read once, in the table's order, whatever happens to the dict.
+// Write what a dict has for the rows; `known` counts those of its keys that were read before. Bits of *found say which
+// rows had a value. 0, or -1 with an exception, also where a row is missing that is not optional.
+int fields_look_up(const FieldsCall *call, const Fields *fields, PyObject *dict, Py_ssize_t known, uint32_t *found);
+// Write an object's attributes; it must have those of all rows. 0 or -1.
+int fields_read_attributes(const FieldsCall *call, const Fields *fields, PyObject *object);
 
 // The row of a key; NULL: there is none.
 const Field *fields_find(State *state, const Fields *fields, PyObject *key);

@@ -16,7 +16,6 @@
 //   expression_places  {name: row of tables/expressions.def}
 //   field_keys      a tuple a table of fields.h: its keys, or NULL
 //   batch_names     attributes of aerospike._batch, in the order of batch.c
-//   operand_keys   the keys of operation dictionaries, in the order of operand.h
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(expression_type)                                                                                                 \
@@ -41,8 +40,9 @@
     X(str_id)                                                                                                          \
     X(str_value)                                                                                                       \
     X(str_extra_args)                                                                                                  \
+    X(str_op)                                                                                                          \
+    X(str_bin)                                                                                                         \
     X(field_keys)                                                                                                      \
-    X(operand_keys)                                                                                                    \
     X(batch_names)                                                                                                     \
     X(batch_record_class)                                                                                              \
     X(batch_records_class)

@@ -16,9 +16,9 @@ typedef int (*Reader)(Settings *settings, PyObject *value, as_config *config);
 typedef void (*Setter)(as_config *config, const char *text);
 
 #define NUMBER(key, member, kind, least, most) FIELD_NUMBER(as_config, key, member, kind, least, most),
-#define TEXT(key, setter) {key, FIELD_TEXT, 0, 0, 0, NULL, (void (*)(void))(setter)},
-#define OTHER(key, reader) {key, FIELD_OTHER, 0, 0, 0, NULL, (void (*)(void))(reader)},
-#define ACCEPTED(key) {key, FIELD_ACCEPTED, 0, 0, 0, NULL, NULL},
+#define TEXT(key, setter) FIELD_OWN(key, TEXT, setter),
+#define OTHER(key, reader) FIELD_OWN(key, OTHER, reader),
+#define ACCEPTED(key) FIELD_OWN(key, ACCEPTED, NULL),
 
 static int read_own(const FieldsCall *call, const Field *field, PyObject *value, const char *what)
 {
@@ -142,7 +142,7 @@ static const Field default_rows[] = {
 #define DEFAULT_OTHER OTHER
 #include "tables/config.def"
     FIELDS_END};
-static const Fields default_fields = {FIELDS_DEFAULTS, default_rows, read_own};
+static const Fields default_fields = {.id = FIELDS_DEFAULTS, .kind = "policy", .rows = default_rows, .read = read_own};
 
 static PyObject *policies_valid_keys(Settings *settings)
 {
@@ -230,7 +230,7 @@ static int config_tls(Settings *settings, PyObject *value, as_config *config)
 #define TLS_TEXT TEXT
 #include "tables/config.def"
         FIELDS_END};
-    static const Fields fields = {FIELDS_TLS, rows, read_own};
+    static const Fields fields = {.id = FIELDS_TLS, .kind = "config", .rows = rows, .read = read_own};
     return dict_read(settings, "config['tls']", &fields, value, config);
 }
 
@@ -240,7 +240,7 @@ static int config_shm(Settings *settings, PyObject *value, as_config *config)
 #define SHM_NUMBER NUMBER
 #include "tables/config.def"
         FIELDS_END};
-    static const Fields fields = {FIELDS_SHM, rows, read_own};
+    static const Fields fields = {.id = FIELDS_SHM, .kind = "config", .rows = rows, .read = read_own};
     config->use_shm = true;
     config->shm_key = (int)0xA8000000;  // the vendor's Python client's, not the C client's
     return dict_read(settings, "config['shm']", &fields, value, config);
@@ -259,7 +259,7 @@ static int config_lua(Settings *settings, PyObject *value, as_config *config)
 #define LUA_ACCEPTED ACCEPTED
 #include "tables/config.def"
         FIELDS_END};
-    static const Fields fields = {FIELDS_LUA, rows, read_own};
+    static const Fields fields = {.id = FIELDS_LUA, .kind = "config", .rows = rows, .read = read_own};
     return dict_read(settings, "config['lua']", &fields, value, config);
 }
 
@@ -387,7 +387,7 @@ static const Field config_rows[] = {
 #define CONFIG_ACCEPTED ACCEPTED
 #include "tables/config.def"
     FIELDS_END};
-static const Fields config_fields = {FIELDS_CONFIG, config_rows, read_own};
+static const Fields config_fields = {.id = FIELDS_CONFIG, .kind = "config", .rows = config_rows, .read = read_own};
 
 int config_read(Settings *settings, as_config *out)
 {

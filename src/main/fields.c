@@ -87,24 +87,10 @@ int key_unknown(State *state, const char *kind, const char *what, PyObject *key,
     return result;
 }
 
-// What key_unknown calls a kind of dictionary.
-static const char *dictionary_kind(const Fields *fields)
+static int key_not_found(const FieldsCall *call, const Fields *fields, PyObject *key)
 {
-    switch (fields->id) {
-    case FIELDS_CONFIG:
-    case FIELDS_TLS:
-    case FIELDS_SHM:
-    case FIELDS_LUA:
-        return "config";
-    case FIELDS_META:
-        return "meta";
-    case FIELDS_KEY:
-        return "key";
-    case FIELDS_PARTITIONS:
-        return "partition filter";
-    default:
-        return "policy";
-    }
+    PyObject *keys = fields_keys(call->state, fields);
+    return keys == NULL ? -1 : key_unknown(call->state, fields->kind, call->what, key, keys, call->strict);
 }
 
 // ---- values ----
@@ -120,6 +106,9 @@ static void number_store(const Field *field, void *slot, int64_t number)
         break;
     case FIELD_U64:
         *(uint64_t *)slot = (uint64_t)number;
+        break;
+    case FIELD_I64:
+        *(int64_t *)slot = number;
         break;
     case FIELD_FLAG:
     case FIELD_BOOL:
@@ -140,6 +129,8 @@ static PyObject *number_to_py(const Field *field, const void *slot)
         return PyLong_FromLong(*(const uint16_t *)slot);
     case FIELD_U64:
         return PyLong_FromUnsignedLongLong(*(const uint64_t *)slot);
+    case FIELD_I64:
+        return PyLong_FromLongLong(*(const int64_t *)slot);
     case FIELD_FLAG:
     case FIELD_BOOL:
         return PyBool_FromLong(*(const bool *)slot);
@@ -170,20 +161,16 @@ static int number_from_py(const FieldsCall *call, const Fields *fields, const Fi
     if (field->kind == FIELD_BOOL && !PyBool_Check(value)) {
         return error_type(call->state, what, "a bool", value);
     }
-    bool choice = fields->id < FIELDS_POLICIES && (field->kind == FIELD_ENUM || field->kind == FIELD_FLAG);
+    bool choice = fields->choices && (field->kind == FIELD_ENUM || field->kind == FIELD_FLAG);
     if (choice && !call->strict && PyLong_Check(value)) {
         return choice_from_py(field, value, what, out);
     }
     return integer_from_py(call->state, value, what, field->least, field->most, out) < 0 ? -1 : 1;
 }
 
-static int field_read(const FieldsCall *call, const Fields *fields, const Field *field, PyObject *value)
+static int value_read(const FieldsCall *call, const Fields *fields, const Field *field, PyObject *value,
+                      const char *what)
 {
-    if (field->kind >= FIELD_PLAN || (value == Py_None && !call->none_counts)) {
-        return 0;
-    }
-    char what[strlen(call->before) + strlen(field->key) + strlen(call->after) + 1];
-    snprintf(what, sizeof what, "%s%s%s", call->before, field->key, call->after);
     if (field->kind >= FIELD_FILTER) {
         return fields->read(call, field, value, what);
     }
@@ -199,6 +186,21 @@ static int field_read(const FieldsCall *call, const Fields *fields, const Field 
     return taken < 0 ? -1 : 0;
 }
 
+static int field_read(const FieldsCall *call, const Fields *fields, const Field *field, PyObject *value)
+{
+    if (field->kind >= FIELD_PLAN || (value == Py_None && !call->none_counts)) {
+        return 0;
+    }
+    if (call->before[0] == '\0' && call->after[0] == '\0') {
+        return value_read(call, fields, field, value, field->key);
+    }
+    char what[strlen(call->before) + strlen(field->key) + strlen(call->after) + 1];
+    snprintf(what, sizeof what, "%s%s%s", call->before, field->key, call->after);
+    return value_read(call, fields, field, value, what);
+}
+
+// ---- what is given ----
+
 static const Field *alias_resolve(const Fields *fields, const Field *alias)
 {
     const Field *field = fields->rows;
@@ -212,9 +214,7 @@ int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *ke
 {
     const Field *field = fields_find(call->state, fields, key);
     if (field == NULL) {
-        PyObject *keys = fields_keys(call->state, fields);
-        return keys == NULL ? -1
-                            : key_unknown(call->state, dictionary_kind(fields), call->what, key, keys, call->strict);
+        return key_not_found(call, fields, key);
     }
     if (field->kind == FIELD_ALIAS) {
         if (warn_user(PyExc_DeprecationWarning, "policy key '%s' is deprecated, use '%s'", field->key,
@@ -245,6 +245,54 @@ int fields_read(const FieldsCall *call, const Fields *fields, PyObject *dict)
     return result;
 }
 
+// ---- what is needed ----
+
+// Keys that no row has, nor any beside the table. 0 or -1.
+static int keys_check(const FieldsCall *call, const Fields *fields, PyObject *dict)
+{
+    PyObject *keys = PyDict_Keys(dict);
+    int result = keys == NULL ? -1 : 0;
+    for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(keys); i++) {
+        PyObject *key = PyList_GET_ITEM(keys, i);
+        bool known = fields_find(call->state, fields, key) != NULL ||
+                     (fields->beside != NULL && fields_find(call->state, fields->beside, key) != NULL);
+        result = PyErr_Occurred() ? -1 : known ? 0 : key_not_found(call, fields, key);
+    }
+    Py_XDECREF(keys);
+    return result;
+}
+
+// 1 where there was a value, 0 where there may be none, or -1. `known` counts the keys.
+static int row_look_up(const FieldsCall *call, const Fields *fields, const Field *field, PyObject *key, PyObject *dict,
+                       Py_ssize_t *known)
+{
+    PyObject *value = PyDict_GetItemWithError(dict, key);
+    if (value == NULL) {
+        return PyErr_Occurred() ? -1 : field->optional ? 0 : error_param(call->state, "'%s' is missing", field->key);
+    }
+    (*known)++;
+    if (value == Py_None && field->optional) {
+        return 0;
+    }
+    Py_INCREF(value);
+    int result = field_read(call, fields, field, value);
+    Py_DECREF(value);
+    return result < 0 ? -1 : 1;
+}
+
+int fields_look_up(const FieldsCall *call, const Fields *fields, PyObject *dict, Py_ssize_t known, uint32_t *found)
+{
+    PyObject *keys = fields_keys(call->state, fields);
+    Py_ssize_t count = keys == NULL ? 0 : PyTuple_GET_SIZE(keys);
+    int result = keys == NULL ? -1 : 0;
+    *found = 0;
+    for (Py_ssize_t i = 0; result >= 0 && i < count; i++) {
+        result = row_look_up(call, fields, &fields->rows[i], PyTuple_GET_ITEM(keys, i), dict, &known);
+        *found |= (uint32_t)(result > 0) << i;
+    }
+    return result < 0 ? -1 : known == PyDict_GET_SIZE(dict) ? 0 : keys_check(call, fields, dict);
+}
+
 int fields_read_attributes(const FieldsCall *call, const Fields *fields, PyObject *object)
 {
     int result = 0;
@@ -255,6 +303,8 @@ int fields_read_attributes(const FieldsCall *call, const Fields *fields, PyObjec
     }
     return result;
 }
+
+// ---- back ----
 
 PyObject *fields_to_py(const Fields *fields, const void *in)
 {

@@ -53,7 +53,7 @@ static int read_own(const FieldsCall *call, const Field *field, PyObject *value,
 
 // The attributes of a MetricsPolicy. The C client shifts 64 bits by latency_shift.
 #define NUMBER(name, kind, least, most) FIELD_NUMBER(as_metrics_policy, #name, name, kind, least, most)
-#define OTHER(name, reader) {#name, FIELD_OTHER, 0, 0, 0, NULL, (void (*)(void))(reader)}
+#define OTHER(name, reader) FIELD_OWN(#name, OTHER, reader)
 static const Field rows[] = {
     NUMBER(report_size_limit, U64, 0, INT64_MAX),
     NUMBER(interval, U32, 1, UINT32_MAX),
@@ -64,7 +64,7 @@ static const Field rows[] = {
     OTHER(labels, read_labels),
     FIELDS_END,
 };
-static const Fields fields = {FIELDS_METRICS, rows, read_own};
+static const Fields fields = {.id = FIELDS_METRICS, .kind = "policy", .rows = rows, .read = read_own};
 
 int metrics_policy_from_py(State *state, PyObject *policy, const char *what, as_metrics_policy *out)
 {

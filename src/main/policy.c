@@ -15,12 +15,12 @@ static int read_own(const FieldsCall *call, const Field *field, PyObject *value,
         enum { ID = POLICY_KIND_##name };                                                                              \
         static const Field rows[] = {
 #define FIELD(key, member, kind, least, most) FIELD_NUMBER(Policy, key, member, kind, least, most),
-#define ALIAS(old, key) {old, FIELD_ALIAS, 0, 0, 0, key, NULL},
+#define ALIAS(old, new) {.key = old, .kind = FIELD_ALIAS, .successor = new},
 #define END                                                                                                            \
     FIELDS_END                                                                                                         \
     }                                                                                                                  \
     ;                                                                                                                  \
-    static const Fields fields = {ID, rows, read_own};                                                                 \
+    static const Fields fields = {.id = ID, .kind = "policy", .choices = true, .rows = rows, .read = read_own};        \
     return &fields;                                                                                                    \
     }
 #define ENTRY_POLICY(name, type, member, init)                                                                         \
@@ -257,7 +257,7 @@ int meta_from_py(const Settings *settings, PyObject *meta, bool strict, uint32_t
 {
     static const Field rows[] = {FIELD_NUMBER(Meta, "ttl", ttl, TTL, 0, 0),
                                  FIELD_NUMBER(Meta, "gen", generation, U16, 0, UINT16_MAX), FIELDS_END};
-    static const Fields fields = {FIELDS_META, rows, NULL};
+    static const Fields fields = {.id = FIELDS_META, .kind = "meta", .rows = rows};
     Meta read = {AS_RECORD_CLIENT_DEFAULT_TTL, 0};  // what the policy says
     if (meta != NULL && meta != Py_None) {
         FieldsCall call = {settings->state, "meta", "meta key '", "'", strict, false, &read, NULL};

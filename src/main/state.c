@@ -37,7 +37,8 @@ int state_init(State *state, PyObject *module)
     (void)module;
     if (intern(&state->str_ttl, "ttl") < 0 || intern(&state->str_gen, "gen") < 0 ||
         intern(&state->str_geo_data, "geo_data") < 0 || intern(&state->str_id, "id") < 0 ||
-        intern(&state->str_value, "value") < 0 || intern(&state->str_extra_args, "extra_args") < 0) {
+        intern(&state->str_value, "value") < 0 || intern(&state->str_extra_args, "extra_args") < 0 ||
+        intern(&state->str_op, "op") < 0 || intern(&state->str_bin, "bin") < 0) {
         return -1;
     }
     return read_classes(state);

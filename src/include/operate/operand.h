@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One operation's operands: a dictionary read by table (the lists of operands of tables/operations.def) into slots,
-// from which the row's call takes them.
+// One operation's operands: a dictionary read by its table of fields (the operands of tables/operations.def) into
+// slots, from which the row's call takes them.
 #ifndef OPERAND_H
 #define OPERAND_H
 
 #include "convert/packed.h"
+#include "fields.h"
 #include "operate/operate.h"
 
 #include <aerospike/as_bit_operations.h>
@@ -32,48 +33,23 @@ typedef enum OperandKey {
         KEY_COUNT
 } OperandKey;
 
-// How an operand is read: operand.c has one function a kind.
-typedef enum OperandKind {
-    OPERAND_END,  // of a list
-    OPERAND_BIN,  // the bin's name
-    OPERAND_CONTEXT,
-    OPERAND_PATH_CONTEXT,  // not empty
-    OPERAND_CREATE_CONTEXT,  // of what may create what it leads to: without expressions
-    OPERAND_INT64,  // also a count, which the server takes as unsigned: -1 is "all that follow"
-    OPERAND_INT32,
-    OPERAND_UINT32,
-    OPERAND_UINT64,
-    OPERAND_TTL,
-    OPERAND_FLAG,  // a bool, or an int as one
-    OPERAND_BOOL,
-    OPERAND_VALUE,  // anything that a server can store or compare with
-    OPERAND_STORED_KEY,  // of a map entry that is written: str, int or bytes
-    OPERAND_LIST,
-    OPERAND_MAP,
-    OPERAND_BLOB,
-    OPERAND_TEXT,  // without NUL: the C client measures it
-    OPERAND_EXPRESSION,
-    OPERAND_STORED,  // what becomes a bin's value: lives until the command ran
-    OPERAND_STORED_NUMBER,
-    OPERAND_STORED_TEXT,
-    OPERAND_LIST_POLICY,
-    OPERAND_MAP_POLICY,
-    OPERAND_BIT_POLICY,
-    OPERAND_HLL_POLICY,
-    OPERAND_STRING_POLICY,
-    OPERAND_COUNT
-} OperandKind;
+typedef enum OperationRow {
+#define OPERATION(constant, number, name, operands, call) OPERATION_##name,
+#define NAME_ONLY(constant, number)
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+    OPERATION_COUNT
+} OperationRow;
 
-typedef struct Operand {
-    uint8_t kind;
-    uint8_t key;
-    bool optional;  // absent or None: not given, and its slot zero
-} Operand;
+_Static_assert((int)OPERATION_COUNT <= (int)FIELDS_OPERATIONS_MOST, "fields.h leaves places for their tables");
 
 typedef struct Slot {
     bool given;
     union {
         int64_t number;
+        uint32_t ttl;
+        bool flag;
         as_val *value;
         as_list *list;
         as_map *map;
@@ -116,19 +92,11 @@ typedef struct Operands {
 } Operands;
 
 void operands_start(Operands *operands, const Codec *codec, as_operations *ops, Keep *keep);
-// Read a dictionary by a list of operands. `known` counts the keys that were found. 0, or -1 with ParamError.
-int operands_from_py(Operands *operands, PyObject *dict, const Operand *list, Py_ssize_t *known);
+// Read an operation's dictionary. 0, or -1 with ParamError.
+int operands_from_py(Operands *operands, PyObject *dict, OperationRow row);
 void operands_release(Operands *operands);
 
 // A value for as long as the operands live, or NULL with an exception that calls it `name`.
 as_val *operand_value(Operands *operands, PyObject *object, const char *name);
-
-// The interned name of a key. Made at import by operand_keys_init.
-PyObject *operand_key(State *state, OperandKey key);
-int operand_keys_init(State *state);
-// A dictionary has keys that its list of operands has not: a warning, or ParamError where strict, unless they are among
-// `others`, a tuple or NULL. 0 or -1.
-int operand_keys_check(State *state, PyObject *dict, const char *what, const Operand *list, PyObject *others,
-                       bool strict);
 
 #endif

@@ -42,12 +42,12 @@ static int read_key_part(const FieldsCall *call, const Field *field, PyObject *v
 // A key given as a dict, as the tuple that says the same. A new reference, or NULL.
 static PyObject *key_from_dict(const Codec *codec, PyObject *dict)
 {
-    static const Field rows[] = {{"ns", FIELD_OTHER, 0, 0, 0, NULL, NULL},
-                                 {"set", FIELD_OTHER, 1, 0, 0, NULL, NULL},
-                                 {"key", FIELD_OTHER, 2, 0, 0, NULL, NULL},
-                                 {"digest", FIELD_OTHER, 3, 0, 0, NULL, NULL},
+    static const Field rows[] = {{.key = "ns", .kind = FIELD_OTHER, .place = 0},
+                                 {.key = "set", .kind = FIELD_OTHER, .place = 1},
+                                 {.key = "key", .kind = FIELD_OTHER, .place = 2},
+                                 {.key = "digest", .kind = FIELD_OTHER, .place = 3},
                                  FIELDS_END};
-    static const Fields fields = {FIELDS_KEY, rows, read_key_part};
+    static const Fields fields = {.id = FIELDS_KEY, .kind = "key", .rows = rows, .read = read_key_part};
     PyObject *parts[KEY_PARTS] = {NULL};
     FieldsCall call = {codec->state, "key", "key['", "']", codec->validate_keys, false, parts, NULL};
     int result = fields_read(&call, &fields, dict);

@@ -208,10 +208,11 @@ static int filter_from_py(const Settings *settings, PyObject *dict, Filter *filt
 {
     static const Field rows[] = {FIELD_NUMBER(Filter, "begin", begin, U16, 0, PARTITIONS - 1),
                                  FIELD_NUMBER(Filter, "count", count, U16, 1, PARTITIONS),
-                                 {"digest", FIELD_OTHER, offsetof(Filter, digest), 0, 0, NULL, NULL},
-                                 {"partition_status", FIELD_OTHER, offsetof(Filter, statuses), 0, 0, NULL, NULL},
+                                 {.key = "digest", .kind = FIELD_OTHER, .place = offsetof(Filter, digest)},
+                                 {.key = "partition_status", .kind = FIELD_OTHER, .place = offsetof(Filter, statuses)},
                                  FIELDS_END};
-    static const Fields fields = {FIELDS_PARTITIONS, rows, filter_read_own};
+    static const Fields fields = {
+        .id = FIELDS_PARTITIONS, .kind = "partition filter", .rows = rows, .read = filter_read_own};
     FieldsCall call = {settings->state,
                        "partition_filter",
                        "partition_filter['",

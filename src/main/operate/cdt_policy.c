@@ -17,11 +17,11 @@ static const Field hll_rows[] = {NUMBER("flags", flags, U32, FLAGS_MOST), FIELDS
 static const Field string_rows[] = {NUMBER("write_flags", flags, U32, FLAGS_MOST), FIELDS_END};
 
 static const Fields tables[] = {
-    [CDT_POLICY_LIST] = {FIELDS_LIST_POLICY, list_rows, NULL},
-    [CDT_POLICY_MAP] = {FIELDS_MAP_POLICY, map_rows, NULL},
-    [CDT_POLICY_BIT] = {FIELDS_BIT_POLICY, bit_rows, NULL},
-    [CDT_POLICY_HLL] = {FIELDS_HLL_POLICY, hll_rows, NULL},
-    [CDT_POLICY_STRING] = {FIELDS_STRING_POLICY, string_rows, NULL},
+    [CDT_POLICY_LIST] = {.id = FIELDS_LIST_POLICY, .kind = "policy", .rows = list_rows},
+    [CDT_POLICY_MAP] = {.id = FIELDS_MAP_POLICY, .kind = "policy", .rows = map_rows},
+    [CDT_POLICY_BIT] = {.id = FIELDS_BIT_POLICY, .kind = "policy", .rows = bit_rows},
+    [CDT_POLICY_HLL] = {.id = FIELDS_HLL_POLICY, .kind = "policy", .rows = hll_rows},
+    [CDT_POLICY_STRING] = {.id = FIELDS_STRING_POLICY, .kind = "policy", .rows = string_rows},
 };
 
 int cdt_policy_from_py(const Codec *codec, CdtPolicyKind kind, PyObject *policy, const char *what, CdtPolicy *out)

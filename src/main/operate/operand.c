@@ -5,30 +5,9 @@
 #include "fields.h"
 #include "operate/cdt_policy.h"
 
-static const char *const key_names[] = {
-#define KEY_NAME(name) #name,
-    OPERAND_KEYS(KEY_NAME)
-#undef KEY_NAME
-};
-
 typedef int (*ReadOperand)(Operands *operands, PyObject *object, const char *name, Slot *slot);
 
-// ---- numbers ----
-
-static int read_int64(Operands *operands, PyObject *object, const char *name, Slot *slot)
-{
-    return integer_from_py(operands->codec->state, object, name, INT64_MIN, INT64_MAX, &slot->number);
-}
-
-static int read_int32(Operands *operands, PyObject *object, const char *name, Slot *slot)
-{
-    return integer_from_py(operands->codec->state, object, name, INT32_MIN, INT32_MAX, &slot->number);
-}
-
-static int read_uint32(Operands *operands, PyObject *object, const char *name, Slot *slot)
-{
-    return integer_from_py(operands->codec->state, object, name, 0, UINT32_MAX, &slot->number);
-}
+// ---- numbers that a row's range does not say ----
 
 static int read_uint64(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
@@ -38,31 +17,12 @@ static int read_uint64(Operands *operands, PyObject *object, const char *name, S
     return result;
 }
 
-static int read_ttl(Operands *operands, PyObject *object, const char *name, Slot *slot)
-{
-    uint32_t ttl;
-    if (ttl_from_py(operands->codec->state, object, name, &ttl) < 0) {
-        return -1;
-    }
-    slot->number = ttl;
-    return 0;
-}
-
 static int read_flag(Operands *operands, PyObject *object, const char *name, Slot *slot)
 {
     if (!PyLong_Check(object)) {
         return error_type(operands->codec->state, name, "a bool", object);
     }
-    slot->number = PyObject_IsTrue(object);
-    return 0;
-}
-
-static int read_bool(Operands *operands, PyObject *object, const char *name, Slot *slot)
-{
-    if (!PyBool_Check(object)) {
-        return error_type(operands->codec->state, name, "a bool", object);
-    }
-    slot->number = object == Py_True;
+    slot->flag = PyObject_IsTrue(object) == 1;
     return 0;
 }
 
@@ -276,70 +236,116 @@ static int read_string_policy(Operands *operands, PyObject *object, const char *
     return result;
 }
 
-// ---- a dictionary ----
+// ---- the tables ----
 
-static const ReadOperand readers[OPERAND_COUNT] = {
-    [OPERAND_BIN] = read_bin,
-    [OPERAND_CONTEXT] = read_context,
-    [OPERAND_PATH_CONTEXT] = read_path_context,
-    [OPERAND_CREATE_CONTEXT] = read_create_context,
-    [OPERAND_INT64] = read_int64,
-    [OPERAND_INT32] = read_int32,
-    [OPERAND_UINT32] = read_uint32,
-    [OPERAND_UINT64] = read_uint64,
-    [OPERAND_TTL] = read_ttl,
-    [OPERAND_FLAG] = read_flag,
-    [OPERAND_BOOL] = read_bool,
-    [OPERAND_VALUE] = read_value,
-    [OPERAND_STORED_KEY] = read_stored_key,
-    [OPERAND_LIST] = read_list,
-    [OPERAND_MAP] = read_map,
-    [OPERAND_BLOB] = read_blob,
-    [OPERAND_TEXT] = read_text,
-    [OPERAND_EXPRESSION] = read_expression,
-    [OPERAND_STORED] = read_stored,
-    [OPERAND_STORED_NUMBER] = read_stored_number,
-    [OPERAND_STORED_TEXT] = read_stored_text,
-    [OPERAND_LIST_POLICY] = read_list_policy,
-    [OPERAND_MAP_POLICY] = read_map_policy,
-    [OPERAND_BIT_POLICY] = read_bit_policy,
-    [OPERAND_HLL_POLICY] = read_hll_policy,
-    [OPERAND_STRING_POLICY] = read_string_policy,
-};
+#define INTEGER(name, may_lack, low, high)                                                                             \
+    {.key = #name,                                                                                                     \
+     .kind = FIELD_I64,                                                                                                \
+     .optional = may_lack,                                                                                             \
+     .place = FIELD_PLACE(Operands, slot[KEY_##name].number, I64),                                                     \
+     .least = low,                                                                                                     \
+     .most = high}
+#define OTHER(name, may_lack, reader)                                                                                  \
+    {.key = #name,                                                                                                     \
+     .kind = FIELD_OTHER,                                                                                              \
+     .optional = may_lack,                                                                                             \
+     .place = offsetof(Operands, slot[KEY_##name]),                                                                    \
+     .function = (void (*)(void))(reader)}
 
-// The value of a key, held: 1, or 0 where it is absent, or None for an optional operand, or -1.
-static int operand_find(Operands *operands, PyObject *dict, const Operand *operand, PyObject **object,
-                        Py_ssize_t *known)
+// The kinds of operands.
+// clang-format off: a line each
+#define OPERAND_BIN(name, may_lack) OTHER(name, may_lack, read_bin)  // the bin's name
+#define OPERAND_CONTEXT(name, may_lack) OTHER(name, may_lack, read_context)
+#define OPERAND_PATH_CONTEXT(name, may_lack) OTHER(name, may_lack, read_path_context)  // not empty
+// Of what may create what it leads to: without expressions.
+#define OPERAND_CREATE_CONTEXT(name, may_lack) OTHER(name, may_lack, read_create_context)
+// Also a count, which the server takes as unsigned: -1 is "all that follow".
+#define OPERAND_INT64(name, may_lack) INTEGER(name, may_lack, INT64_MIN, INT64_MAX)
+#define OPERAND_INT32(name, may_lack) INTEGER(name, may_lack, INT32_MIN, INT32_MAX)
+#define OPERAND_UINT32(name, may_lack) INTEGER(name, may_lack, 0, UINT32_MAX)
+#define OPERAND_UINT64(name, may_lack) OTHER(name, may_lack, read_uint64)
+#define OPERAND_TTL(name, may_lack) \
+    {.key = #name, .kind = FIELD_TTL, .optional = may_lack, .place = FIELD_PLACE(Operands, slot[KEY_##name].ttl, TTL)}
+#define OPERAND_FLAG(name, may_lack) OTHER(name, may_lack, read_flag)  // a bool, or an int as one
+#define OPERAND_BOOL(name, may_lack) \
+    {.key = #name, .kind = FIELD_BOOL, .optional = may_lack, .most = 1, \
+     .place = FIELD_PLACE(Operands, slot[KEY_##name].flag, BOOL)}
+#define OPERAND_VALUE(name, may_lack) OTHER(name, may_lack, read_value)  // what a server can store or compare with
+#define OPERAND_STORED_KEY(name, may_lack) OTHER(name, may_lack, read_stored_key)  // of a map entry that is written
+#define OPERAND_LIST(name, may_lack) OTHER(name, may_lack, read_list)
+#define OPERAND_MAP(name, may_lack) OTHER(name, may_lack, read_map)
+#define OPERAND_BLOB(name, may_lack) OTHER(name, may_lack, read_blob)
+#define OPERAND_TEXT(name, may_lack) OTHER(name, may_lack, read_text)  // without NUL: the C client measures it
+#define OPERAND_EXPRESSION(name, may_lack) OTHER(name, may_lack, read_expression)
+#define OPERAND_STORED(name, may_lack) OTHER(name, may_lack, read_stored)  // a bin's value: lives until the command ran
+#define OPERAND_STORED_NUMBER(name, may_lack) OTHER(name, may_lack, read_stored_number)
+#define OPERAND_STORED_TEXT(name, may_lack) OTHER(name, may_lack, read_stored_text)
+#define OPERAND_LIST_POLICY(name, may_lack) OTHER(name, may_lack, read_list_policy)
+#define OPERAND_MAP_POLICY(name, may_lack) OTHER(name, may_lack, read_map_policy)
+#define OPERAND_BIT_POLICY(name, may_lack) OTHER(name, may_lack, read_bit_policy)
+#define OPERAND_HLL_POLICY(name, may_lack) OTHER(name, may_lack, read_hll_policy)
+#define OPERAND_STRING_POLICY(name, may_lack) OTHER(name, may_lack, read_string_policy)
+// clang-format on
+
+#define REQUIRED(kind, key) OPERAND_##kind(key, false)
+#define OPTIONAL(kind, key) OPERAND_##kind(key, true)
+#define LISTED(...) __VA_ARGS__
+#define OPERATION(constant, number, name, operands, call)                                                              \
+    static const Field name##_rows[] = {LISTED operands, FIELDS_END};
+#define NAME_ONLY(constant, number)
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+
+// What an operation has no use for, but others have, is no mistake in its dictionary.
+static const Field key_rows[] = {
+#define KEY_ROW(name) FIELD_OWN(#name, ACCEPTED, NULL),
+    OPERAND_KEYS(KEY_ROW)
+#undef KEY_ROW
+        FIELDS_END};
+static const Fields all_keys = {.id = FIELDS_OPERATION_KEYS, .rows = key_rows};
+
+static int read_own(const FieldsCall *call, const Field *field, PyObject *value, const char *what)
 {
-    PyObject *found = PyDict_GetItemWithError(dict, operand_key(operands->codec->state, operand->key));
-    if (found == NULL) {
-        return PyErr_Occurred() ? -1 : 0;
-    }
-    (*known)++;
-    *object = keep_new(&operands->held, Py_NewRef(found));
-    return *object == NULL ? -1 : found == Py_None && operand->optional ? 0 : 1;
+    Operands *operands = call->out;
+    Slot *slot = (Slot *)((char *)operands + field->place);
+    return keep_object(&operands->held, value) < 0 ? -1 : ((ReadOperand)field->function)(operands, value, what, slot);
 }
 
-int operands_from_py(Operands *operands, PyObject *dict, const Operand *list, Py_ssize_t *known)
+static const Fields tables[] = {
+#define OPERATION(constant, number, name, operands, call)                                                              \
+    {.id = FIELDS_OPERATIONS + OPERATION_##name,                                                                       \
+     .kind = "operation",                                                                                              \
+     .rows = name##_rows,                                                                                              \
+     .beside = &all_keys,                                                                                              \
+     .read = read_own},
+#define NAME_ONLY(constant, number)
+#include "tables/operations.def"
+#undef OPERATION
+#undef NAME_ONLY
+};
+
+// ---- a dictionary ----
+
+static Slot *row_slot(Operands *operands, const Field *row)
 {
-    for (const Operand *operand = list; operand->kind != OPERAND_END; operand++) {
-        const char *name = key_names[operand->key];
-        Slot *slot = &operands->slot[operand->key];
-        PyObject *object = NULL;
-        *slot = (Slot){0};
-        int found = operand_find(operands, dict, operand, &object, known);
-        if (found < 0) {
-            return -1;
-        }
-        slot->given = found;
-        if (!found && !operand->optional) {
-            return error_param(operands->codec->state, "'%s' is missing", name);
-        }
-        if (found && readers[operand->kind](operands, object, name, slot) < 0) {
-            return -1;
-        }
+    return &operands->slot[(row->place - offsetof(Operands, slot)) / sizeof(Slot)];
+}
+
+int operands_from_py(Operands *operands, PyObject *dict, OperationRow row)
+{
+    const Fields *fields = &tables[row];
+    for (const Field *field = fields->rows; field->key != NULL; field++) {
+        *row_slot(operands, field) = (Slot){0};
     }
-    return 0;
+    // always strict: an operation that was meant otherwise changes a record
+    FieldsCall call = {operands->codec->state, "the dictionary", "", "", true, true, operands, NULL};
+    uint32_t found;
+    int result = fields_look_up(&call, fields, dict, 1, &found);  // "op" was read before
+    for (int i = 0; fields->rows[i].key != NULL; i++) {
+        row_slot(operands, &fields->rows[i])->given = found >> i & 1;
+    }
+    return result;
 }
 
 void operands_start(Operands *operands, const Codec *codec, as_operations *ops, Keep *keep)
@@ -365,55 +371,4 @@ void operands_release(Operands *operands)
     if (operands->expression != NULL) {
         as_exp_destroy(operands->expression);
     }
-}
-
-// ---- keys ----
-
-PyObject *operand_key(State *state, OperandKey key)
-{
-    return PyTuple_GET_ITEM(state->operand_keys, key);
-}
-
-static PyObject *list_names(State *state, const Operand *list)
-{
-    Py_ssize_t count = 0;
-    while (list[count].kind != OPERAND_END) {
-        count++;
-    }
-    PyObject *names = PyTuple_New(count);
-    for (Py_ssize_t i = 0; names != NULL && i < count; i++) {
-        PyTuple_SET_ITEM(names, i, Py_NewRef(operand_key(state, list[i].key)));
-    }
-    return names;
-}
-
-int operand_keys_check(State *state, PyObject *dict, const char *what, const Operand *list, PyObject *others,
-                       bool strict)
-{
-    PyObject *names = list_names(state, list);
-    PyObject *keys = names == NULL ? NULL : PyDict_Keys(dict);
-    int result = keys == NULL ? -1 : 0;
-    for (Py_ssize_t i = 0; result == 0 && i < PyList_GET_SIZE(keys); i++) {
-        PyObject *key = PyList_GET_ITEM(keys, i);
-        int known = PySequence_Contains(others == NULL ? names : others, key);
-        result = known < 0 ? -1 : known ? 0 : key_unknown(state, "operation", what, key, names, strict);
-    }
-    Py_XDECREF(keys);
-    Py_XDECREF(names);
-    return result;
-}
-
-int operand_keys_init(State *state)
-{
-    PyObject *names = PyTuple_New(KEY_COUNT);
-    for (Py_ssize_t i = 0; names != NULL && i < KEY_COUNT; i++) {
-        PyObject *name = PyUnicode_InternFromString(key_names[i]);
-        if (name == NULL) {
-            Py_CLEAR(names);
-        } else {
-            PyTuple_SET_ITEM(names, i, name);
-        }
-    }
-    state->operand_keys = names;
-    return names == NULL ? -1 : 0;
 }

@@ -12,7 +12,7 @@
 static bool call_touch(Operands *a)
 {
     if (a->slot[KEY_val].given) {
-        a->ops->ttl = (uint32_t)a->slot[KEY_val].number;
+        a->ops->ttl = a->slot[KEY_val].ttl;
     }
     return as_operations_add_touch(a->ops);
 }
@@ -42,11 +42,9 @@ static bool call_modify_by_path(Operands *a)
 
 // ---- the table ----
 
-// First a list of operands and a function a row...
-#define REQUIRED(kind, key) {OPERAND_##kind, KEY_##key, false}
-#define OPTIONAL(kind, key) {OPERAND_##kind, KEY_##key, true}
-#define LISTED(...) __VA_ARGS__
+// First a function a row...
 #define N(key) (a->slot[KEY_##key].number)
+#define F(key) (a->slot[KEY_##key].flag)
 #define V(key) (a->slot[KEY_##key].value)
 #define L(key) (a->slot[KEY_##key].list)
 #define M(key) (a->slot[KEY_##key].map)
@@ -55,7 +53,6 @@ static bool call_modify_by_path(Operands *a)
 #define GIVEN(key) (a->slot[KEY_##key].given)
 #define TO a->ops, a->bin, a->ctx
 #define OPERATION(constant, number, name, operands, call)                                                              \
-    static const Operand name##_operands[] = {LISTED operands, {OPERAND_END, 0, false}};                               \
     static bool name##_call(Operands *a)                                                                               \
     {                                                                                                                  \
         return call;                                                                                                   \
@@ -68,21 +65,11 @@ static bool call_modify_by_path(Operands *a)
 // ...then the rows, ...
 typedef struct Operation {
     const char *name;
-    const Operand *operands;
     bool (*call)(Operands *operands);
 } Operation;
 
-enum {
-#define OPERATION(constant, number, name, operands, call) ROW_##name,
-#define NAME_ONLY(constant, number)
-#include "tables/operations.def"
-#undef OPERATION
-#undef NAME_ONLY
-    ROW_COUNT
-};
-
 static const Operation rows[] = {
-#define OPERATION(constant, number, name, operands, call) {#name, name##_operands, name##_call},
+#define OPERATION(constant, number, name, operands, call) {#name, name##_call},
 #define NAME_ONLY(constant, number)
 #include "tables/operations.def"
 #undef OPERATION
@@ -90,9 +77,9 @@ static const Operation rows[] = {
 };
 
 // ...by number (one more than the row, as 0 is no row), ...
-_Static_assert(ROW_COUNT < UINT8_MAX, "rows are found through bytes");
+_Static_assert(OPERATION_COUNT < UINT8_MAX, "rows are found through bytes");
 static const uint8_t row_by_number[] = {
-#define OPERATION(constant, number, name, operands, call) [number] = ROW_##name + 1,
+#define OPERATION(constant, number, name, operands, call) [number] = OPERATION_##name + 1,
 #define NAME_ONLY(constant, number)
 #include "tables/operations.def"
 #undef OPERATION
@@ -149,7 +136,7 @@ static const Operation *operation_of(State *state, PyObject *op)
 
 static const Operation *operation_find(State *state, PyObject *dict)
 {
-    PyObject *op = Py_XNewRef(PyDict_GetItemWithError(dict, operand_key(state, KEY_op)));
+    PyObject *op = Py_XNewRef(PyDict_GetItemWithError(dict, state->str_op));
     if (op == NULL) {
         if (!PyErr_Occurred()) {
             error_param(state, "'op' is missing");
@@ -173,10 +160,7 @@ static int operation_from_py(const Codec *codec, PyObject *dict, Py_ssize_t plac
         goto finally;
     }
     operation = operation_find(state, dict);
-    Py_ssize_t known = 1;
-    if (operation == NULL || operands_from_py(&operands, dict, operation->operands, &known) < 0 ||
-        (known != PyDict_GET_SIZE(dict) &&
-         operand_keys_check(state, dict, "the dictionary", operation->operands, state->operand_keys, true) < 0)) {
+    if (operation == NULL || operands_from_py(&operands, dict, (OperationRow)(operation - rows)) < 0) {
         goto finally;
     }
     if (!operation->call(&operands)) {
@@ -200,8 +184,8 @@ static int operation_left_out(const Codec *codec, PyObject *dict)
     if (codec->strict_types || !PyDict_Check(dict)) {
         return 0;
     }
-    PyObject *op = Py_XNewRef(PyDict_GetItemWithError(dict, operand_key(codec->state, KEY_op)));
-    PyObject *bin = PyErr_Occurred() ? NULL : PyDict_GetItemWithError(dict, operand_key(codec->state, KEY_bin));
+    PyObject *op = Py_XNewRef(PyDict_GetItemWithError(dict, codec->state->str_op));
+    PyObject *bin = PyErr_Occurred() ? NULL : PyDict_GetItemWithError(dict, codec->state->str_bin);
     bool unknown = op != NULL && PyLong_Check(op) && operation_row(op) == NULL;
     bool too_long = bin != NULL && bin_name_too_long(bin);
     Py_XDECREF(op);
@@ -253,12 +237,12 @@ int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, K
 
 // ---- at import ----
 
-int operations_init(PyObject *module, State *state)
+int operations_init(PyObject *module, State *Py_UNUSED(state))
 {
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
         if (PyModule_AddIntConstant(module, constants[i].name, constants[i].number) < 0) {
             return -1;
         }
     }
-    return operand_keys_init(state);
+    return 0;
 }
