@@ -10,7 +10,6 @@ RUN := $(BIN)/python
 HAS := .venv/has
 SANITIZED := build/sanitized
 
-TYPED := aerospike aerospike_helpers scripts examples
 PYTHON_SOURCES := setup.py aerospike $(wildcard aerospike_helpers) scripts examples tests $(wildcard benchmarks docs)
 C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -name '*.[ch]pp')
 
@@ -36,7 +35,7 @@ lint: build $(HAS)/package $(HAS)/test $(HAS)/check  ## Check layout, style, typ
 	@$(BIN)/ruff format --check --quiet $(PYTHON_SOURCES)
 	@$(BIN)/ruff check --quiet $(PYTHON_SOURCES)
 	@$(RUN) scripts/lint.py
-	@$(BIN)/mypy --no-error-summary $(TYPED)
+	@$(BIN)/mypy --no-error-summary
 
 asan: $(HAS)/build $(HAS)/test $(HAS)/system-asan  ## Run the test suite in a build with address and undefined-behaviour sanitizers
 	$(RUN) scripts/sanitized.py address $(SANITIZED)-address $(ARGS)
