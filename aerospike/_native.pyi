@@ -3,7 +3,7 @@
 # rooms of src/main/client; stubtest (tests/test_typing.py) finds what is missing here or differs.
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, final
 
 from aerospike._batch import BatchRecords
 from aerospike._plan import Request
@@ -33,6 +33,7 @@ from aerospike.types import (
 from aerospike_helpers.cdt_ctx import Context
 
 _Self = TypeVar("_Self", bound="_Client")
+_Records = TypeVar("_Records", bound="RecordIterator")
 _Key = TypeVar("_Key", bound=Key)  # a list of some keys is no list of all
 _Callback = TypeVar("_Callback", bound=Callable[..., Any])
 
@@ -95,6 +96,17 @@ def set_serializer(function: Callable[[Any], str | bytes | bytearray]) -> int:
 
 def unset_serializers() -> int:
     """Forget set_serializer() and set_deserializer(). Returns 0."""
+
+@final
+class RecordIterator:
+    def __iter__(self: _Records) -> _Records: ...
+    def __next__(self) -> Record: ...
+    def __enter__(self: _Records) -> _Records: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None: ...
+    def close(self) -> None:
+        """Give no more records, and end the server's work on them. Closing twice is fine."""
 
 class _Client:
     def __new__(cls: type[_Self], *args: Any, **kwargs: Any) -> _Self: ...
@@ -497,6 +509,7 @@ class _Client:
     # query.c
     def _run_query(self, request: Request) -> list[Record]: ...
     def _where(self, predicate: Any, ctx: Any, expr: Any, index_name: Any) -> Any: ...
+    def _iterate(self, request: Request) -> RecordIterator: ...
     def _partitions(self, partition_filter: Any, former: Any) -> Any: ...
     def _check_open(self) -> int: ...
     def _bin_names(self, names: tuple[str | bytearray, ...]) -> tuple[str, ...]: ...

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-import copy
 import operator
 import os
 import threading
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from aerospike._native import RecordIterator
 from aerospike.exception import ClientError, ParamError
 from aerospike.types import Callback, Operation, Record
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from aerospike._client import Client
 
 Self = TypeVar("Self", bound="Plan")
-
-# Records fetched at a time by iteration: what it keeps in memory, whatever the size of the set.
-PAGE = 5000
 
 
 # Threads that share a plan which goes on where it stopped run it one after another.
@@ -260,19 +257,9 @@ class Plan:
         other._runner = None
         return other
 
-    def __iter__(self) -> Iterator[Record]:
-        """Records one after another, fetched by pages, so that memory stays bounded."""
-        pages = copy.copy(self)
-        pages.paginate()
-        left = self.max_records or None
-        while not pages.is_done():
-            pages.max_records = PAGE if left is None else min(PAGE, left)
-            page = pages._run(None)
-            yield from page
-            if left is not None:
-                left -= len(page)
-                if left <= 0:
-                    return
+    def __iter__(self) -> RecordIterator:
+        """Records one after another, of a run of their own that waits for whoever takes them."""
+        return self._client._iterate(self._request())
 
     def _read_options(self, options: Mapping[str, Any] | None) -> bool:
         if options is None:
@@ -284,18 +271,18 @@ class Plan:
                 raise ParamError(-2, f"options has no key {key!r}; valid are {', '.join(map(repr, self._options))}")
         return bool(options.get("nobins", False))
 
-    def _run(
+    def _request(
         self,
-        policy: Mapping[str, Any] | None,
+        policy: Mapping[str, Any] | None = None,
         options: Mapping[str, Any] | None = None,
         nodename: str | None = None,
         callback: Callback | None = None,
-    ) -> list[Record]:
-        """Read the records: a list of them, empty where a callback gets them."""
+    ) -> Request:
+        """All that one run asks for."""
         self._client._check_open()
         if self._function is not None:
             raise ClientError(-1, f"a {self._kind} with a function runs in the background, by execute_background()")
-        request = Request(
+        return Request(
             kind=self._kind,
             namespace=self._namespace,
             set=self._set,
@@ -311,6 +298,16 @@ class Plan:
             callback=callback,
             with_partition=False,
         )
+
+    def _run(
+        self,
+        policy: Mapping[str, Any] | None,
+        options: Mapping[str, Any] | None = None,
+        nodename: str | None = None,
+        callback: Callback | None = None,
+    ) -> list[Record]:
+        """Read the records: a list of them, empty where a callback gets them."""
+        request = self._request(policy, options, nodename, callback)
         chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
         if chosen is None and not self._paginate:
             return self._client._run_query(request)

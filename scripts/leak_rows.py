@@ -387,6 +387,11 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
         for _ in make():
             break
 
+    def closed() -> None:
+        with iter(make()) as records:
+            repr((next(records), records))
+        next(records, None)
+
     yield Row(f"{name}.results", lambda: make().results(), 8)
     yield Row(f"{name}.results: bad policy", lambda: refused(make().results, {"total_timeout": "x"}))
     yield Row(f"{name}.foreach", lambda: make().foreach(lambda _: None), 8)
@@ -400,6 +405,7 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}.apply: bad", lambda: refused(make().apply, "module", "name", [1, {1.5: 2}]))
     yield Row(f"{name}: iterated", lambda: list(make()), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
+    yield Row("RecordIterator.close", closed, 20)
 
 
 def where_rows(make: Callable[[], Any]) -> Iterator[Row]:

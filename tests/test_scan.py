@@ -18,7 +18,7 @@ import fix_proxy
 import pytest
 
 import aerospike
-from aerospike import _plan, embedded, exception
+from aerospike import embedded, exception
 
 COUNT = 300
 _sets = itertools.count()
@@ -122,21 +122,6 @@ def test_nobins(make_plan):
     make_plan().foreach(rows.append, None, {"nobins": True})
     assert len(rows) == COUNT
     assert all(bins == {} for _, _, bins in rows)
-
-
-def test_iteration(make_plan, monkeypatch):
-    monkeypatch.setattr(_plan, "PAGE", 70)
-    assert numbers(make_plan()) == list(range(COUNT))
-    assert len(list(itertools.islice(make_plan(), 100))) == 100
-    plan = make_plan().select("n")
-    assert numbers(plan) == numbers(plan) == list(range(COUNT))
-
-
-def test_iteration_heeds_max_records(make_plan, monkeypatch):
-    monkeypatch.setattr(_plan, "PAGE", 40)
-    plan = make_plan()
-    plan.max_records = 90
-    assert len(list(plan)) == 90
 
 
 def test_pages(make_plan):
@@ -665,8 +650,6 @@ def work():
         try:
             client.scan(NAMESPACE, SET).foreach(lambda row: None)
             client.query(NAMESPACE, SET).results()
-            for row in client.scan(NAMESPACE, SET):
-                pass
         except aerospike.exception.AerospikeError:
             pass
 

@@ -18,6 +18,7 @@
 //   batch_names     attributes of aerospike._batch, in the order of batch.c
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
+    X(iterator_type)                                                                                                   \
     X(expression_type)                                                                                                 \
     X(expression_places)                                                                                               \
     X(context_entry_type)                                                                                              \
@@ -68,6 +69,7 @@ void state_clear(State *state);
 int constants_init(PyObject *module, State *state);
 int errors_init(PyObject *module, State *state);
 int expressions_init(PyObject *module, State *state);
+int iterator_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);

@@ -24,6 +24,7 @@ typedef struct ClientObject {
     State *state;
     Settings *settings;  // NULL: never configured
     Connection *connection;  // NULL before connect() and after close()
+    unsigned long closings;  // how many times it was closed
     PyObject *weakrefs;
 } ClientObject;
 

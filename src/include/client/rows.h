@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <stddef.h>
 
+enum { ROWS_PATIENCE = 100 };  // milliseconds until a thread with the GIL looks after signals
+
 typedef struct Row {
     struct Row *next;
     as_partition_status *partition;  // where the run notes how far it came, else NULL

@@ -346,6 +346,7 @@ static PyObject *client_close(PyObject *self, PyObject *Py_UNUSED(none))
     ClientObject *client = (ClientObject *)self;
     Connection *connection = client->connection;
     client->connection = NULL;
+    client->closings++;
     if (connection != NULL) {
         connection_release(connection);
     }

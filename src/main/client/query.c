@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scans and queries. Query and Scan (Python) hold a plan; what is here runs it: records go to a list or a callback.
 #include "client/command.h"
+#include "client/iterator.h"
 #include "client/partitions.h"
-#include "client/query_run.h"
-#include "client/rows.h"
 #include "client/where.h"
 
 #include "operate/operate.h"
@@ -242,9 +241,7 @@ static int callback_call(const QueryCall *call, const Row *row, PyObject *record
 
 static int give_row(const QueryCall *call, const Row *row)
 {
-    PyObject *key = key_to_py(&call->codec, &row->record.key);
-    PyObject *record = key == NULL ? NULL : record_to_py(&call->codec, &row->record, key, true);
-    Py_XDECREF(key);
+    PyObject *record = row_to_py(&call->codec, row);
     if (record == NULL) {
         return -1;
     }
@@ -319,19 +316,7 @@ static int read_rows(QueryCall *call)
 // What the run's end says: 0, or -1 with an exception.
 static int read_outcome(const QueryCall *call)
 {
-    const QueryRun *run = call->run;
-    if (PyErr_Occurred()) {
-        return -1;
-    }
-    if (call->rows->exhausted) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (run->status != AEROSPIKE_OK && !call->stopped) {
-        error_raise(call->state, &run->err);
-        return -1;
-    }
-    return 0;
+    return PyErr_Occurred() ? -1 : call->stopped ? 0 : query_run_outcome(call->state, call->run, call->rows);
 }
 
 // How far the plan has come: to the last record that a callback has taken.
@@ -365,23 +350,32 @@ static int call_new(Command *command)
     return 0;
 }
 
+// What a Request asks for; the answer is a call whose run has not begun.
+static int call_read(Command *command, PyObject *request)
+{
+    if (call_new(command) < 0) {
+        return -1;
+    }
+    QueryCall *call = command->answer;
+    if (request_read(request, &call->request) < 0 || read_request(command->settings, &call->request, call->run) < 0) {
+        return -1;
+    }
+    call->codec = codec_for_reply(&command->codec, &call->run->policy.deserialize);
+    call->forks = fork_count();
+    return 0;
+}
+
 DOC(client__run_query,
     "_run_query($self, request)\n--\n\n"
     "Carry out a Request of a Scan or Query: a list of its records, or None where it has a callback.");
 
 static int _run_query_read(Command *command, PyObject *const *given)
 {
-    if (call_new(command) < 0) {
+    if (call_read(command, given[0]) < 0) {
         return -1;
     }
     QueryCall *call = command->answer;
-    if (request_read(given[0], &call->request) < 0 || read_request(command->settings, &call->request, call->run) < 0 ||
-        (call->request.callback == Py_None && (call->list = command_list()) == NULL)) {
-        return -1;
-    }
-    call->codec = codec_for_reply(&command->codec, &call->run->policy.deserialize);
-    call->forks = fork_count();
-    return 0;
+    return call->request.callback == Py_None && (call->list = command_list()) == NULL ? -1 : 0;
 }
 
 static as_status _run_query_run(Command *command, aerospike *Py_UNUSED(as))
@@ -432,6 +426,29 @@ static const CommandKind _run_query_command = {.signature = {"_run_query", 1, {"
                                                .give = _run_query_give,
                                                .release = _run_query_release};
 COMMAND(_run_query)
+
+DOC(client__iterate, "_iterate($self, request)\n--\n\nBegin a Request of a Scan or Query, and return its iterator.");
+
+static int _iterate_read(Command *command, PyObject *const *given)
+{
+    return call_read(command, given[0]);
+}
+
+static PyObject *_iterate_give(Command *command)
+{
+    QueryCall *call = command->answer;
+    QueryRun *run = call->run;
+    call->run = NULL;  // it is the iterator's
+    return iterator_new(command->client, command->settings, &call->codec, run, call->rows);
+}
+
+static const CommandKind _iterate_command = {.signature = {"_iterate", 1, {"request"}},
+                                             .policy = POLICY_KIND_COUNT,
+                                             .read = _iterate_read,
+                                             .run = _run_query_run,
+                                             .give = _iterate_give,
+                                             .release = _run_query_release};
+COMMAND(_iterate)
 
 DOC(client__check_open, "_check_open($self)\n--\n\nRaise ClusterError where the client is closed.");
 
@@ -507,6 +524,7 @@ static PyObject *client_partitions_done(PyObject *Py_UNUSED(self), PyObject *cap
 
 PyMethodDef client_query_methods[] = {
     METHOD("_run_query", client__run_query),
+    METHOD("_iterate", client__iterate),
     METHOD("_check_open", client__check_open),
     METHOD("_bin_names", client__bin_names),
     METHOD("_where", client__where),

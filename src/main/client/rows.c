@@ -12,7 +12,6 @@ enum {
     MOST_BYTES = 2 << 20,  // held at a time, and as much again is being read: what a run needs of memory
     GOOD_BYTES = 256 << 10,  // a burst worth taking the GIL for
     LINGER = 1,  // milliseconds that a record waits for others
-    PATIENCE = 100,  // milliseconds until the reader looks after signals
 };
 
 // ---- memory ----
@@ -276,7 +275,7 @@ bool rows_take(Rows *rows, Burst *burst)
 {
     pthread_mutex_lock(&rows->lock);
     burst_reuse(burst, &rows->spare);
-    wait_for(rows, 1, PATIENCE);
+    wait_for(rows, 1, ROWS_PATIENCE);
     if (rows->held.first != NULL) {
         wait_for(rows, GOOD_BYTES, LINGER);
     }

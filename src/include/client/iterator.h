@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run gives to Python: its rows as objects, what its end says, and RecordIterator, which takes them one by one.
+#ifndef ITERATOR_H
+#define ITERATOR_H
+
+#include "client/query_run.h"
+#include "client/rows.h"
+
+// (key, meta, bins). A new reference, or NULL.
+PyObject *row_to_py(const Codec *codec, const Row *row);
+
+// What the end of a run says: 0, or -1 with an exception. `rows` is its sink.
+int query_run_outcome(State *state, const QueryRun *run, const Rows *rows);
+
+// An iterator over a run that has begun on the client's connection, and whose reference is taken over; also on failure,
+// when the run is stopped. NULL with an exception.
+PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *codec, QueryRun *run, Rows *rows);
+
+#endif

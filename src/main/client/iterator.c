@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/iterator.h"
+
+#include "args.h"
+
+#include <structmember.h>
+
+// ---- what a run gives ----
+
+PyObject *row_to_py(const Codec *codec, const Row *row)
+{
+    PyObject *key = key_to_py(codec, &row->record.key);
+    PyObject *record = key == NULL ? NULL : record_to_py(codec, &row->record, key, true);
+    Py_XDECREF(key);
+    return record;
+}
+
+int query_run_outcome(State *state, const QueryRun *run, const Rows *rows)
+{
+    if (rows->exhausted) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (run->status != AEROSPIKE_OK) {
+        error_raise(state, &run->err);
+        return -1;
+    }
+    return 0;
+}
+
+// ---- the iterator ----
+
+typedef struct RecordIterator {
+    PyObject_HEAD
+    State *state;
+    ClientObject *client;
+    unsigned long closings;  // of the client when the run began
+    unsigned forks;
+    PyThread_type_lock lock;  // held by the thread that is in next()
+    unsigned long holder;  // that thread; 0: none
+    bool closed;  // nothing is given any more
+    // of the thread in next()
+    Settings *settings;
+    Codec codec;
+    QueryRun *run;  // NULL: let go
+    Rows *rows;
+    Burst burst;  // taken, and not yet given
+    bool more;  // the run may give others
+} RecordIterator;
+
+static bool is_child(const RecordIterator *iterator)
+{
+    return fork_count() != iterator->forks;
+}
+
+// A child process has not the thread of the run, nor knows who held the lock of the rows.
+static void let_go(RecordIterator *iterator)
+{
+    burst_free(&iterator->burst);
+    if (iterator->run != NULL && !is_child(iterator)) {
+        rows_stop(iterator->rows);
+        query_run_release(iterator->run);
+    }
+    iterator->run = NULL;
+}
+
+// Wait for the threads that share the iterator. 0 or -1.
+static int enter(RecordIterator *iterator)
+{
+    unsigned long me = PyThread_get_thread_ident();
+    if (iterator->holder == me) {
+        return error_set(iterator->state, AEROSPIKE_ERR_CLIENT, "what converts a record cannot ask for the next one");
+    }
+    PyLockStatus status = PyThread_acquire_lock(iterator->lock, NOWAIT_LOCK) ? PY_LOCK_ACQUIRED : PY_LOCK_FAILURE;
+    while (status != PY_LOCK_ACQUIRED) {
+        Py_BEGIN_ALLOW_THREADS
+        status = PyThread_acquire_lock_timed(iterator->lock, ROWS_PATIENCE * 1000, 0);
+        Py_END_ALLOW_THREADS
+        if (status != PY_LOCK_ACQUIRED && PyErr_CheckSignals() < 0) {
+            return -1;
+        }
+    }
+    iterator->holder = me;
+    return 0;
+}
+
+static void leave(RecordIterator *iterator)
+{
+    if (iterator->closed) {
+        let_go(iterator);
+    }
+    iterator->holder = 0;
+    PyThread_release_lock(iterator->lock);
+}
+
+static int check_process(const RecordIterator *iterator)
+{
+    return is_child(iterator) ? error_set(iterator->state, AEROSPIKE_ERR_CLIENT,
+                                          "a child process cannot go on with an iterator of its parent")
+                              : 0;
+}
+
+static int check_client(const RecordIterator *iterator)
+{
+    return iterator->client->closings == iterator->closings
+               ? 0
+               : error_set(iterator->state, AEROSPIKE_ERR_CLUSTER,
+                           "No connection to aerospike cluster: the client was closed while its records were iterated");
+}
+
+// Have a row in the burst: 1; 0 at the end; -1.
+static int fill(RecordIterator *iterator)
+{
+    while (iterator->burst.first == NULL) {
+        if (!iterator->more) {
+            return query_run_outcome(iterator->state, iterator->run, iterator->rows);
+        }
+        Py_BEGIN_ALLOW_THREADS
+        iterator->more = rows_take(iterator->rows, &iterator->burst);
+        Py_END_ALLOW_THREADS
+        if (PyErr_CheckSignals() < 0 || check_process(iterator) < 0) {  // a signal's handler may fork
+            return -1;
+        }
+        if (iterator->closed) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static PyObject *next_record(RecordIterator *iterator)
+{
+    if (iterator->closed || check_client(iterator) < 0 || fill(iterator) < 1) {
+        return NULL;
+    }
+    const Row *row = iterator->burst.first;
+    iterator->burst.first = row->next;
+    return row_to_py(&iterator->codec, row);
+}
+
+static PyObject *iterator_next(PyObject *self)
+{
+    RecordIterator *iterator = (RecordIterator *)self;
+    if (check_process(iterator) < 0 || enter(iterator) < 0) {
+        return NULL;
+    }
+    PyObject *record = next_record(iterator);
+    if (record == NULL) {
+        iterator->closed = true;
+    }
+    leave(iterator);
+    return record;
+}
+
+DOC(iterator_close,
+    "close($self, /)\n--\n\n"
+    "Give no more records, and end the server's work on them. Closing twice is fine.");
+
+static PyObject *iterator_close(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    RecordIterator *iterator = (RecordIterator *)self;
+    iterator->closed = true;
+    if (iterator->run != NULL && !is_child(iterator)) {
+        rows_stop(iterator->rows);
+        if (PyThread_acquire_lock(iterator->lock, NOWAIT_LOCK)) {  // else the thread in next() lets go
+            leave(iterator);
+        }
+    }
+    Py_RETURN_NONE;
+}
+
+DOC(iterator_enter, "__enter__($self, /)\n--\n\nThe iterator itself, which the end of the block closes.");
+
+static PyObject *iterator_enter(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    return Py_NewRef(self);
+}
+
+DOC(iterator_exit, "__exit__($self, /, *args)\n--\n\nClose the iterator.");
+
+static PyObject *iterator_exit(PyObject *self, PyObject *Py_UNUSED(args))
+{
+    return iterator_close(self, NULL);
+}
+
+static PyObject *iterator_repr(PyObject *self)
+{
+    const RecordIterator *iterator = (const RecordIterator *)self;
+    return PyUnicode_FromFormat("<aerospike.RecordIterator %s>", iterator->closed ? "closed" : "open");
+}
+
+// ---- life ----
+
+PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *codec, QueryRun *run, Rows *rows)
+{
+    PyTypeObject *type = (PyTypeObject *)client->state->iterator_type;
+    PyThread_type_lock lock = PyThread_allocate_lock();
+    RecordIterator *iterator = lock == NULL ? NULL : (RecordIterator *)type->tp_alloc(type, 0);
+    if (iterator == NULL) {
+        if (lock != NULL) {
+            PyThread_free_lock(lock);
+        }
+        rows_stop(rows);
+        query_run_release(run);
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
+    }
+    iterator->state = client->state;
+    iterator->client = (ClientObject *)Py_NewRef((PyObject *)client);
+    iterator->closings = client->closings;
+    iterator->forks = fork_count();
+    iterator->lock = lock;
+    iterator->settings = settings_hold(settings);
+    iterator->codec = *codec;
+    iterator->run = run;
+    iterator->rows = rows;
+    iterator->more = true;
+    return (PyObject *)iterator;
+}
+
+static int iterator_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((RecordIterator *)self)->client);
+    return 0;
+}
+
+static void iterator_dealloc(PyObject *self)
+{
+    RecordIterator *iterator = (RecordIterator *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    let_go(iterator);
+    settings_release(iterator->settings);
+    Py_XDECREF((PyObject *)iterator->client);
+    PyThread_free_lock(iterator->lock);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef methods[] = {
+    {"close", iterator_close, METH_NOARGS, iterator_close_doc},
+    {"__enter__", iterator_enter, METH_NOARGS, iterator_enter_doc},
+    {"__exit__", iterator_exit, METH_VARARGS, iterator_exit_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static const char iterator_doc[] =
+    "The records of a scan or query, one after another: what ``iter()`` of one returns.\n\n"
+    "It has a run of its own, which waits while nobody asks for records, and holds some thousand records at the most. "
+    "It\n"
+    "may be left early: the end of the loop's name, :meth:`close`, or the end of a ``with`` block ends the server's "
+    "work.\n"
+    "Threads may share it, and each gets other records. In a child process it raises\n"
+    ":class:`~aerospike.exception.ClientError`, after the client was closed\n"
+    ":class:`~aerospike.exception.ClusterError`.";
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, (void *)iterator_doc},
+    {Py_tp_iter, PyObject_SelfIter},
+    {Py_tp_iternext, iterator_next},
+    {Py_tp_repr, iterator_repr},
+    {Py_tp_traverse, iterator_traverse},
+    {Py_tp_dealloc, iterator_dealloc},
+    {Py_tp_methods, methods},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    .name = "aerospike.RecordIterator",
+    .basicsize = sizeof(RecordIterator),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = slots,
+};
+
+int iterator_init(PyObject *module, State *state)
+{
+    state->iterator_type = PyType_FromModuleAndSpec(module, &spec, NULL);
+    return state->iterator_type == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)state->iterator_type);
+}
