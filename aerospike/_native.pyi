@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, final
 from aerospike._batch import BatchRecords
 from aerospike._plan import Request
 from aerospike.types import (
+    ApplyPolicy,
     BatchApplyPolicy,
     BatchPolicy,
     BatchRemovePolicy,
@@ -19,9 +20,11 @@ from aerospike.types import (
     InfoPolicy,
     Key,
     Meta,
+    Module,
     NodeName,
     OperatePolicy,
     Operation,
+    Path,
     PrimaryKey,
     ReadPolicy,
     Record,
@@ -444,6 +447,318 @@ class _Client:
         :return: a :class:`~aerospike_helpers.batch.records.BatchRecords`: its ``batch_records`` are in the order of
             keys, each with ``key``, ``record`` and ``result``, its own ``result`` is 0 where all went well. Rows that
             failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def udf_put(self, filename: Path, udf_type: int = 0, policy: InfoPolicy | None = None) -> int:
+        """Register a module of functions in Lua with the server, in place of one of the same name.
+
+        Waits until every node of the cluster has it, for as long as the policy's ``timeout``. The file is only read:
+        no copy is made of it.
+
+        :param filename: the path of the file, a str or ``os.PathLike``. The last part of it, ``'cities.lua'``, is the
+            module's name; calls leave out ``.lua``.
+        :param int udf_type: ``UDF_TYPE_LUA``.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0.
+        :raises LuaFileNotFound: the file is not there, cannot be read or is empty.
+        :raises UDFError: it is no Lua, or the server does not take the name; the message has the line.
+        :raises TimeoutError: the module is registered, and not every node had it in time.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def udf_remove(self, module: str, policy: InfoPolicy | None = None) -> int:
+        """Take a module off the server. Waits until no node has it, for as long as the policy's ``timeout``.
+
+        :param str module: the module's name, such as ``'cities.lua'``; of a path its last part.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there was no such module.
+        :raises UDFError: the server does not take the name.
+        :raises TimeoutError: the module is removed, and a node still had it in the end.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def udf_list(self, policy: InfoPolicy | None = None) -> list[Module]:
+        """The modules that the server has.
+
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: ``[{'name': str, 'hash': bytearray, 'type': UDF_TYPE_LUA, 'content': bytearray}]``: hash is text, and
+            the content is always empty, see udf_get().
+        """
+    def udf_get(self, module: str, language: int = 0, policy: InfoPolicy | None = None) -> str:
+        """The source of a module that the server has.
+
+        :param str module: the module's name, such as ``'cities.lua'``; of a path its last part.
+        :param int language: ``UDF_TYPE_LUA``.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: a str; bytes where the source is no UTF-8.
+        :raises UDFError: there is no such module.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def apply(self, key: Key, module: str, function: str, args: list[Any], policy: ApplyPolicy | None = None) -> Any:
+        """Call a function of a module on a record, which need not exist: the function may create it.
+
+        :param tuple key: ``(namespace, set, primary key)``, or ``(namespace, set, None, digest)``, or a dict
+            with ``ns``, ``set`` and either ``key`` or ``digest``.
+        :param str module: the module's name, without ``.lua``.
+        :param str function: the function of that module.
+        :param list args: its arguments, after the record: values of any kind that bins hold.
+        :param dict policy: see :ref:`apply`; default: the client's.
+        :return: what the function returns; None where that is nil or nothing.
+        :raises UDFError: there is no such module or function, or it has raised an error: the message has the file and
+            the line, the exception ``module``, ``func`` and ``key``.
+        :raises FilteredOut: the policy's ``expressions`` drop the record.
+        :raises ClientError: the function returns a text that is not UTF-8.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def index_single_value_create(
+        self,
+        ns: str,
+        set: str | None,
+        bin: str,
+        index_datatype: int,
+        name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Context | None = None,
+    ) -> int:
+        """Index a bin by its value, or by one value within it.
+
+        Waits until the index is ready on every node: for 30 seconds, or for the policy's ``timeout`` where that is
+        longer (0: without end).
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param int index_datatype: of which type they are: ``INDEX_NUMERIC`` (``INDEX_INTEGER`` is the same),
+            ``INDEX_STRING``, ``INDEX_BLOB`` or ``INDEX_GEO2DSPHERE``. Values of others are not in the index.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param list ctx: the way to a value within the bin, see :mod:`aerospike_helpers.cdt_ctx`; None: the bin itself.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there is the same index already.
+        :raises IndexFoundError: another index has that name.
+        :raises InvalidRequest: the server does not take a name, a context or a combination of types.
+        :raises NamespaceNotFound: there is no such namespace.
+        :raises TimeoutError: the index is not ready yet; the server goes on building it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def index_list_create(
+        self,
+        ns: str,
+        set: str | None,
+        bin: str,
+        index_datatype: int,
+        name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Context | None = None,
+    ) -> int:
+        """Index a bin by the elements of its list: a record is found by each of them.
+
+        Waits until the index is ready on every node: for 30 seconds, or for the policy's ``timeout`` where that is
+        longer (0: without end).
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param int index_datatype: of which type they are: ``INDEX_NUMERIC`` (``INDEX_INTEGER`` is the same),
+            ``INDEX_STRING``, ``INDEX_BLOB`` or ``INDEX_GEO2DSPHERE``. Values of others are not in the index.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param list ctx: the way to a value within the bin, see :mod:`aerospike_helpers.cdt_ctx`; None: the bin itself.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there is the same index already.
+        :raises IndexFoundError: another index has that name.
+        :raises InvalidRequest: the server does not take a name, a context or a combination of types.
+        :raises NamespaceNotFound: there is no such namespace.
+        :raises TimeoutError: the index is not ready yet; the server goes on building it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def index_map_keys_create(
+        self,
+        ns: str,
+        set: str | None,
+        bin: str,
+        index_datatype: int,
+        name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Context | None = None,
+    ) -> int:
+        """Index a bin by the keys of its map: a record is found by each of them.
+
+        Waits until the index is ready on every node: for 30 seconds, or for the policy's ``timeout`` where that is
+        longer (0: without end).
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param int index_datatype: of which type they are: ``INDEX_NUMERIC`` (``INDEX_INTEGER`` is the same),
+            ``INDEX_STRING``, ``INDEX_BLOB`` or ``INDEX_GEO2DSPHERE``. Values of others are not in the index.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param list ctx: the way to a value within the bin, see :mod:`aerospike_helpers.cdt_ctx`; None: the bin itself.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there is the same index already.
+        :raises IndexFoundError: another index has that name.
+        :raises InvalidRequest: the server does not take a name, a context or a combination of types.
+        :raises NamespaceNotFound: there is no such namespace.
+        :raises TimeoutError: the index is not ready yet; the server goes on building it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def index_map_values_create(
+        self,
+        ns: str,
+        set: str | None,
+        bin: str,
+        index_datatype: int,
+        name: str,
+        policy: InfoPolicy | None = None,
+        ctx: Context | None = None,
+    ) -> int:
+        """Index a bin by the values of its map: a record is found by each of them.
+
+        Waits until the index is ready on every node: for 30 seconds, or for the policy's ``timeout`` where that is
+        longer (0: without end).
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param int index_datatype: of which type they are: ``INDEX_NUMERIC`` (``INDEX_INTEGER`` is the same),
+            ``INDEX_STRING``, ``INDEX_BLOB`` or ``INDEX_GEO2DSPHERE``. Values of others are not in the index.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param list ctx: the way to a value within the bin, see :mod:`aerospike_helpers.cdt_ctx`; None: the bin itself.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there is the same index already.
+        :raises IndexFoundError: another index has that name.
+        :raises InvalidRequest: the server does not take a name, a context or a combination of types.
+        :raises NamespaceNotFound: there is no such namespace.
+        :raises TimeoutError: the index is not ready yet; the server goes on building it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def index_expr_create(
+        self,
+        ns: str,
+        set: str | None,
+        index_type: int,
+        index_datatype: int,
+        expressions: CompiledExpression,
+        name: str,
+        policy: InfoPolicy | None = None,
+    ) -> int:
+        """Index records by what an expression makes of each. Servers have such indexes since version 8.1.
+
+        Waits until the index is ready on every node: for 30 seconds, or for the policy's ``timeout`` where that is
+        longer (0: without end).
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param int index_type: where the values are: ``INDEX_TYPE_DEFAULT``, ``INDEX_TYPE_LIST``,
+            ``INDEX_TYPE_MAPKEYS`` or ``INDEX_TYPE_MAPVALUES``.
+        :param int index_datatype: of which type they are: ``INDEX_NUMERIC`` (``INDEX_INTEGER`` is the same),
+            ``INDEX_STRING``, ``INDEX_BLOB`` or ``INDEX_GEO2DSPHERE``. Values of others are not in the index.
+        :param list expressions: what an expression's ``compile()`` returned; its type must be that of the index.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there is the same index already.
+        :raises IndexFoundError: another index has that name.
+        :raises InvalidRequest: the server does not take a name, a context or a combination of types.
+        :raises NamespaceNotFound: there is no such namespace.
+        :raises TimeoutError: the index is not ready yet; the server goes on building it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def index_set_create(self, ns: str, set: str, name: str, policy: InfoPolicy | None = None) -> int:
+        """Index a set, so that a query of all its records need not look at those of others. Servers make such indexes
+        since version 8.1.2.
+
+        Waits until the index is ready on every node: for 30 seconds, or for the policy's ``timeout`` where that is
+        longer (0: without end).
+
+        :param str ns: the namespace.
+        :param str set: the set.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there is the same index already.
+        :raises IndexFoundError: another index has that name.
+        :raises InvalidRequest: the server does not take a name, a context or a combination of types.
+        :raises NamespaceNotFound: there is no such namespace.
+        :raises TimeoutError: the index is not ready yet; the server goes on building it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def index_integer_create(
+        self, ns: str, set: str | None, bin: str, name: str, policy: InfoPolicy | None = None
+    ) -> int:
+        """Index the integer of a bin. Deprecated, with a DeprecationWarning: use index_single_value_create().
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, as of index_single_value_create().
+        """
+    def index_string_create(
+        self, ns: str, set: str | None, bin: str, name: str, policy: InfoPolicy | None = None
+    ) -> int:
+        """Index the text of a bin. Deprecated, with a DeprecationWarning: use index_single_value_create().
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, as of index_single_value_create().
+        """
+    def index_blob_create(self, ns: str, set: str | None, bin: str, name: str, policy: InfoPolicy | None = None) -> int:
+        """Index the bytes of a bin. Deprecated, with a DeprecationWarning: use index_single_value_create().
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, as of index_single_value_create().
+        """
+    def index_geo2dsphere_create(
+        self, ns: str, set: str | None, bin: str, name: str, policy: InfoPolicy | None = None
+    ) -> int:
+        """Index the point or region of a bin. Deprecated, with a DeprecationWarning: use index_single_value_create().
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, as of index_single_value_create().
+        """
+    def index_cdt_create(
+        self,
+        ns: str,
+        set: str | None,
+        bin: str,
+        index_type: int,
+        index_datatype: int,
+        name: str,
+        ctx: Context,
+        policy: InfoPolicy | None = None,
+    ) -> int:
+        """Index values within a bin. Deprecated, with a DeprecationWarning: use index_list_create(),
+        index_map_keys_create(), index_map_values_create() or index_single_value_create() with ``ctx``.
+
+        :param str ns: the namespace.
+        :param str set: the set; None: the whole namespace.
+        :param str bin: the bin.
+        :param int index_type: where the values are: ``INDEX_TYPE_DEFAULT``, ``INDEX_TYPE_LIST``,
+            ``INDEX_TYPE_MAPKEYS`` or ``INDEX_TYPE_MAPVALUES``.
+        :param int index_datatype: of which type they are: ``INDEX_NUMERIC`` (``INDEX_INTEGER`` is the same),
+            ``INDEX_STRING``, ``INDEX_BLOB`` or ``INDEX_GEO2DSPHERE``. Values of others are not in the index.
+        :param str name: the index's name, unique in the namespace; at most 63 bytes.
+        :param list ctx: the way to a value within the bin, see :mod:`aerospike_helpers.cdt_ctx`; None: the bin itself.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, as of index_single_value_create().
+        """
+    def index_remove(self, ns: str, name: str, policy: InfoPolicy | None = None) -> int:
+        """Remove an index. Waits until it is gone from every node: for 30 seconds, or for the policy's ``timeout``
+        where that is longer (0: without end).
+
+        :param str ns: the namespace.
+        :param str name: the index's name.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: 0, also where there is no such index.
+        :raises InvalidRequest: the server does not take the name.
+        :raises TimeoutError: the index is removed, and a node still had it in the end.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
     def get_nodes(self) -> list[tuple[str, int]]:

@@ -14,6 +14,7 @@ in milliseconds where nothing else is said, and 0 is no limit.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
@@ -604,3 +605,19 @@ class NodeName(TypedDict):
     address: str
     port: int
     node_name: str
+
+
+# ---- modules ----
+
+Path: TypeAlias = str | os.PathLike[str]
+
+
+class Module(TypedDict):
+    """A module of Lua, as udf_list() tells it."""
+
+    name: str
+    hash: bytearray
+    """Text of 40 characters."""
+    type: int
+    content: bytearray
+    """Empty: udf_get() has it."""

@@ -7,7 +7,10 @@ Errors are called as well: an error path is where memory is forgotten.
 from __future__ import annotations
 
 import inspect
+import pathlib
 import pickle
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -267,6 +270,69 @@ def batch_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.batch_write: bad", lambda: refused(client.batch_write, bad))
 
 
+def index_rows(context: Context) -> Iterator[Row]:
+    client, numeric, place = context.client, aerospike.INDEX_NUMERIC, (NAMESPACE, "indexed")
+    path = [cdt_ctx.cdt_ctx_map_key("a"), cdt_ctx.cdt_ctx_list_value([1, "x"])]
+    compiled = exp.Add(exp.IntBin("a"), 1).compile()
+
+    def made(name: str, *arguments: Any) -> Callable[[], object]:
+        def run() -> None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                getattr(client, name)(*place, *arguments)
+            client.index_remove(NAMESPACE, "leaks")
+
+        return run
+
+    for name in ("single_value", "list", "map_keys", "map_values"):
+        create = f"index_{name}_create"
+        yield Row(f"Client.{create}: and index_remove", made(create, "a", numeric, "leaks"), 8)
+        yield Row(f"Client.{create}: with a context", made(create, "a", numeric, "leaks", None, path), 8)
+    expression = ("index_expr_create", aerospike.INDEX_TYPE_DEFAULT, numeric, compiled, "leaks")
+    yield Row("Client.index_expr_create", made(*expression), 8)
+    yield Row("Client.index_set_create", made("index_set_create", "leaks"), 8)
+    for name in ("integer", "string", "blob", "geo2dsphere"):
+        yield Row(f"Client.index_{name}_create", made(f"index_{name}_create", "a", "leaks"), 8)
+    cdt = ("index_cdt_create", "a", aerospike.INDEX_TYPE_LIST, numeric, "leaks", path)
+    yield Row("Client.index_cdt_create", made(*cdt), 8)
+    value = client.index_single_value_create
+    yield Row("Client.index_single_value_create: bad name", lambda: refused(value, *place, "a", numeric, "a\nb"))
+    yield Row("Client.index_single_value_create: bad ctx", lambda: refused(value, *place, "a", numeric, "n", {}, [5]))
+    yield Row("Client.index_single_value_create: refused", lambda: refused(value, *place, "a" * 20, numeric, "n"), 4)
+    wrong = lambda: refused(client.index_expr_create, *place, 0, numeric, [5], "n")  # noqa: E731
+    yield Row("Client.index_expr_create: bad expression", wrong)
+    yield Row("Client.index_remove: bad name", lambda: refused(client.index_remove, NAMESPACE, 5))
+
+
+MODULE = """
+function echo(rec, a) return a end
+function fail(rec) error("on purpose") end
+"""
+
+
+def function_rows(context: Context) -> Iterator[Row]:
+    client, key = context.client, context.key
+    module = pathlib.Path(tempfile.mkdtemp()) / "leaks.lua"
+    module.write_text(MODULE)
+    broken = module.with_name("leaks_broken.lua")
+    broken.write_text("function (")
+    client.udf_put(module)
+    yield Row("Client.udf_put", lambda: client.udf_put(module), 8)
+    yield Row("Client.udf_put: no file", lambda: refused(client.udf_put, "/nosuch/leaks.lua"))
+    yield Row("Client.udf_put: no Lua", lambda: refused(client.udf_put, broken), 8)
+    yield Row("Client.udf_put: bad type", lambda: refused(client.udf_put, module, 5))
+    yield Row("Client.udf_list", client.udf_list)
+    yield Row("Client.udf_get", lambda: client.udf_get("leaks.lua"))
+    yield Row("Client.udf_get: no module", lambda: refused(client.udf_get, "nosuch.lua"))
+    yield Row("Client.udf_remove", lambda: client.udf_remove("nosuch.lua"), 4)
+    yield Row("Client.udf_remove: bad name", lambda: refused(client.udf_remove, "a;b"))
+    for name, value in BINS.items():
+        yield Row(f"Client.apply: {name}", lambda value=value: client.apply(key, "leaks", "echo", [value]), 2)  # type: ignore[misc]
+    yield Row("Client.apply: it raises", lambda: refused(client.apply, key, "leaks", "fail", []), 2)
+    yield Row("Client.apply: no function", lambda: refused(client.apply, key, "leaks", "nosuch", [1]), 2)
+    yield Row("Client.apply: bad argument", lambda: refused(client.apply, key, "leaks", "echo", [1, object()]))
+
+
 def operation_lists(path: list[Any], compiled: Any) -> dict[str, list[Any]]:
     """Operations of each family, with every kind of argument."""
     strings = StringPolicy(WriteFlags.NO_FAIL)
@@ -478,6 +544,8 @@ FAMILIES = (
     write_rows,
     operate_rows,
     batch_rows,
+    index_rows,
+    function_rows,
     expression_rows,
     scan_rows,
     server_rows,

@@ -137,6 +137,7 @@ COMMANDS = {
     "write": lambda policy: lambda c: c.put(KEY, {"a": 1}, {}, policy),
     "operate": lambda policy: lambda c: c.increment(KEY, "a", 1, {}, policy),
     "remove": lambda policy: lambda c: c.remove(KEY, {}, policy),
+    "apply": lambda policy: lambda c: c.apply(KEY, "module", "function", [1], policy),
 }
 
 # command, policy, what the request shows
@@ -172,6 +173,14 @@ ROWS = [
     ("remove", {"commit_level": aerospike.POLICY_COMMIT_LEVEL_MASTER}, lambda r: r.info3 & 2),
     ("remove", {"gen": aerospike.POLICY_GEN_EQ, "generation": 77}, lambda r: r.info2 & 4 and r.generation == 77),
     ("remove", {"key": aerospike.POLICY_KEY_SEND}, lambda r: 2 in r.fields),
+    ("apply", {"total_timeout": 4321}, lambda r: r.timeout == 4321),
+    ("apply", {"key": aerospike.POLICY_KEY_SEND}, lambda r: r.fields.get(2) == b"\x03k"),
+    ("apply", {"commit_level": aerospike.POLICY_COMMIT_LEVEL_MASTER}, lambda r: r.info3 & 2),
+    ("apply", {"durable_delete": True}, lambda r: r.info2 & 16),
+    ("apply", {"on_locking_only": True}, lambda r: r.info4 & 16),
+    ("apply", {"ttl": 777}, lambda r: r.ttl == 777),
+    ("apply", {"compress": True}, lambda r: r.info1 & 128),
+    ("apply", {"error_detail_verbosity": aerospike.ERROR_DETAIL_MESSAGE}, lambda r: (r.info4 >> 5) & 3 == 2),
 ]
 
 
@@ -207,6 +216,16 @@ def test_meta_reaches_the_wire(sent, command):
     request = sent(calls[command])
     assert request.generation == 9
     assert command == "remove" or request.ttl == 888
+
+
+def test_what_apply_sends(sent):
+    values = [1, 2**63 - 1, 1.5, "é\0", b"\0", None, True, [1, {"a": [None]}], {1: {}}, aerospike.GeoJSON({"a": 1})]
+    request = sent(lambda c: c.apply(KEY, "module", "function", values))
+    assert request.fields[30] == b"module"
+    assert request.fields[31] == b"function"
+    packed = sent(lambda c: c.put(KEY, {"l": values})).ops[0][3]
+    assert request.fields[32] == packed
+    assert sent(lambda c: c.apply(KEY, "module", "function", [])).fields[32] == b"\x90"
 
 
 def test_touch_sends_its_ttl(sent):
@@ -248,6 +267,7 @@ def test_what_put_sends(sent):
         ("write", lambda c: c.put(KEY, {"a": 1})),
         ("operate", lambda c: c.increment(KEY, "a", 1)),
         ("remove", lambda c: c.remove(KEY)),
+        ("apply", lambda c: c.apply(KEY, "module", "function", [])),
         ("scan", lambda c: c.scan(*KEY[:2]).results()),
         ("query", lambda c: c.query(*KEY[:2]).results()),
     ],

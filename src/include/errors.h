@@ -14,6 +14,9 @@ PyObject *error_raise(State *state, const as_error *err);
 // client never saw (a name that is too long) gets its attributes so.
 void error_note_record(State *state, PyObject *key, PyObject *bin);
 
+// Give the pending exception a text as an attribute, where its class has such a one; NULL is none.
+void error_note(State *state, const char *attribute, const char *text);
+
 // The exception instance for a code, not raised (per-record errors of a batch). A new reference, or NULL.
 PyObject *error_new(State *state, const as_error *err);
 

@@ -101,6 +101,22 @@ void error_note_record(State *state, PyObject *key, PyObject *bin)
     PyErr_Restore(type, error, traceback);
 }
 
+void error_note(State *state, const char *attribute, const char *text)
+{
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (error != NULL && text != NULL && PyObject_IsInstance(error, state->base_error) == 1 &&
+        PyObject_HasAttrString(error, attribute)) {
+        PyObject *value = PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
+        if (value == NULL || PyObject_SetAttrString(error, attribute, value) < 0) {
+            PyErr_Clear();  // the error itself is what counts
+        }
+        Py_XDECREF(value);
+    }
+    PyErr_Restore(type, error, traceback);
+}
+
 int error_set_at(State *state, as_status code, const char *file, int line, const char *format, ...)
 {
     va_list arguments;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What users write, and mypy --strict must find nothing wrong with. Read by test_typing.py, never run."""
 
+import pathlib
 from typing import Any
 
 from typing_extensions import assert_type
@@ -176,6 +177,19 @@ def cluster(client: aerospike.Client) -> None:
     assert_type(client.shm_key(), int | None)
     assert_type(client.get_policies()["read"]["total_timeout"], int)
     client.truncate("test", None, 0)
+
+
+def indexes_and_functions(client: aerospike.Client) -> None:
+    path = [cdt_ctx.cdt_ctx_map_key("a")]
+    assert_type(client.index_single_value_create("test", None, "a", aerospike.INDEX_NUMERIC, "i", ctx=path), int)
+    client.index_list_create("test", "demo", "a", aerospike.INDEX_STRING, "i", {"timeout": 5000}, path)
+    compiled = (base.IntBin("a") + 1).compile()
+    client.index_expr_create("test", "demo", aerospike.INDEX_TYPE_DEFAULT, aerospike.INDEX_NUMERIC, compiled, "i")
+    client.index_remove("test", "i")
+    client.udf_put(pathlib.Path("cities.lua"))
+    assert_type(client.udf_list()[0]["hash"], bytearray)
+    assert_type(client.udf_get("cities.lua"), str)
+    print(client.apply(("test", "demo", 1), "cities", "grow", [1, {"a": [None]}], {"ttl": 60}) + 1)
 
 
 def values() -> None:

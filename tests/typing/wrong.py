@@ -133,6 +133,15 @@ predicates.equals("a", 1.5)  # E
 predicates.between("a", "1", 2)  # E
 predicates.contains("l", 1)  # E
 
+client.index_single_value_create("test", "demo", "a", "numeric", "i")  # E
+client.index_list_create("test", "demo", "a", aerospike.INDEX_STRING, "i", ctx=cdt_ctx.cdt_ctx_map_key("a"))  # E
+client.index_set_create("test", None, "i")  # E
+client.index_remove("test", "i", {"total_timeout": 5})  # E
+client.udf_put(5)  # E
+client.udf_list()[0]["size"]  # E
+client.apply(key, "cities", "grow", (1,))  # E
+client.apply(key, "cities", "grow", [], {"gen": 1})  # E
+
 client.info_all(b"build")  # E
 client.info_random_node("build", {"total_timeout": 5})  # E
 client.truncate("test", None)  # E

@@ -52,7 +52,8 @@ bool log_is_handling(void);
 unsigned fork_count(void);  // another one: this is a child of the process that it was asked in
 
 // Rooms of src/main/client: each offers its methods.
-#define CLIENT_ROOMS(X) X(lifecycle) X(kv) X(operate) X(batch) X(info) X(digest) X(query) X(background) X(texts)
+#define CLIENT_ROOMS(X)                                                                                                \
+    X(lifecycle) X(kv) X(operate) X(batch) X(udf) X(index) X(info) X(digest) X(query) X(background) X(texts)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

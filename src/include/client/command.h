@@ -22,8 +22,12 @@ typedef struct CommandKind {
     int (*read)(Command *command, PyObject *const *given);
     // One call of the C client, without the GIL. NULL: the command needs no cluster.
     as_status (*run)(Command *command, aerospike *as);
+    // Wait until what ran has come about everywhere (spread.h). 0, or -1 with an exception. NULL: it has.
+    int (*settle)(Command *command);
     // The result, of what ran well.
     PyObject *(*give)(Command *command);
+    // Tell the pending exception what it was about, where that is no record. NULL: it knows.
+    void (*note)(Command *command);
     // Let go of an answer that is no record. NULL: there is nothing to let go of.
     void (*release)(Command *command);
 } CommandKind;
@@ -45,6 +49,8 @@ struct Command {
     bool has_key, has_written;
     const char **names;  // of bins, NULL at the end
     const char *text, *node;
+    const char *function;  // on the server, of the module that `text` names
+    as_val *arguments;  // of it
     uint64_t number;
     // what is answered
     as_record *record;
@@ -54,6 +60,7 @@ struct Command {
         as_policy_read read;
         as_policy_write write;
         as_policy_operate operate;
+        as_policy_apply apply;
         as_policy_remove remove;
         as_policy_batch batch;
         as_policy_info info;
@@ -78,6 +85,9 @@ int command_operations(Command *command, PyObject *list, PyObject *meta, as_oper
 
 // command->names and their number, of a list or tuple of str that were checked and are kept. 0 or -1.
 int command_names(Command *command, PyObject *names);
+
+// command->arguments, of a list that errors call args. 0 or -1.
+int command_arguments(Command *command, PyObject *list);
 
 // A list that the garbage collector does not show to other code while it grows. A new reference, or NULL.
 PyObject *command_list(void);

@@ -24,6 +24,9 @@ static int read_policy(Command *command, PyObject *given)
     case POLICY_KIND_BATCH_PARENT_WRITE:
         command->codec = codec_for_reply(&command->codec, &command->policy.batch.deserialize);
         break;
+    case POLICY_KIND_INFO:
+        command->policy.info.send_as_is = true;  // else the C client writes newlines over colons in our text
+        break;
     default:
         break;
     }
@@ -90,6 +93,15 @@ int command_names(Command *command, PyObject *names)
         command->names[i] = PyUnicode_AsUTF8(PySequence_Fast_GET_ITEM(names, i));
     }
     return keep_block(&command->keep, command->names);
+}
+
+int command_arguments(Command *command, PyObject *list)
+{
+    if (!PyList_Check(list)) {
+        return error_type(command_state(command), "args", "a list", list);
+    }
+    command->arguments = value_to_native(&command->codec, list, "args");
+    return command->arguments == NULL ? -1 : 0;
 }
 
 PyObject *command_list(void)
@@ -179,6 +191,7 @@ static void command_release(Command *command)
         as_key_destroy(&command->key);
     }
     as_operations_destroy(&command->operations);
+    as_val_destroy(command->arguments);
     if (command->kind->release != NULL) {
         command->kind->release(command);
     }
@@ -208,11 +221,15 @@ PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
     command.kind = kind;
     command.client = (ClientObject *)self;
     command.settings = settings;
-    if (command_read(&command, given) == 0 && command_run(&command) == 0) {
+    if (command_read(&command, given) == 0 && command_run(&command) == 0 &&
+        (kind->settle == NULL || kind->settle(&command) == 0)) {
         result = kind->give(&command);
     }
     if (result == NULL && kind->keyed) {
         error_note_record(command.client->state, command.key_object, command.bin_object);
+    }
+    if (result == NULL && kind->note != NULL) {
+        kind->note(&command);
     }
     command_release(&command);
     return result;
