@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from aerospike import _hosts, _native, types
 from aerospike.exception import ParamError
 from aerospike.query import Query
 from aerospike.scan import Scan
+
+if TYPE_CHECKING:
+    from aerospike.predicates import Predicate
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -58,3 +61,63 @@ class Client(_native._Client):
         :param str set: the set; None: every record of the namespace.
         """
         return Query._create(self, namespace, set)
+
+    def scan_apply(
+        self,
+        ns: str,
+        set: str | None,
+        module: str,
+        function: str,
+        args: list[Any] | None = None,
+        policy: types.ScanPolicy | None = None,
+        options: types.ScanOptions | None = None,
+    ) -> int:
+        """Have the servers call a function in Lua on every record of a set, and do not wait for it.
+
+        It is short for a :class:`~aerospike.Scan`, its :meth:`~aerospike.Scan.apply` and
+        :meth:`~aerospike.Scan.execute_background`.
+
+        :param str ns: the namespace.
+        :param str set: the set; None: every record of the namespace.
+        :param str module: the module that the server has.
+        :param str function: the function of that module.
+        :param list args: what it is given after the record; None: nothing more.
+        :param dict policy: see :ref:`scan_policy`; default: the client's.
+        :param dict options: accepted, and without effect.
+        :return: the job's id, for :meth:`job_info`.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+        self._check_open()
+        scan = Scan._create(self, ns, set)
+        scan._read_options(options)
+        return scan._call_function(module, function, args, "args").execute_background(policy)
+
+    def query_apply(
+        self,
+        ns: str,
+        set: str | None,
+        predicate: Predicate,
+        module: str,
+        function: str,
+        args: list[Any] | None = None,
+        policy: types.WritePolicy | None = None,
+    ) -> int:
+        """Have the servers call a function in Lua on every record that an index gives, and do not wait for it.
+
+        It is short for a :class:`~aerospike.Query`, its :meth:`~aerospike.Query.where`,
+        :meth:`~aerospike.Query.apply` and :meth:`~aerospike.Query.execute_background`.
+
+        :param str ns: the namespace.
+        :param str set: the set, or None.
+        :param tuple predicate: what a function of :mod:`aerospike.predicates` returns.
+        :param str module: the module that the server has.
+        :param str function: the function of that module.
+        :param list args: what it is given after the record; None: nothing more.
+        :param dict policy: see :ref:`write`; default: the client's.
+        :return: the job's id, for :meth:`job_info`.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises IndexNotFound: the server has no such index.
+        """
+        self._check_open()
+        query = Query._create(self, ns, set).where(predicate)
+        return query._call_function(module, function, args, "args").execute_background(policy)

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Final, TypeVar, final
 
 from aerospike._batch import BatchRecords
-from aerospike._plan import Request
+from aerospike._plan import Job, Request
 from aerospike.types import (
     ApplyPolicy,
     BatchApplyPolicy,
@@ -18,6 +18,7 @@ from aerospike.types import (
     Config,
     DefaultPolicies,
     InfoPolicy,
+    JobInfo,
     Key,
     Meta,
     Module,
@@ -832,7 +833,20 @@ class _Client:
     def _partitions_done(self, capsule: Any, /) -> bool: ...
     # background.c
     def _check_operations(self, ops: list[Operation]) -> int: ...
-    def _check_arguments(self, arguments: list[Any] | None) -> int: ...
+    def _check_arguments(self, what: str, arguments: list[Any] | None) -> int: ...
+    def _start_query(self, job: Job) -> int: ...
+    def _start_scan(self, job: Job) -> int: ...
+    def job_info(self, job_id: int, module: str, policy: InfoPolicy | None = None) -> JobInfo:
+        """How far a job in the background is.
+
+        :param int job_id: what ``execute_background()`` and its like have returned.
+        :param str module: ``aerospike.JOB_SCAN`` or ``aerospike.JOB_QUERY``; servers since 6.0 ask no more for it.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: ``{'progress_pct': percent of the slowest node, 'records_read': records written, 'status':
+            JOB_STATUS_*}``. A job that no node remembers is ``JOB_STATUS_COMPLETED``, with 0 percent and records.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+
     # expressions.c
     def get_expression_base64(self, expression: CompiledExpression) -> str:
         """Return a compiled expression as text, as asadm, asbackup and other clients take it.

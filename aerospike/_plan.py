@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aerospike._native import RecordIterator
-from aerospike.exception import ClientError, ParamError
+from aerospike.exception import AerospikeError, ClientError, ParamError
 from aerospike.types import Callback, Operation, Record
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ os.register_at_fork(after_in_child=renew_turns)
 
 
 # What the C client has room for, and the end of the text.
-MODULE_MOST = FUNCTION_MOST = 127
+MODULE_MOST = FUNCTION_MOST = 63
 
 
 class Function(NamedTuple):
@@ -81,6 +81,19 @@ def check_text(what: str, text: Any, most: int) -> None:
     check_name(what, text, most)
     if not text:
         raise ParamError(-2, f"{what} must not be empty")
+
+
+class Job(NamedTuple):
+    """What a job in the background is asked for; the native side reads it by these names."""
+
+    namespace: str
+    set: str | None
+    where: Any
+    operations: list[Operation] | None  # that write
+    function: Function | None  # or this
+    records_per_second: int
+    ttl: int | None  # None: the policy's
+    policy: Mapping[str, Any] | None
 
 
 class Number:
@@ -219,9 +232,13 @@ class Plan:
         """
         if self._operations is not None:
             raise ParamError(-2, "apply() cannot follow add_ops(): a record gets either operations or a function")
+        return self._call_function(module, function, arguments, "arguments")
+
+    def _call_function(self: Self, module: Any, function: Any, arguments: Any, what: str) -> Self:
+        """Choose a function; `what` names its arguments in errors."""
         check_text("module", module, MODULE_MOST)
         check_text("function", function, FUNCTION_MOST)
-        self._client._check_arguments(arguments)
+        self._client._check_arguments(what, arguments)
         self._function = Function(module, function, list(arguments or ()))
         return self
 
@@ -347,3 +364,23 @@ class Plan:
         if not callable(callback):
             raise TypeError(f"callback must be callable, not {type(callback).__name__}")
         self._run(policy, options, nodename, callback)
+
+    def _background(self, policy: Mapping[str, Any] | None, lacking: type[AerospikeError]) -> int:
+        """Start what was chosen, and return the job's id; `lacking` is raised where nothing was."""
+        self._client._check_open()
+        if self._operations is None and self._function is None:
+            raise lacking(lacking.code, "execute_background() needs add_ops() or apply() before it")
+        if self.max_records:
+            raise ParamError(-2, "max_records does not limit what runs in the background: it must be 0")
+        job = Job(
+            namespace=self._namespace,
+            set=self._set,
+            where=self._where,
+            operations=self._operations,
+            function=self._function,
+            records_per_second=self.records_per_second,
+            ttl=self._numbers.get("ttl"),
+            policy=policy,
+        )
+        start = self._client._start_scan if self._kind == "scan" else self._client._start_query
+        return start(job)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aerospike._plan import Plan, Self
 from aerospike.exception import ClientError, ParamError
-from aerospike.types import Callback, CompiledExpression, QueryOptions, QueryPolicy, Record
+from aerospike.types import Callback, CompiledExpression, QueryOptions, QueryPolicy, Record, WritePolicy
 
 if TYPE_CHECKING:
     from aerospike.predicates import Predicate
@@ -120,3 +120,19 @@ class Query(Plan):
         :raises ParamError: an argument is not valid; nothing was sent.
         """
         self._call(callback, policy, options)
+
+    def execute_background(self, policy: WritePolicy | None = None) -> int:
+        """Have the servers write to every record that is found, and do not wait for it.
+
+        What is done is chosen by :meth:`add_ops` or :meth:`apply`; bins that were selected do not count. How far it is
+        tells :meth:`Client.job_info`. Where a record refuses, the others are gone on with. ``ttl`` is that of the
+        records, ``records_per_second`` limits each node.
+
+        :param dict policy: see :ref:`write`; default: the client's.
+            What counts is ``exists``, ``commit_level``, ``durable_delete``, ``ttl``, ``expressions`` and what all
+            policies have.
+        :return: the job's id, an int.
+        :raises ParamError: an argument is not valid, or operations read; nothing was sent.
+        :raises ParamError: neither operations nor a function were chosen.
+        """
+        return self._background(policy, ParamError)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from aerospike._plan import Plan, Self
+from aerospike.exception import UnsupportedFeature
 from aerospike.types import Callback, Record, ScanOptions, ScanPolicy
 
 
@@ -67,3 +68,18 @@ class Scan(Plan):
         :raises ParamError: an argument is not valid; nothing was sent.
         """
         self._call(callback, policy, options, nodename)
+
+    def execute_background(self, policy: ScanPolicy | None = None) -> int:
+        """Have the servers write to every record that is found, and do not wait for it.
+
+        What is done is chosen by :meth:`add_ops` or :meth:`apply`; bins that were selected do not count. How far it is
+        tells :meth:`Client.job_info`. Where a record refuses, the others are gone on with. ``ttl`` is that of the
+        records, ``records_per_second`` limits each node.
+
+        :param dict policy: see :ref:`scan_policy`; default: the client's.
+            Its ``ttl`` and ``records_per_second`` stand where the scan's are not set.
+        :return: the job's id, an int.
+        :raises ParamError: an argument is not valid, or operations read; nothing was sent.
+        :raises UnsupportedFeature: neither operations nor a function were chosen.
+        """
+        return self._background(policy, UnsupportedFeature)  # whose code a server gives

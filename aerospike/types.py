@@ -599,6 +599,17 @@ class Config(_Hosts, total=False):
     """Without effect today."""
 
 
+class JobInfo(TypedDict):
+    """How far a job in the background is, as :meth:`aerospike.Client.job_info` tells it."""
+
+    progress_pct: int
+    """Percent of the work that is done, of the slowest node."""
+    records_read: int
+    """Records that were written."""
+    status: int
+    """One of ``JOB_STATUS_*``."""
+
+
 class NodeName(TypedDict):
     """A node, as get_node_names() tells it."""
 

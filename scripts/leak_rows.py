@@ -6,6 +6,7 @@ Errors are called as well: an error path is where memory is forgotten.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import pathlib
 import pickle
@@ -50,6 +51,12 @@ def refused(call: Callable[..., object], *args: Any, **keywords: Any) -> None:
     except (exception.AerospikeError, TypeError, ValueError, OSError, ZeroDivisionError):
         return
     raise AssertionError(f"{call} did not raise")
+
+
+def tried(call: Callable[[], object]) -> None:
+    """A call that the server may refuse."""
+    with contextlib.suppress(exception.AerospikeError):
+        call()
 
 
 def raising(*_: object) -> Any:
@@ -469,6 +476,11 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}.add_ops: bad", lambda: refused(make().add_ops, [op.read("n"), 5]))
     yield Row(f"{name}.apply", lambda: make().apply("module", "name", [1, {"a": [b"x"]}]))
     yield Row(f"{name}.apply: bad", lambda: refused(make().apply, "module", "name", [1, {1.5: 2}]))
+    yield Row(f"{name}.execute_background", lambda: make().add_ops([op.touch()]).execute_background(), 8)
+    yield Row(f"{name}.execute_background: reads", lambda: refused(make().add_ops([op.read("n")]).execute_background))
+    call = make().apply("module", "name", [1, {"a": [b"x"]}]).execute_background
+    yield Row(f"{name}.execute_background: a function", lambda: tried(call), 8)
+    yield Row(f"{name}.execute_background: bad policy", lambda: refused(call, {"total_timeout": "x"}))
     yield Row(f"{name}: iterated", lambda: list(make()), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
     yield Row("RecordIterator.close", closed, 20)
@@ -511,6 +523,13 @@ def scan_rows(context: Context) -> Iterator[Row]:
     yield from where_rows(lambda: client.query(NAMESPACE, "scanned"))
     yield Row("Scan.paginate: is_done, get_partitions_status", pages, 30)
     yield Row("Scan.results: some partitions", partitions, 8)
+    yield Row("Client.job_info", lambda: client.job_info(5, aerospike.JOB_SCAN))
+    yield Row("Client.job_info: bad module", lambda: refused(client.job_info, 5, "index"))
+    yield Row("Client.scan_apply", lambda: tried(lambda: client.scan_apply(NAMESPACE, "scanned", "m", "f", [1, b"x"])))
+    yield Row("Client.scan_apply: bad args", lambda: refused(client.scan_apply, NAMESPACE, "scanned", "m", "f", (1,)))
+    where = predicates.equals("n", 5)
+    yield Row("Client.query_apply", lambda: tried(lambda: client.query_apply(NAMESPACE, "scanned", where, "m", "f")))
+    yield Row("Client.query_apply: bad", lambda: refused(client.query_apply, NAMESPACE, "scanned", (1,), "m", "f"))
     yield Row("Client.scan: bad set", lambda: refused(client.scan, NAMESPACE, 5))
     yield Row("Client.query: bad set", lambda: refused(client.query, NAMESPACE, 5))
 

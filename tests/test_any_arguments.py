@@ -14,6 +14,7 @@ from aerospike import types
 from aerospike_helpers import cdt_ctx
 from aerospike_helpers.batch import records
 from aerospike_helpers.expressions import base
+from aerospike_helpers.operations import operations
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -117,8 +118,8 @@ METHODS = [
         for name, method in inspect.getmembers(aerospike.Client, callable)
         if not name.startswith("_") and name not in ("close", "connect")
     ),
-    *((aerospike.Scan, name) for name in ("select", "results", "foreach", "add_ops", "apply")),
-    *((aerospike.Query, name) for name in ("select", "results", "foreach", "add_ops", "apply")),
+    *((aerospike.Scan, name) for name in ("select", "results", "foreach", "add_ops", "apply", "execute_background")),
+    *((aerospike.Query, name) for name in ("select", "results", "foreach", "add_ops", "apply", "execute_background")),
     *((aerospike.Query, name) for name in ("where", "where_with_expr", "where_with_index_name")),
 ]
 
@@ -135,7 +136,8 @@ def nothing_left(client):
 def test_whatever_the_arguments(client, data, owner, name):
     client.put(("test", "any", 1), {"a": 1, "l": [1, [2]], "m": {"a": {"b": 2}}})
     plans = {aerospike.Scan: client.scan, aerospike.Query: client.query}
-    method = getattr(plans[owner]("test", "any") if owner in plans else client, name)
+    target = plans[owner]("test", "any") if owner in plans else client
+    method = getattr(target.add_ops([operations.touch()]) if name == "execute_background" else target, name)
     parameters = [
         each for each in inspect.signature(method).parameters.values() if each.kind is not each.VAR_POSITIONAL
     ]

@@ -722,7 +722,7 @@ def test_methods_know_their_class():
     for plan_class in (aerospike.Scan, aerospike.Query):
         for name in (
             *("select", "results", "foreach", "paginate", "is_done", "get_partitions_status"),
-            *("add_ops", "apply"),
+            *("add_ops", "apply", "execute_background"),
         ):
             method = vars(plan_class)[name]
             assert method.__objclass__ is plan_class

@@ -150,6 +150,11 @@ def plans(client: aerospike.Client) -> None:
     client.scan("test", "demo").foreach(rows.append, {"partition_filter": {"begin": 0, "count": 10}})
     client.scan("test").foreach(lambda record: record[2]["a"] < 5, options={"nobins": True}, nodename="A")
     assert_type(client.scan("test").add_ops([operations.read("a")]), aerospike.Scan)
+    assert_type(client.scan("test").execute_background({"records_per_second": 5}), int)
+    assert_type(client.query("test").execute_background({"commit_level": aerospike.POLICY_COMMIT_LEVEL_MASTER}), int)
+    assert_type(client.scan_apply("test", None, "m", "f", [5], {"ttl": 5}), int)
+    assert_type(client.query_apply("test", "demo", predicates.equals("a", 5), "m", "f"), int)
+    assert_type(client.job_info(5, aerospike.JOB_SCAN, {"timeout": 5})["records_read"], int)
     assert_type(client.query("test").apply("module", "name", ["x", 5]), aerospike.Query)
     query = client.query("test", "demo").select("a")
     query.max_records = 100

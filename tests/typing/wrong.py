@@ -124,6 +124,11 @@ client.scan("test").foreach(5)  # E
 client.query("test").foreach(lambda: True)  # E
 client.query("test").add_ops(5)  # E
 client.scan("test").apply("module", "name", 5)  # E
+client.scan("test").execute_background({"exists": 1})  # E
+client.query("test").execute_background({"records_per_second": 1})  # E
+client.job_info("5", aerospike.JOB_SCAN)  # E
+client.scan_apply("test", "demo", "m", 5)  # E
+client.query_apply("test", "demo", "m", "f")  # E
 client.query("test").results({"records_per_second": 1})  # E
 client.query("test").max_records = "5"  # E
 client.query("test").results(None, {"percent": 5})  # E
