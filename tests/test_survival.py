@@ -285,19 +285,6 @@ def test_a_client_may_end_in_a_log_handler_of_its_own_thread(way):
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("configured", [{}, {"rack_ids": [3, 4]}, {"rack_id": 5}])
-def test_racks_may_come_and_go_in_a_watched_file(connect, key, tmp_path, configured):
-    provided = tmp_path / "client.yml"
-    head = 'version: "1.0.0"\ndynamic:\n  client:\n    timeout: 1000\n'
-    provided.write_text(head)
-    client = connect(tend_interval=250, config_provider=aerospike.ConfigProvider(str(provided), 250), **configured)
-    for number, racks in enumerate(("    rack_ids: [1, 2]\n", "", "    rack_ids: [7]\n", "")):
-        provided.write_text(head + racks)
-        os.utime(provided, (number + 1, number + 1))
-        time.sleep(1.2)  # the client looks at the file meanwhile; there is nothing to ask it by
-        client.put(key, {"a": number})
-
-
 @pytest.mark.parametrize("module", ["aerospike", "aerospike._native", "aerospike._embedded"])
 def test_a_subinterpreter_is_refused(module):
     interpreters = pytest.importorskip("_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters")

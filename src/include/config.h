@@ -7,6 +7,9 @@
 
 #include <aerospike/as_config.h>
 
+// To a node: the C client reckons the memory for them in 32 bits.
+enum { CONNECTIONS_MOST = 1000000 };
+
 // Read settings->config into *out and into the new settings themselves: policies, codec, switches. *out is initialised
 // also on failure: as_config_destroy frees it, unless aerospike_new took it over. 0, or -1 with ParamError.
 int config_read(Settings *settings, as_config *out);

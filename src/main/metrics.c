@@ -51,14 +51,14 @@ static int read_own(const FieldsCall *call, const Field *field, PyObject *value,
     return ((Reader)field->function)(call->state, value, call->out);
 }
 
-// The attributes of a MetricsPolicy. The C client shifts 64 bits by latency_shift.
+// The attributes of a MetricsPolicy.
 #define NUMBER(name, kind, least, most) FIELD_NUMBER(as_metrics_policy, #name, name, kind, least, most)
 #define OTHER(name, reader) FIELD_OWN(#name, OTHER, reader)
 static const Field rows[] = {
     NUMBER(report_size_limit, U64, 0, INT64_MAX),
     NUMBER(interval, U32, 1, UINT32_MAX),
     NUMBER(latency_columns, U8, 1, UINT8_MAX),
-    NUMBER(latency_shift, U8, 0, 63),
+    NUMBER(latency_shift, U8, 0, METRICS_SHIFT_MOST),
     OTHER(report_dir, read_report_dir),
     OTHER(metrics_listeners, refuse_listeners),
     OTHER(labels, read_labels),

@@ -3,6 +3,7 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include "client/watched_file.h"
 #include "errors.h"
 #include "settings.h"
 
@@ -13,7 +14,7 @@
 // a handle that a thread still uses: the last one out closes it.
 typedef struct Connection {
     aerospike *as;
-    as_vector *racks;  // that the handle reads; NULL: the C client's own
+    Watched watched;
     atomic_int references;
     unsigned fork_generation;  // of the process that made it
     char hosts[256];  // of the configuration, as text

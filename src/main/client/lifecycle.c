@@ -39,31 +39,6 @@ static bool connection_forked(const Connection *connection)
     return connection->fork_generation != fork_count();
 }
 
-// A watched file of policies may name racks. The C client then frees those of the configuration, which it keeps as the
-// ones to go back to, and crashes where there are none. So it is given a vector of which it never frees anything.
-static int keep_racks(Connection *connection, as_config *config)
-{
-    if (config->config_provider.path == NULL) {
-        return 0;
-    }
-    uint32_t count = config->rack_ids == NULL ? 1 : config->rack_ids->size;
-    as_vector *racks = malloc(sizeof *racks + count * sizeof(int));
-    if (racks == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    *racks = (as_vector){.list = racks + 1, .capacity = count, .size = count, .item_size = sizeof(int), .flags = 0};
-    for (uint32_t i = 0; i < count; i++) {
-        ((int *)racks->list)[i] =
-            config->rack_ids == NULL ? config->rack_id : *(int *)as_vector_get(config->rack_ids, i);
-    }
-    if (config->rack_ids != NULL) {
-        as_vector_destroy(config->rack_ids);
-    }
-    config->rack_ids = connection->racks = racks;
-    return 0;
-}
-
 static Connection *connection_new(void)
 {
     Connection *connection = calloc(1, sizeof *connection);
@@ -85,7 +60,7 @@ static void *connection_free(void *object)
         aerospike_close(connection->as, &err);
         aerospike_destroy(connection->as);
     }
-    free(connection->racks);
+    watched_release(&connection->watched);
     free(connection);
     return NULL;
 }
@@ -182,16 +157,23 @@ static Connection *connection_make(Settings *settings)
     if (connection == NULL) {
         return NULL;
     }
-    if (config_read(settings, &config) < 0 || keep_racks(connection, &config) < 0) {
+    if (config_read(settings, &config) < 0 || !watched_prepare(&connection->watched, &config)) {
+        if (!PyErr_Occurred()) {
+            PyErr_NoMemory();
+        }
         as_config_destroy(&config);
         connection_give_up(connection);
         return NULL;
     }
     copy_policies(settings, &config);
     config_hosts_text(&config, connection->hosts, sizeof connection->hosts);
+    Py_BEGIN_ALLOW_THREADS  // it may read a file
     connection->as = aerospike_new(&config);
+    Py_END_ALLOW_THREADS
     if (connection->as == NULL) {
         PyErr_NoMemory();
+    } else {
+        watched_separate(&connection->watched, connection->as);
     }
     if (connection->as == NULL || connection_try(settings->state, connection) < 0) {
         connection_give_up(connection);

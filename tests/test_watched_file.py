@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A watched file of policies: whatever stands in it, the client goes on, with what it was set to before."""
+
+import json
+import os
+import tempfile
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import aerospike
+from aerospike import exception
+from aerospike_helpers.metrics import MetricsPolicy
+
+HEAD = 'version: "1.1.0"\n'
+GOOD = HEAD + "dynamic:\n  client:\n    timeout: 1000\n"
+
+
+def metrics(text):
+    return f"{HEAD}dynamic:\n  metrics:\n    enable: true\n    {text}\n"
+
+
+# A file, and what is said of it.
+REFUSED = [
+    (metrics("latency_shift: 64"), "line 5: latency_shift must be from 0 to 63, not 64"),
+    (metrics("latency_shift: 255"), "latency_shift must be"),
+    (metrics("latency_shift: '200'"), "latency_shift must be"),
+    (metrics("latency_shift: -1"), "latency_shift must be"),
+    (metrics("latency_shift: 99999999999999999999999"), "latency_shift must be"),
+    (metrics('"latency_shift": 64'), "latency_shift must be"),
+    (metrics("latency_columns: 0"), "latency_columns must be from 1 to 255, not 0"),
+    (metrics("latency_columns: x"), "latency_columns must be from 1 to 255, not x"),
+    (metrics("other: [latency_shift, 100]"), "latency_shift must be"),  # which the C client takes for a setting
+    (metrics("other: {a: b}\n    latency_shift: 100"), "latency_shift must be"),
+    (metrics("? [a]\n    : {metrics: {latency_shift: 100}}"), "latency_shift must be"),
+    (metrics("latency_shift: 1\n    latency_shift: 100"), "line 6: latency_shift must be"),
+    (metrics("labels: {a: '%s%s%s%s%n'}"), "labels must not contain '%'"),
+    (metrics("labels: {'%s%s%s%s%n': b}"), "labels must not contain '%'"),
+    (metrics("labels: x\n    '%s%n': b"), "labels must not contain '%'"),
+    (HEAD + "static:\n  client:\n    max_connections_per_node: 0\n", "max_connections_per_node must be from 1"),
+    (
+        HEAD + "static:\n  client:\n    max_connections_per_node: 107374183\n",
+        "must be from 1 to 1000000, not 107374183",
+    ),
+    (HEAD + "other: " + "[" * 100_000, "line 2: more than 32 levels"),
+    (HEAD + "other: " + "{a: " * 100_000, "more than 32 levels"),
+    (HEAD + "dynamic: [", "line 3: "),
+    (HEAD + "dynamic: {client: {timeout: 5\n", "line"),
+    ("\0", "line 1: "),
+    ("\xff\xfe\xfd", "line 1: "),
+    (HEAD + "#" * 2**20, "at most 1048576 bytes"),
+]
+
+
+@pytest.fixture
+def said():
+    """What the C client logs."""
+    messages = []
+    aerospike.set_log_handler(lambda _level, _function, _path, _line, message: messages.append(message))
+    yield messages
+    aerospike.set_log_handler()
+    aerospike.set_log_level(aerospike.LOG_LEVEL_WARN)
+
+
+@pytest.fixture
+def watched(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where metrics go
+    path = tmp_path / "client.yml"
+    path.write_text(GOOD)
+    return path
+
+
+def watch(connect, path, **configured):
+    provider = aerospike.ConfigProvider(str(path), 250)
+    return connect(tend_interval=250, config_provider=provider, **configured)
+
+
+def rewrite(path, text, number):
+    path.write_bytes(text.encode("latin-1"))
+    later = time.time() + 100 * number
+    os.utime(path, (later, later))  # the client looks whether it is later than before
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED, ids=range(len(REFUSED)))
+def test_what_harms_is_refused_as_a_whole(connect, key, watched, said, text, message):
+    rewrite(watched, text, 0)
+    client = watch(connect, watched)
+    assert any(message in line for line in said), said
+    assert any("Failed to parse" in line and str(watched) in line for line in said)
+    client.put(key, {"a": 1})
+    assert client.get(key)[2] == {"a": 1}
+
+
+def test_it_is_refused_when_it_comes_later(connect, key, watched, said):
+    client = watch(connect, watched)
+    client.put(key, {"a": 1})
+    for number, (text, message) in enumerate(REFUSED[::4], 1):
+        said.clear()
+        rewrite(watched, text, number)
+        wait_for(lambda: any("Failed to parse" in line for line in said))
+        assert any(message in line for line in said), (message, said)
+        client.get(key)
+
+
+def test_what_is_right_is_taken(connect, key, watched, said):
+    client = watch(connect, watched)
+    client.put(key, {"a": 1})
+    aerospike.set_log_level(aerospike.LOG_LEVEL_INFO)
+    for number, text in enumerate(["latency_shift: 63", "latency_columns: 1", "labels: {a: b}", "labels: {}"], 1):
+        said.clear()
+        rewrite(watched, metrics(text), number)
+        wait_for(lambda: "Update dynamic config" in said)
+        for _ in range(20):
+            client.get(key)
+    assert not any("Failed" in line for line in said)
+
+
+@pytest.mark.parametrize("configured", [{}, {"rack_ids": [3, 4]}, {"rack_id": 5}])
+def test_racks_may_come_and_go(connect, key, watched, said, configured):
+    client = watch(connect, watched, **configured)
+    aerospike.set_log_level(aerospike.LOG_LEVEL_INFO)
+    for number, racks in enumerate(("    rack_ids: [1, 2]\n", "", "    rack_ids: []\n", "    rack_ids: [7]\n", ""), 1):
+        said.clear()
+        rewrite(watched, GOOD + racks, number)
+        wait_for(lambda: "Update dynamic config" in said)
+        client.put(key, {"a": number})
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_names_and_labels_may_come_and_go(connect, key, watched, said, tmp_path, named):
+    configured = {"app_id": "mine"} if named else {}
+    policy = MetricsPolicy(report_dir=str(tmp_path), labels={"one": "two"} if named else {})
+    client = watch(connect, watched, policies={"metrics": policy}, **configured)
+    client.put(key, {"a": 1})
+    aerospike.set_log_level(aerospike.LOG_LEVEL_INFO)
+    more = "  metrics:\n    labels: {three: four}\n"
+    for number, text in enumerate(["    app_id: other\n" + more, "", "    app_id: third\n", more, ""], 1):
+        said.clear()
+        rewrite(watched, GOOD + text, number)
+        wait_for(lambda: "Update dynamic config" in said)
+        client.get(key)
+
+
+def test_the_environment_may_name_the_file(connect, key, watched, monkeypatch):
+    monkeypatch.setenv("AEROSPIKE_CLIENT_CONFIG_URL", f"file://{watched}")
+    rewrite(watched, GOOD + "    rack_ids: [1, 2]\n    app_id: other\n", 0)
+    connect().put(key, {"a": 1})
+
+
+@pytest.mark.parametrize("name", ["none", "."])
+def test_a_file_that_cannot_be_read(connect, key, watched, said, name):
+    connect(config_provider=aerospike.ConfigProvider(str(watched.parent / name), 1000)).put(key, {"a": 1})
+    assert any("Failed to" in line for line in said)
+
+
+@pytest.mark.parametrize("limit", [1_000_001, 107_374_183, 2**32 - 1])
+@pytest.mark.parametrize("setting", ["min_conns_per_node", "max_conns_per_node"])
+def test_connections_have_a_limit(connect, setting, limit):
+    with pytest.raises(exception.ParamError, match=rf"config\['{setting}'\] must be from . to 1000000, not {limit}"):
+        connect(**{setting: limit})
+
+
+SCALARS = st.one_of(
+    st.sampled_from(
+        ["latency_shift", "latency_columns", "labels", "metrics", "dynamic", "client", "rack_ids", "app_id"]
+    ),
+    st.sampled_from(["static", "read", "max_connections_per_node", "timeout", "%s%n", "true", ""]),
+    st.sampled_from([0, 1, 7, 63, 64, 255, 256, -1, 2**31, 2**32, 2**64]),
+)
+NODES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SCALARS.map(str), inner, max_size=4),
+    max_leaves=12,
+)
+# Shapes that are nearly right find more than those that are not.
+SECTIONS = st.dictionaries(st.sampled_from(["client", "metrics", "read", "write", "other"]), NODES, max_size=4)
+FILES = st.one_of(
+    NODES.map(json.dumps),
+    st.fixed_dictionaries({"version": NODES, "dynamic": SECTIONS, "static": SECTIONS}).map(json.dumps),
+    st.text(alphabet="[]{}:,-?&*!|>'\"%@` \n\tab#", max_size=60),
+    st.binary(max_size=40).map(lambda some: some.decode("latin-1")),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=FILES)
+def test_no_file_does_harm(config, text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "client.yml")
+        with open(path, "wb") as file:
+            file.write(text.encode("latin-1"))
+        metrics_policy = MetricsPolicy(report_dir=folder)
+        provider = aerospike.ConfigProvider(path, 4_294_967_295)
+        try:
+            client = aerospike.client({**config, "config_provider": provider, "policies": {"metrics": metrics_policy}})
+        except exception.AerospikeError:
+            return  # settings that fit each other not: an error, no crash
+        client.exists(("test", "watched", 1))
+        client.close()
