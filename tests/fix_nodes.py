@@ -27,6 +27,8 @@ def exactly(source, size):
 class Nodes:
     """``answer(place, command)`` is what the node at a place says to an info command; None: what the server says.
 
+    ``reply``, where set, is the body of the answer to every command on a record.
+
     A tuple of texts is what it says the first time, the second, and from then on the last. ``asked`` has the commands
     that it answered: ``[(place, command)]``.
     """
@@ -35,7 +37,7 @@ class Nodes:
         self.target = port
         self.answer = lambda place, command: None
         self.asked = []
-        self.messages = []
+        self.reply = None
         self.listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
         self.ports = [listener.getsockname()[1] for listener in self.listeners]
         for place in range(count):
@@ -57,9 +59,7 @@ class Nodes:
             while True:
                 head = exactly(client, 8)
                 body = exactly(client, int.from_bytes(head[2:], "big"))
-                if head[1] != INFO:
-                    self.messages.append(body)
-                own = self.own_answer(place, body.decode()) if head[1] == INFO else None
+                own = self.own_answer(place, body.decode()) if head[1] == INFO else self.reply
                 if own is None:
                     server.sendall(head + body)
                     head = exactly(server, 8)

@@ -3,10 +3,12 @@
 
 import base64
 import os
+import struct
 
 import pytest
 
 import aerospike
+import aerospike_helpers
 from aerospike import exception
 
 SOURCE = "function echo(rec, a) return a end\n"
@@ -251,3 +253,86 @@ def test_misuse_of_a_call(client):
             client.apply(*arguments)
     with pytest.raises(TypeError):
         client.apply(KEY, "m", "f")
+
+
+def reply(particle, value, name=b"SUCCESS", code=0):
+    """What a server answers to a call: one bin."""
+    bin_ = struct.pack(">IBBBB", 4 + len(name) + len(value), 1, particle, 0, len(name)) + name + value
+    return struct.pack(">BBBBBBIIIHH", 22, 0, 0, 0, 0, code, 0, 0, 0, 0, 1) + bin_
+
+
+GEO = b'{"type": "Point", "coordinates": [1.0, 2.0]}'
+RESULTS = [
+    (0, b"", None),
+    (1, (2**63 - 1).to_bytes(8, "big"), 2**63 - 1),
+    (1, b"\xff" * 8, -1),
+    (2, struct.pack(">d", 1.5), 1.5),
+    (3, b"", ""),
+    (3, "é\0b".encode(), "é\0b"),
+    (4, b"\0\xff", b"\0\xff"),
+    (17, b"\x01", True),
+    (18, b"\0\x08\0\0", aerospike_helpers.HyperLogLog(b"\0\x08\0\0")),
+    (19, b"\x81\x02\x92\xa2\x03a\xc0", {2: ["a", None]}),
+    (19, b"\x82\xc7\0\x01\xc0\x01\xc3", aerospike.KeyOrderedDict({1: True})),
+    (20, b"\x90", []),
+    (20, b"\x93\x01\xa3\x04\0\xff\xcb" + struct.pack(">d", -0.5), [1, b"\0\xff", -0.5]),
+    (23, b"\0\0\0" + GEO, aerospike.GeoJSON(GEO.decode())),
+]
+
+
+@pytest.mark.parametrize(("particle", "value", "result"), RESULTS, ids=lambda value: str(value)[:30])
+def test_what_a_function_returns(nodes, particle, value, result):
+    nodes.reply = reply(particle, value)
+    got = nodes.client.apply(KEY, "m", "f", [])
+    assert (type(got), repr(got)) == (type(result), repr(result))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"\x91",
+        b"\xdd\xff\xff\xff\xff",
+        b"\x91" * 65 + b"\xc0",
+        b"\x91" * 10**6 + b"\xc0",
+        b"\xdf\x7f\xff\xff\xff\x01",
+        b"\xdb\xff\xff\xff\xff\x03",
+        b"\xc1",
+    ],
+    ids=lambda value: value[:8].hex(),
+)
+def test_a_result_that_cannot_be_read(nodes, value):
+    nodes.reply = reply(20, value)
+    with pytest.raises(exception.ClientError, match="cannot be read"):
+        nodes.client.apply(KEY, "m", "f", [])
+    nodes.reply = reply(1, bytes(8))
+    assert nodes.client.apply(KEY, "m", "f", []) == 0
+
+
+def test_a_text_that_is_not_utf_8(nodes):
+    nodes.reply = reply(3, b"\xff\xfe")
+    with pytest.raises(exception.ClientError, match="not UTF-8"):
+        nodes.client.apply(KEY, "m", "f", [])
+
+
+def test_what_a_function_raises(nodes):
+    for text in ("m.lua:13: deep down", "m.lua:1: 50% %s%n:7", "x" * 900):
+        nodes.reply = reply(3, text.encode(), b"FAILURE", 100)
+        with pytest.raises(exception.UDFError) as caught:
+            nodes.client.apply(KEY, "m", "f", [])
+        error = caught.value
+        assert (error.code, error.module, error.func, error.key) == (100, "m", "f", KEY)
+        assert error.msg.partition(" ")[2] == text
+        assert "module 'm', func 'f'" in str(error)
+
+
+def test_an_error_of_the_record_tells_its_key(nodes):
+    nodes.reply = struct.pack(">BBBBBBIIIHH", 22, 0, 0, 0, 0, 27, 0, 0, 0, 0, 0)
+    with pytest.raises(exception.FilteredOut) as caught:
+        nodes.client.apply(KEY, "m", "f", [])
+    assert caught.value.key == KEY
+
+
+def test_deserialize_is_no_policy_of_a_call(nodes):
+    with pytest.raises(exception.ParamError, match="deserialize"):
+        nodes.client.apply(KEY, "m", "f", [], {"deserialize": False})
