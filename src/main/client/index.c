@@ -54,26 +54,30 @@ static int warn_deprecated(const Command *command)
 // The server takes what stands before a semicolon for the name of an index, as it does with the vendor's client.
 static int read_name(Command *command, PyObject *name)
 {
-    const char *ends = command->codec.validate_keys ? ";" : "";
-    command->text = spread_name(command, "name", name, ends);
-    return command->text == NULL || strchr(command->text, ';') == NULL
-               ? (command->text == NULL ? -1 : 0)
+    command->text = spread_name(command, "name", name, command->codec.validate_keys ? ";" : "");
+    if (command->text == NULL) {
+        return -1;
+    }
+    return strchr(command->text, ';') == NULL
+               ? 0
                : warn_user(PyExc_UserWarning, "name %R: the server ends it before the semicolon", name);
+}
+
+// NULL stays NULL. 0 or -1.
+static int read_part(Command *command, const char *what, PyObject *value, const char **out)
+{
+    *out = value == NULL ? NULL : spread_name(command, what, value, ";");
+    return *out == NULL && value != NULL ? -1 : 0;
 }
 
 static int read_place(Command *command, PyObject *const *given, Index *index)
 {
-    PyObject *set = argument(command, given, "set"), *bin = argument(command, given, "bin");
-    index->namespace = spread_name(command, "ns", argument(command, given, "ns"), ";");
-    if (index->namespace == NULL) {
-        return -1;
-    }
-    index->set = set == NULL || set == Py_None ? NULL : spread_name(command, "set", set, ";");
-    if (index->set == NULL && set != NULL && set != Py_None) {
-        return -1;
-    }
-    index->bin = bin == NULL ? NULL : spread_name(command, "bin", bin, ";");
-    return index->bin == NULL && bin != NULL ? -1 : 0;
+    PyObject *set = argument(command, given, "set");
+    return read_part(command, "ns", argument(command, given, "ns"), &index->namespace) < 0 ||
+                   read_part(command, "set", set == Py_None ? NULL : set, &index->set) < 0 ||
+                   read_part(command, "bin", argument(command, given, "bin"), &index->bin) < 0
+               ? -1
+               : 0;
 }
 
 static int read_types(Command *command, PyObject *const *given, Index *index)
@@ -135,13 +139,12 @@ static int check_size(Command *command, const Index *index)
     size_t size = text_size(index->namespace) + text_size(index->set) + text_size(index->bin) +
                   text_size(command->text) + base64_size(packed);
     size_t most = SPREAD_TEXT - SPREAD_WORDS;
-    return size <= most ? 0
-                        : error_param(command_state(command),
-                                      "what defines the index (ns, set, bin, name%s) has %zu bytes, %zu at the most",
-                                      index->has_context          ? ", ctx"
-                                      : index->expression != NULL ? ", expressions"
-                                                                  : "",
-                                      size, most);
+    return size <= most
+               ? 0
+               : error_param(command_state(command),
+                             "what defines the index (ns, set, bin, name, ctx or expressions) has %zu bytes, %zu "
+                             "at the most",
+                             size, most);
 }
 
 static int index_create_read(Command *command, PyObject *const *given)

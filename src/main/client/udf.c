@@ -180,7 +180,7 @@ static int udf_put_read(Command *command, PyObject *const *given)
 }
 
 // An info command of which only counts whether it is refused.
-static as_status told(Command *command, aerospike *as, const char *text)
+static as_status tell(Command *command, aerospike *as, const char *text)
 {
     char *answer = NULL;
     as_status status = aerospike_info_any(as, &command->err, &command->policy.info, text, &answer);
@@ -191,7 +191,7 @@ static as_status told(Command *command, aerospike *as, const char *text)
 static as_status udf_put_run(Command *command, aerospike *as)
 {
     const Module *module = command->answer;
-    return told(command, as, module->request);
+    return tell(command, as, module->request);
 }
 
 // What of a text stands behind "NAME=", up to the next of `ends`; an empty text where there is none.
@@ -262,7 +262,7 @@ static as_status udf_remove_run(Command *command, aerospike *as)
 {
     char text[MODULE_NAME_MOST + SPREAD_WORDS];
     snprintf(text, sizeof text, "udf-remove:filename=%s;", command->text);
-    return told(command, as, text);
+    return tell(command, as, text);
 }
 
 static Heard module_has_gone(const Command *Py_UNUSED(command), as_status status, const char *Py_UNUSED(answer))
