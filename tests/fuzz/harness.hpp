@@ -45,6 +45,17 @@ inline uint8_t check_messages(View out)
     return status;
 }
 
+// Do what jobs in the background have to do, as the loops do between requests; those that may wait are ended.
+inline void run_jobs(embedded::Server &server)
+{
+    std::optional<uint64_t> wait = server.jobs.run_piece();
+    for (size_t pieces = 0; wait && *wait == 0; pieces++) {
+        require(pieces < kPiecesMost, "a job ends");
+        wait = server.jobs.run_piece();
+    }
+    server.jobs.end_all();
+}
+
 // Carry out a message as a connection does; the frames of the answer.
 inline Bytes serve_message(embedded::Server &server, View body)
 {
@@ -58,6 +69,7 @@ inline Bytes serve_message(embedded::Server &server, View body)
     for (size_t pieces = 0; job != nullptr && job->produce(out); pieces++) {
         require(pieces < kPiecesMost, "an answer ends");
     }
+    run_jobs(server);
     return out;
 }
 
@@ -65,15 +77,21 @@ inline Bytes serve_message(embedded::Server &server, View body)
 class Message
 {
   public:
-    Message(uint8_t info1, uint8_t info2)
+    // Without a digest, it names no record.
+    Message(uint8_t info1, uint8_t info2, View digest)
     {
         bytes_.append(embedded::kMessageHeader, '\0');
         bytes_[0] = static_cast<char>(embedded::kMessageHeader);
         bytes_[1] = static_cast<char>(info1);
         bytes_[2] = static_cast<char>(info2);
         field(embedded::FieldType::ns, "test");
-        field(embedded::FieldType::digest, Bytes(embedded::kDigestSize, 'd'));
+        if (!digest.empty()) {
+            field(embedded::FieldType::digest, digest);
+        }
     }
+    Message(uint8_t info1, uint8_t info2) : Message(info1, info2, Bytes(embedded::kDigestSize, 'd')) {}
+
+    void info3(uint8_t bits) { bytes_[3] = static_cast<char>(bits); }
 
     Message &field(embedded::FieldType type, View value)
     {

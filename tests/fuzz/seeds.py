@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Seeds for the fuzzers: what the test suite sends, caught by a relay between its client and an embedded server.
 
-Usage: seeds.py FOLDER. It makes the folders frames, operations and expressions in it.
+Usage: seeds.py FOLDER. It makes the folders frames, operations, expressions and queries in it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ import test_wire  # noqa: E402
 
 from aerospike import embedded  # noqa: E402
 
-MESSAGE = 3
-DIGEST, BATCH, FILTER = 4, 41, 43  # fields
+INFO, MESSAGE = 1, 3
+NAMESPACE, DIGEST, BATCH, FILTER = 0, 4, 41, 43  # fields
 FIRST_DIGEST = slice(9, 29)  # of a batch, behind its head and the index
 WRITE, EXPRESSION_READ, EXPRESSION_MODIFY = 2, 7, 8  # operations
+OPERATIONS_MOST = 16  # of a query
 SIZE_MOST = 2000  # bytes of a seed
 COUNT_MOST = 3000  # seeds of a kind
 SENDING_LITTLE = ("benchmarks", "docs", "examples", "typing")  # and taking long
@@ -52,17 +53,37 @@ def packed_expression(payload: bytes) -> bytes:
     return payload[1:-1]
 
 
+def sized(value: bytes) -> bytes:
+    return struct.pack(">H", len(value)) + value
+
+
+def query_step(request: test_wire.Request) -> bytes:
+    """A request that names no record, as the fuzzer of queries takes it."""
+    fields = {kind: value for kind, value in request.fields.items() if kind != NAMESPACE}
+    parts = [struct.pack(">BBBBB", 1, request.info1, request.info2, request.info3, len(fields))]
+    parts += [bytes([kind]) + sized(value) for kind, value in fields.items()]
+    parts.append(bytes([len(request.ops)]))
+    for operation, particle, name, value in request.ops:
+        parts.append(bytes([operation, particle, len(name.encode())]) + name.encode() + sized(value))
+    return b"".join(parts)
+
+
 def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
     """The seeds of each fuzzer: frames behind what was sent to the same record before, operations behind the value that
-    was written to their bin, and expressions."""
-    seeds: dict[str, set[bytes]] = {"frames": set(), "operations": set(), "expressions": set()}
+    was written to their bin, expressions, and queries behind the making of indexes."""
+    seeds: dict[str, set[bytes]] = {name: set() for name in ("frames", "operations", "expressions", "queries")}
+    indexes: collections.deque[bytes] = collections.deque(maxlen=2)
     sent: dict[bytes, collections.deque[bytes]] = collections.defaultdict(lambda: collections.deque(maxlen=3))
     written: dict[tuple[bytes, str], tuple[int, bytes]] = {}
     for kind, body in frames:
         if kind != MESSAGE:
             seeds["frames"].add(framed(kind, body))
+            if kind == INFO and body.startswith(b"sindex-create"):
+                indexes.append(b"\0" + sized(body))
             continue
         request = test_wire.parse(body)
+        if not {DIGEST, BATCH} & request.fields.keys() and len(request.ops) < OPERATIONS_MOST:
+            seeds["queries"].add(b"".join([*indexes, query_step(request)]))
         digest = request.fields.get(DIGEST) or request.fields.get(BATCH, b"")[FIRST_DIGEST]
         sent[digest].append(framed(kind, body))
         seeds["frames"].add(b"".join(sent[digest]) if digest else framed(kind, body))
