@@ -14,15 +14,15 @@ ORDER, PAD = "order_key", "pad_key"
 _EXTRA: dict[str, tuple[str, ...]] = {"list_index_create": (ORDER, PAD), "map_key_create": (ORDER,)}
 
 
-def _names() -> dict[int, str]:
-    """What stands behind ``cdt_ctx_`` in the name of the function that makes an entry, by its id."""
-    prefix = "CDT_CTX_"  # a function, for the native module imports this one before it has its constants
-    names = {id: name for name, id in vars(_native).items() if name.startswith(prefix)}
-    return {id: name.removeprefix(prefix).lower() for id, name in names.items()} | {
-        EXPRESSION: "all_children_with_filter",
-        MAP_KEYS_IN: "map_keys_in",
-        AND | EXPRESSION: "and_filter",
-    }
+_PREFIX = "CDT_CTX_"
+# What stands behind "cdt_ctx_" in the name of the function that makes an entry, by its id. The native module, which
+# imports this one, has its constants by then.
+_NAMES = {
+    **{id: name[len(_PREFIX) :].lower() for name, id in vars(_native).items() if name.startswith(_PREFIX)},
+    EXPRESSION: "all_children_with_filter",
+    MAP_KEYS_IN: "map_keys_in",
+    AND | EXPRESSION: "and_filter",
+}
 
 
 class ContextEntry:
@@ -36,7 +36,7 @@ class ContextEntry:
         self.extra_args = extra_args
 
     def __repr__(self) -> str:
-        name = _names().get(self.id) if isinstance(self.id, int) else None
+        name = _NAMES.get(self.id) if isinstance(self.id, int) else None
         given = {} if self.extra_args is None else self.extra_args
         if name is None or not isinstance(given, dict):
             return f"_cdt_ctx(id={self.id!r}, value={self.value!r}, extra_args={self.extra_args!r})"

@@ -58,9 +58,9 @@ def test_operations_and_a_function_exclude_each_other(make_plan):
 @pytest.mark.parametrize(
     ("ops", "message"),
     [
-        (None, "ops is invalid: list must be a list of operations, not NoneType"),
+        (None, "ops must be a list of operations, not NoneType"),
         ((operations.read("n"),), "not tuple"),
-        ([], "at least one operation"),
+        ([], "ops must hold at least one operation"),
         ([operations.read("n"), 5], "operation 1: an operation must be a dict, not int"),
         ([{"op": 10**6, "bin": "n"}], "operation 0"),
         ([operations.write("n", {1.5: 1})], r"operation 0 \(write on bin 'n'\)"),

@@ -155,7 +155,7 @@ READ = aerospike.OPERATOR_READ
 MISUSES = [
     (None, "list must be a list of operations, not NoneType"),
     ((op.read("a"),), "list must be a list of operations, not tuple"),
-    ([], "at least one operation"),
+    ([], "list must hold at least one operation"),
     ([op.read("a")] * 70000, "at most 65535"),
     ([op.read("a"), 5], "operation 1: an operation must be a dict, not int"),
     ([None], "operation 0: an operation must be a dict"),

@@ -81,7 +81,7 @@ PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS);
 PyObject *command_key(const Codec *codec, PyObject *given);
 
 // Operations with the meta that goes along. *out is for as_operations_destroy, also on failure. 0 or -1.
-int command_operations(Command *command, PyObject *list, PyObject *meta, as_operations *out);
+int command_operations(Command *command, PyObject *list, const char *what, PyObject *meta, as_operations *out);
 
 // command->names and their number, of a list or tuple of str that were checked and are kept. 0 or -1.
 int command_names(Command *command, PyObject *names);

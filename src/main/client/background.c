@@ -15,10 +15,7 @@ DOC(client__check_operations, "_check_operations($self, ops)\n--\n\nRaise ParamE
 
 static int _check_operations_read(Command *command, PyObject *const *given)
 {
-    if (operations_from_py(&command->codec, given[0], &command->operations, &command->keep) < 0) {
-        return error_prefix(command_state(command), "ops is invalid");
-    }
-    return 0;
+    return operations_from_py(&command->codec, given[0], "ops", &command->operations, &command->keep);
 }
 
 static const CommandKind _check_operations_command = {.signature = {"_check_operations", 1, {"ops"}},
@@ -159,8 +156,8 @@ static int read_function(Command *command, Background *background)
 static int read_operations(Command *command, Background *background)
 {
     as_operations *operations = &command->operations;
-    if (operations_from_py(&command->codec, background->operations, operations, &command->keep) < 0) {
-        return error_prefix(command_state(command), "ops is invalid");
+    if (operations_from_py(&command->codec, background->operations, "ops", operations, &command->keep) < 0) {
+        return -1;
     }
     if (!as_operations_consists_of_all_writes(operations)) {
         return error_param(command_state(command), "ops read, which nothing does in the background");

@@ -122,7 +122,7 @@ static as_operations *shared_operations(Command *command, PyObject *list, PyObje
 {
     bool made;
     Shared *one = shared_find(command->answer, SHARED_OPERATIONS, list, meta, &made);
-    if (made && command_operations(command, list, meta, &one->operations) < 0) {
+    if (made && command_operations(command, list, "ops", meta, &one->operations) < 0) {
         return NULL;
     }
     return one == NULL ? NULL : &one->operations;

@@ -25,12 +25,12 @@
     ":raises FilteredOut: the policy's ``expressions`` drop the record.\n"
 // clang-format on
 
-int command_operations(Command *command, PyObject *list, PyObject *meta, as_operations *out)
+int command_operations(Command *command, PyObject *list, const char *what, PyObject *meta, as_operations *out)
 {
     uint32_t ttl;
     uint16_t generation;
     if (meta_from_py(command->settings, meta, command->codec.validate_keys, &ttl, &generation) < 0 ||
-        operations_from_py(&command->codec, list, out, &command->keep) < 0) {
+        operations_from_py(&command->codec, list, what, out, &command->keep) < 0) {
         return -1;
     }
     if (out->ttl == AS_RECORD_CLIENT_DEFAULT_TTL) {  // no touch that says it
@@ -44,7 +44,7 @@ int command_operations(Command *command, PyObject *list, PyObject *meta, as_oper
 static int operate_read(Command *command, PyObject *const *given)
 {
     as_operations *operations = &command->operations;
-    if (command_operations(command, given[1], given[2], operations) < 0) {
+    if (command_operations(command, given[1], "list", given[2], operations) < 0) {
         return -1;
     }
     const as_bin *first = &operations->binops.entries[0].bin;

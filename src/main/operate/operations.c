@@ -192,12 +192,13 @@ static int operation_left_out(const Codec *codec, PyObject *dict)
     return PyErr_Occurred() ? -1 : unknown || too_long;
 }
 
-static int operations_add(const Codec *codec, PyObject *list, Py_ssize_t count, as_operations *out, Keep *keep)
+static int operations_add(const Codec *codec, PyObject *list, const char *what, Py_ssize_t count, as_operations *out,
+                          Keep *keep)
 {
     int result = 0;
     for (Py_ssize_t i = 0; result == 0 && i < count; i++) {
         if (PyList_GET_SIZE(list) != count) {  // a serializer may do anything
-            PyErr_SetString(PyExc_RuntimeError, "list changed while its operations were read");
+            PyErr_Format(PyExc_RuntimeError, "%s changed while its operations were read", what);
             return -1;
         }
         PyObject *dict = Py_NewRef(PyList_GET_ITEM(list, i));
@@ -208,31 +209,32 @@ static int operations_add(const Codec *codec, PyObject *list, Py_ssize_t count, 
     return result;
 }
 
-int operations_from_py(const Codec *codec, PyObject *list, as_operations *out, Keep *keep)
+int operations_from_py(const Codec *codec, PyObject *list, const char *what, as_operations *out, Keep *keep)
 {
     as_operations_init(out, 0);
     if (!PyList_Check(list)) {
-        return error_type(codec->state, "list", "a list of operations", list);
+        return error_type(codec->state, what, "a list of operations", list);
     }
     Py_ssize_t count = PyList_GET_SIZE(list);
     if (count == 0) {
-        return error_param(codec->state, "list must hold at least one operation");
+        return error_param(codec->state, "%s must hold at least one operation", what);
     }
     if (count > UINT16_MAX) {
-        return error_param(codec->state, "list has %zd operations, and a command can have at most %d", count,
+        return error_param(codec->state, "%s has %zd operations, and a command can have at most %d", what, count,
                            UINT16_MAX);
     }
     as_operations_init(out, (uint16_t)count);
     out->ttl = AS_RECORD_CLIENT_DEFAULT_TTL;
     Codec operating = *codec;
     operating.operating = true;
-    if (operations_add(&operating, list, count, out, keep) < 0) {
+    if (operations_add(&operating, list, what, count, out, keep) < 0) {
         return -1;
     }
     return out->binops.size > 0
                ? 0
-               : error_param(codec->state, "list must hold at least one operation that is known, on a bin whose "
-                                           "name is not too long");
+               : error_param(codec->state,
+                             "%s must hold at least one operation that is known, on a bin whose name is not too long",
+                             what);
 }
 
 // ---- at import ----
