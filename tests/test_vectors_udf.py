@@ -41,7 +41,8 @@ def where(query, form):
 def told(error):
     """The code of an error; of a function's, what was said."""
     said = ADDRESS.sub("*", error.msg.split("\nsub-errors")[0])
-    return [error.code] + ([said] if error.code == 100 or ".lua" in said else [])
+    of_lua = error.code == 100 or (error.code in (-1, 16) and ".lua" in said)
+    return [error.code, *([said] if of_lua else [])]
 
 
 class Calls:

@@ -228,6 +228,15 @@ def test_what_apply_sends(sent):
     assert sent(lambda c: c.apply(KEY, "module", "function", [])).fields[32] == b"\x90"
 
 
+@pytest.mark.parametrize("size", [8000, 8187, 8188, 8189, 100_000, 5_000_000])
+def test_large_arguments_are_sent_whole(sent, size):
+    values = ["x" * size, [b"y" * 10]]
+    packed = sent(lambda c: c.put(KEY, {"l": values})).ops[0][3]
+    assert sent(lambda c: c.apply(KEY, "module", "function", values)).fields[32] == packed
+    keys = [KEY, ("test", "wire", "other")]
+    assert packed in sent(lambda c: c.batch_apply(keys, "module", "function", values)).fields[41]
+
+
 def test_touch_sends_its_ttl(sent):
     assert sent(lambda c: c.touch(KEY, 555)).ttl == 555
     assert sent(lambda c: c.touch(KEY, meta={"ttl": 444})).ttl == 444

@@ -171,9 +171,10 @@ static int udf_put_read(Command *command, PyObject *const *given)
     Py_BEGIN_ALLOW_THREADS
     file_read(PyBytes_AS_STRING(path), &file);
     Py_END_ALLOW_THREADS
-    int result = file.fault == NULL ? module_new(command, &file)
-                                    : error_set(command_state(command), AEROSPIKE_ERR_LUA_FILE_NOT_FOUND,
-                                                "filename: %R cannot be registered: %s", given[0], file.fault);
+    int result = file.fault == NULL
+                     ? module_new(command, &file)
+                     : error_set(command_state(command), AEROSPIKE_ERR_LUA_FILE_NOT_FOUND,
+                                 "filename: '%s' cannot be registered: %s", PyBytes_AS_STRING(path), file.fault);
     free(file.bytes);
     Py_DECREF(path);
     return result;

@@ -16,10 +16,27 @@ static uint32_t map_size(const as_map *map)
     return ((const PackedValue *)map)->count;
 }
 
+// Arguments of functions are packed into a buffer of 8 KiB, which the C client lets grow for values of its own alone.
+// It was allocated in any case where it is too small.
+static bool make_room(as_packer *packer, uint32_t size)
+{
+    size_t needed = (size_t)packer->offset + size;
+    if (packer->buffer == NULL || needed <= packer->capacity) {
+        return true;
+    }
+    unsigned char *buffer = cf_realloc(packer->buffer, needed);
+    if (buffer == NULL) {
+        return false;
+    }
+    packer->buffer = buffer;
+    packer->capacity = (uint32_t)needed;
+    return true;
+}
+
 static bool append_items(const void *container, void *packer)
 {
     const PackedValue *packed = container;
-    return as_pack_append(packer, packed->items, packed->size) == 0;
+    return make_room(packer, packed->size) && as_pack_append(packer, packed->items, packed->size) == 0;
 }
 
 static bool list_walk(const as_list *list, as_list_foreach_callback callback, void *packer)
