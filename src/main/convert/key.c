@@ -164,15 +164,27 @@ PyObject *digest_to_py(const as_digest *digest)
     return bytes;
 }
 
+// The namespace and set of many records are the same few names.
 PyObject *key_to_py(const Codec *codec, const as_key *key)
 {
-    PyObject *pk = key->valuep == NULL ? Py_NewRef(Py_None) : value_from_native(codec, (const as_val *)key->valuep);
-    if (pk == NULL) {
-        return NULL;
+    enum { PARTS = 4 };
+    PyObject *parts[PARTS] = {NULL}, *tuple = NULL;
+    if ((parts[0] = name_to_py(codec->state, key->ns, strlen(key->ns))) != NULL &&
+        (parts[1] = key->set[0] == '\0' ? Py_NewRef(Py_None) : name_to_py(codec->state, key->set, strlen(key->set))) !=
+            NULL &&
+        (parts[2] = key->valuep == NULL ? Py_NewRef(Py_None) : value_from_native(codec, (const as_val *)key->valuep)) !=
+            NULL &&
+        (parts[3] = digest_to_py(&key->digest)) != NULL) {
+        tuple = PyTuple_New(PARTS);
     }
-    const char *set = key->set[0] == '\0' ? NULL : key->set;
-    PyObject *digest = digest_to_py(&key->digest);
-    return digest == NULL ? (Py_DECREF(pk), NULL) : Py_BuildValue("(szNN)", key->ns, set, pk, digest);
+    for (Py_ssize_t i = 0; i < PARTS; i++) {
+        if (tuple != NULL) {
+            PyTuple_SET_ITEM(tuple, i, parts[i]);
+        } else {
+            Py_XDECREF(parts[i]);
+        }
+    }
+    return tuple;
 }
 
 PyObject *key_result_to_py(const as_key *key, PyObject *given, bool with_pk)
