@@ -7,17 +7,37 @@ import dataclasses
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 FLAT = {"name": "Ann Example", "age": 41, "balance": 1234.5, "city": "Oslo", "photo": bytes(range(32))}
 MAP = {"map": {f"item{i:03d}": {"name": f"thing {i}", "count": i * 100, "ok": True} for i in range(100)}}  # some 4 kB
 LIST = {"list": [i * i for i in range(1000)]}
-RECORDS: dict[str, dict[str, Any]] = {"flat": FLAT, "map": MAP, "list": LIST}  # a set of each
-KEYS = 500  # of a set
+KEYS = 500  # of a set of which single records are asked for
+
+
+class Kind(NamedTuple):
+    """A set: so many records, all the same."""
+
+    record: dict[str, Any]
+    size: int = KEYS
+
+
+KINDS = {
+    "flat": Kind(FLAT),
+    "map": Kind(MAP),
+    "list": Kind(LIST),
+    "many-flat": Kind(FLAT, 20000),
+    "many-map": Kind(MAP, 2000),
+    "many-small": Kind({"n": 1}, 50000),
+}
+
+
+def set_of(kind: str) -> str:
+    return f"bench-{kind}"
 
 
 def keys_of(namespace: str, kind: str) -> list[tuple[str, str, str]]:
-    return [(namespace, f"bench-{kind}", f"key-{i}") for i in range(KEYS)]
+    return [(namespace, set_of(kind), f"key-{i}") for i in range(KINDS[kind].size)]
 
 
 def get(client: Any, keys: Iterable[Any], _record: Any) -> None:
@@ -77,15 +97,42 @@ def batch_write(client: Any, keys: Iterable[Any], record: Any) -> None:
         command(records.BatchRecords([records.Write(key, ops) for key in group]))
 
 
+def query(client: Any, keys: Iterable[Any], _record: Any) -> None:
+    for namespace, set_name, _ in keys:
+        client.query(namespace, set_name).results()
+
+
+def ignore(_record: Any) -> None:
+    """What is done with a record that is looked at."""
+
+
+@functools.wraps(query)
+def iterate(client: Any, keys: Iterable[Any], _record: Any) -> None:
+    """The way that keeps one record at a time: the vendor's client has no iterator, but calls a function."""
+    for namespace, set_name, _ in keys:
+        plan = client.query(namespace, set_name)
+        if hasattr(plan, "__iter__"):
+            for record in plan:
+                ignore(record)
+        else:
+            plan.foreach(ignore)
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
     what: str
     run: Callable[[Any, Iterable[Any], Any], None]
     kind: str  # of the records
-    count: int  # commands of one measurement; of a batch, records
+    count: int  # commands of one measurement; of a batch or query, records
     threads: int = 1
     target: float | None = None  # the most that CPU per command may be of the vendor's
+    whole: bool = False  # a command is for all records of the set
+
+    @property
+    def each(self) -> int:
+        """Records that one command of the case is for, and counts as."""
+        return KINDS[self.kind].size if self.whole else 1
 
 
 CASES = [
@@ -100,6 +147,9 @@ CASES = [
     Case("batch-100", "batch_read of 100", batch_read, "flat", 40000, target=0.6),
     Case("batch-5000", "batch_read of 5,000", batch_read_5000, "flat", 40000, target=0.6),
     Case("batch-put", "batch_write of 100", batch_write, "flat", 20000, target=0.6),
+    Case("query", "query results, 5 flat bins", query, "many-flat", 60000, target=0.5, whole=True),
+    Case("query-map", "query results, map of 100", query, "many-map", 4000, target=0.3, whole=True),
+    Case("iterate", "query, small, one by one", iterate, "many-small", 100000, target=0.55, whole=True),
     Case("get-4", "get, 4 threads", get, "flat", 6000, threads=4),
     Case("get-16", "get, 16 threads", get, "flat", 6000, threads=16),
 ]

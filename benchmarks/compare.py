@@ -92,7 +92,8 @@ def measure(clients: list[Client], cases: list[Case], rounds: int, scale: float)
     progress = Progress((rounds + 1) * len(cases) * len(clients))
     for number in range(rounds + 1):  # the first one warms up
         for case in cases:
-            count = max(case.threads, int(case.count * scale) // case.threads * case.threads)
+            step = case.threads * case.each
+            count = max(step, int(case.count * scale) // step * step)
             turn = number % len(clients)
             for client in clients[turn:] + clients[:turn]:
                 progress.step(f"round {number} of {rounds}: {case.what}, {CLIENTS[client.name]}")

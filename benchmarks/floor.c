@@ -4,6 +4,7 @@
 
 #include <aerospike/aerospike.h>
 #include <aerospike/aerospike_key.h>
+#include <aerospike/aerospike_query.h>
 #include <aerospike/as_arraylist.h>
 #include <aerospike/as_hashmap.h>
 #include <aerospike/as_operations.h>
@@ -71,6 +72,12 @@ static void fill_list(as_record *record)
     as_record_set_list(record, "list", (as_list *)list);
 }
 
+static void fill_small(as_record *record)
+{
+    as_record_init(record, 1);
+    as_record_set_int64(record, "n", 1);
+}
+
 // ---- one command ----
 
 typedef void (*Fill)(as_record *record);
@@ -118,20 +125,47 @@ static void operate(as_key *key, Fill fill)
     as_record_destroy(record);
 }
 
+static bool count_record(const as_val *record, void *count)
+{
+    *(size_t *)count += record != NULL;
+    return true;
+}
+
+// All records of the key's set.
+static void query(as_key *key, Fill fill)
+{
+    (void)fill;
+    as_error err;
+    as_query all;
+    size_t count = 0;
+    as_query_init(&all, key->ns, key->set);
+    must(aerospike_query_foreach(&client, &err, NULL, &all, count_record, &count), &err);
+    as_query_destroy(&all);
+}
+
 typedef struct Case {
     const char *name;
     void (*run)(as_key *key, Fill fill);
     const char *set;
     Fill fill;
     int threads;
+    int size;  // of the set, where that is not KEYS; then a command is for all of it
 } Case;
 
 static const Case cases[] = {
-    {"get", get, "bench-flat", fill_flat, 1},       {"put", put, "bench-flat", fill_flat, 1},
-    {"exists", exists, "bench-flat", fill_flat, 1}, {"operate", operate, "bench-flat", fill_flat, 1},
-    {"map-get", get, "bench-map", fill_map, 1},     {"map-put", put, "bench-map", fill_map, 1},
-    {"list-get", get, "bench-list", fill_list, 1},  {"list-put", put, "bench-list", fill_list, 1},
-    {"get-4", get, "bench-flat", fill_flat, 4},     {"get-16", get, "bench-flat", fill_flat, 16},
+    {"get", get, "bench-flat", fill_flat, 1, 0},
+    {"put", put, "bench-flat", fill_flat, 1, 0},
+    {"exists", exists, "bench-flat", fill_flat, 1, 0},
+    {"operate", operate, "bench-flat", fill_flat, 1, 0},
+    {"map-get", get, "bench-map", fill_map, 1, 0},
+    {"map-put", put, "bench-map", fill_map, 1, 0},
+    {"list-get", get, "bench-list", fill_list, 1, 0},
+    {"list-put", put, "bench-list", fill_list, 1, 0},
+    {"get-4", get, "bench-flat", fill_flat, 4, 0},
+    {"get-16", get, "bench-flat", fill_flat, 16, 0},
+    {"query", query, "bench-many-flat", fill_flat, 1, 20000},
+    {"query-map", query, "bench-many-map", fill_map, 1, 2000},
+    {"iterate", query, "bench-many-small", fill_small, 1, 50000},
 };
 
 // ---- measuring ----
@@ -141,16 +175,22 @@ typedef struct Work {
     int first, count;
 } Work;
 
+static void with_key(const Case *one, int number, void (*run)(as_key *key, Fill fill))
+{
+    char text[16];
+    snprintf(text, sizeof text, "key-%d", number);
+    as_key key;
+    as_key_init_strp(&key, namespace, one->set, text, false);
+    run(&key, one->fill);
+    as_key_destroy(&key);
+}
+
 static void *work(void *argument)
 {
     const Work *mine = argument;
-    for (int i = 0; i < mine->count; i++) {
-        char text[16];
-        snprintf(text, sizeof text, "key-%d", (mine->first + i) % KEYS);
-        as_key key;
-        as_key_init_strp(&key, namespace, mine->one->set, text, false);
-        mine->one->run(&key, mine->one->fill);
-        as_key_destroy(&key);
+    int step = mine->one->size == 0 ? 1 : mine->one->size;
+    for (int i = 0; i < mine->count; i += step) {
+        with_key(mine->one, (mine->first + i) % KEYS, mine->one->run);
     }
     return NULL;
 }
@@ -197,8 +237,9 @@ static void connect_to(const char *address, uint16_t port)
 static void write_records(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        if (cases[i].run == put) {
-            work(&(Work){&cases[i], 0, KEYS});
+        int count = cases[i].run == put ? KEYS : cases[i].size;
+        for (int number = 0; number < count; number++) {
+            with_key(&cases[i], number, put);
         }
     }
 }

@@ -15,7 +15,7 @@ import threading
 import time
 from typing import Any
 
-from cases import BY_NAME, RECORDS, Case, keys_of
+from cases import BY_NAME, KINDS, Case, keys_of, set_of
 
 import aerospike
 
@@ -30,9 +30,9 @@ def measure(client: Any, case: Case, keys: list[Any], count: int) -> tuple[float
     ready = threading.Barrier(case.threads + 1)
 
     def work(first: int) -> None:
-        mine = itertools.islice(itertools.cycle(keys[first:] + keys[:first]), count // case.threads)
+        mine = itertools.islice(itertools.cycle(keys[first:] + keys[:first]), count // case.threads // case.each)
         ready.wait()
-        case.run(client, mine, RECORDS[case.kind])
+        case.run(client, mine, KINDS[case.kind].record)
 
     threads = [threading.Thread(target=work, args=(i * len(keys) // case.threads,)) for i in range(case.threads)]
     for thread in threads:
@@ -44,12 +44,16 @@ def measure(client: Any, case: Case, keys: list[Any], count: int) -> tuple[float
     return time.perf_counter() - began, cpu_seconds() - cpu_began
 
 
+def fill(client: Any, keys: list[Any], record: Any) -> None:
+    """Write the records of a set, unless another client's process has."""
+    if client.exists(keys[-1])[1] is None:
+        for key in keys:
+            client.put(key, record)
+
+
 def main(address: str, port: str, namespace: str) -> None:
     client = aerospike.client({"hosts": [(address, int(port))], "policies": {"total_timeout": 10000}})
-    keys = {kind: keys_of(namespace, kind) for kind in RECORDS}
-    for kind, record in RECORDS.items():
-        for key in keys[kind]:
-            client.put(key, record)
+    keys: dict[str, list[Any]] = {}
     version = getattr(aerospike, "__version__", None) or importlib.metadata.version("aerospike")
     print("ready", version, getattr(aerospike, "__build_info__", {}).get("flags", "-"), flush=True)
     for line in sys.stdin:
@@ -58,10 +62,12 @@ def main(address: str, port: str, namespace: str) -> None:
         if not hasattr(client, case.run.__name__):
             print("unsupported: the client has no", case.run.__name__, flush=True)
         else:
+            if case.kind not in keys:
+                keys[case.kind] = keys_of(namespace, case.kind)
+                fill(client, keys[case.kind], KINDS[case.kind].record)
             print(*measure(client, case, keys[case.kind], int(count)), flush=True)
-    for key in itertools.chain.from_iterable(keys.values()):
-        if client.exists(key)[1] is not None:
-            client.remove(key)
+    for kind in keys:
+        client.truncate(namespace, set_of(kind), 0)
     client.close()
 
 

@@ -21,6 +21,7 @@ def run(script, *arguments):
 def report(tmp_path):
     path = tmp_path / "report.json"
     cases = ["get", "put", "exists", "operate", "map-get", "map-put", "list-get", "list-put", "get-4", "get-16"]
+    cases += ["batch-put", "query", "query-map"]
     few = ["--clients", "ours", "--rounds", "1", "--scale", "0.01"]
     done = run("compare.py", *few, "--json", str(path), "--cases", *cases)
     assert done.returncode == 0, done.stderr
