@@ -38,6 +38,10 @@ MISUSES = [
     ([cdt_ctx.cdt_ctx_list_index_create(0, 2)], "order_key must be from 0 to 1, not 2"),
     ([cdt_ctx.cdt_ctx_list_index_create(0, 0, "x")], "pad_key must be an int, not str"),
     ([cdt_ctx._cdt_ctx(id=aerospike.CDT_CTX_LIST_INDEX_CREATE, value=1, extra_args=5)], "extra_args must be a dict"),
+    (
+        [cdt_ctx._cdt_ctx(id=aerospike.CDT_CTX_LIST_INDEX_CREATE, value=1, extra_args={"pad_key": None})],
+        "pad_key must be an int, not NoneType",
+    ),
     ([cdt_ctx.cdt_ctx_map_keys_in("ab")], "its keys must be a list, not str"),
     ([cdt_ctx.cdt_ctx_all_children_with_filter("x")], "its expression"),
     ([cdt_ctx.cdt_ctx_and_filter(5)], "its expression must be a compiled expression"),
@@ -55,6 +59,14 @@ def test_misuse(client, record, context, message):
         with pytest.raises(exception.ParamError, match=message):
             client.get_cdtctx_base64(context)
     assert client.get(record)[1]["gen"] == 1
+
+
+def test_a_mistyped_extra_argument_warns(client, record, connect):
+    entry = cdt_ctx._cdt_ctx(id=aerospike.CDT_CTX_MAP_KEY_CREATE, value="a", extra_args={"order_kye": 1})
+    with pytest.warns(UserWarning, match="extra_args has no key 'order_kye'; did you mean 'order_key'"):
+        client.get_cdtctx_base64([entry])
+    with pytest.raises(exception.ParamError, match='"order_kye" is an invalid context dictionary key'):
+        connect(validate_keys=True).get_cdtctx_base64([entry])
 
 
 def test_an_empty_context_is_none(client, record):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cdt_ctx entries, by their number, as the C client's context.
 #include "errors.h"
+#include "fields.h"
 #include "operate/operate.h"
 
 #include <aerospike/as_list.h>
@@ -25,23 +26,18 @@ static int index_of(const Entry *entry, int *out)
     return 0;
 }
 
-static int extra_number(const Entry *entry, const char *name, int64_t most, int64_t *out)
+// What an entry that creates what it does not find takes beside its value.
+typedef struct Creation {
+    uint32_t order;
+    bool pad;
+} Creation;
+
+static int creation_of(const Entry *entry, const Fields *fields, Creation *out)
 {
-    *out = 0;
-    if (entry->extra == Py_None) {
-        return 0;
-    }
-    if (!PyDict_Check(entry->extra)) {
-        return error_type(entry->codec->state, "extra_args", "a dict", entry->extra);
-    }
-    PyObject *key = PyUnicode_FromString(name);
-    PyObject *found = key == NULL ? NULL : Py_XNewRef(PyDict_GetItemWithError(entry->extra, key));
-    int result = found != NULL      ? integer_from_py(entry->codec->state, found, name, 0, most, out)
-                 : PyErr_Occurred() ? -1
-                                    : 0;
-    Py_XDECREF(key);
-    Py_XDECREF(found);
-    return result;
+    const Codec *codec = entry->codec;
+    FieldsCall call = {codec->state, "extra_args", "", "", codec->validate_keys, true, out, NULL};
+    *out = (Creation){0};
+    return entry->extra == Py_None ? 0 : fields_read(&call, fields, entry->extra);
 }
 
 static as_exp *expression_of(const Entry *entry)
@@ -96,33 +92,38 @@ ADD_EXPRESSION(and_filter)
 
 static int add_list_index_create(const Entry *entry)
 {
+    static const Field rows[] = {FIELD_NUMBER(Creation, "order_key", order, U32, 0, AS_LIST_ORDERED),
+                                 FIELD_NUMBER(Creation, "pad_key", pad, FLAG, 0, 1), FIELDS_END};
+    static const Fields fields = {.id = FIELDS_LIST_CREATE, .kind = "context", .rows = rows};
     int index;
-    int64_t order, pad;
-    if (index_of(entry, &index) < 0 || extra_number(entry, "order_key", AS_LIST_ORDERED, &order) < 0 ||
-        extra_number(entry, "pad_key", 1, &pad) < 0) {
+    Creation creation;
+    if (index_of(entry, &index) < 0 || creation_of(entry, &fields, &creation) < 0) {
         return -1;
     }
-    as_cdt_ctx_add_list_index_create(entry->out, index, (as_list_order)order, pad != 0);
+    as_cdt_ctx_add_list_index_create(entry->out, index, (as_list_order)creation.order, creation.pad);
     return 0;
 }
 
 static int add_map_key_create(const Entry *entry)
 {
+    static const Field rows[] = {FIELD_NUMBER(Creation, "order_key", order, U32, 0, AS_MAP_KEY_VALUE_ORDERED),
+                                 FIELDS_END};
+    static const Fields fields = {.id = FIELDS_MAP_CREATE, .kind = "context", .rows = rows};
     State *state = entry->codec->state;
-    int64_t order;
+    Creation creation;
     PyObject *key = entry->value;
     if (!PyUnicode_Check(key) && !PyBytes_Check(key) && !PyByteArray_Check(key) &&
         (!PyLong_Check(key) || PyBool_Check(key))) {
         return error_type(state, "its key", "a str, int or bytes", key);
     }
-    if (extra_number(entry, "order_key", AS_MAP_KEY_VALUE_ORDERED, &order) < 0) {
+    if (creation_of(entry, &fields, &creation) < 0) {
         return -1;
     }
     as_val *value = value_to_native(entry->codec, key, "its key");
     if (value == NULL) {
         return -1;
     }
-    as_cdt_ctx_add_map_key_create(entry->out, value, (as_map_order)order);
+    as_cdt_ctx_add_map_key_create(entry->out, value, (as_map_order)creation.order);
     return 0;
 }
 
