@@ -28,6 +28,7 @@ EMBEDDED = [
     ["module"],
     ["net"],
     ["commands"],
+    ["lua"],
     ["expression"],
     ["ops"],
     ["store"],

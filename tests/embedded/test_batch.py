@@ -13,7 +13,7 @@ from packing import Raw, pack
 from aerospike import embedded
 
 OK, NOT_FOUND, GENERATION, PARAMETER, EXISTS, INCOMPATIBLE = 0, 2, 3, 4, 5, 12
-UNSUPPORTED, KEY_MISMATCH, NO_NAMESPACE, BIN_NAME, FORBIDDEN, FILTERED_OUT = 16, 19, 20, 21, 25, 27
+UDF, KEY_MISMATCH, NO_NAMESPACE, BIN_NAME, FORBIDDEN, FILTERED_OUT = 100, 19, 20, 21, 25, 27
 INCREMENT, APPEND, TOUCH = 5, 9, 11
 RESPOND_ALL_KEYS = 1 << 2  # a batch's flag
 GENERATION_EQUAL, DURABLE, CREATE_ONLY = 1 << 2, 1 << 4, 1 << 5  # info2
@@ -166,11 +166,11 @@ def test_failures_stop_nothing(ask, make, digests):
     assert all(answer.operations == [] for answer in answers[:5])
 
 
-def test_a_function_is_refused_as_it_is_alone(ask, make, connection, digests):
-    call = {UDF_MODULE: b"m", UDF_FUNCTION: b"f", UDF_ARGUMENTS: pack([])}
+def test_a_function_that_is_not_there_fails_as_it_does_alone(ask, make, connection, digests):
+    call = {UDF_MODULE: b"nosuch", UDF_FUNCTION: b"f", UDF_ARGUMENTS: pack([])}
     answers, _ = ask(make.entry(0, digests[0], 0, frames.WRITE, 0, fields=call))
     alone = {**make.fields, frames.FIELD_DIGEST: digests[0], **call}
-    assert codes(answers) == [connection.ask(0, frames.WRITE, fields=alone).code] == [UNSUPPORTED]
+    assert codes(answers) == [connection.ask(0, frames.WRITE, fields=alone).code] == [UDF]
 
 
 # ---- the code of the whole ----

@@ -45,7 +45,7 @@ constexpr char kCompatibility[] = "15";
 constexpr char kDigests[] = "RIPEMD160";
 constexpr char kFeatures[] = "batch-any;batch-index;blob-bits;cdt-list;cdt-map;cluster-stable;float;geo;peers;"
                              "pipelining;pquery;pscans;query-show;relaxed-sc;"
-                             "replicas;replicas-all;replicas-master;replicas-max;truncate-namespace";
+                             "replicas;replicas-all;replicas-master;replicas-max;truncate-namespace;udf";
 
 Bytes mcast(Session &, const InfoCommand &) {
     return info_error(4, "heartbeat is in multicast mode");
@@ -329,9 +329,9 @@ constexpr Row kRows[] = {
     {"truncate-namespace", answer_truncate},
     {"truncate-namespace-undo", answer_truncate_undo},
     {"truncate-undo", answer_truncate_undo},
-    {"udf-clear-cache", constant<kOk>},
+    {"udf-clear-cache", answer_udf_clear_cache},
     {"udf-get", answer_udf_get},
-    {"udf-list", constant<kEmpty>},
+    {"udf-list", answer_udf_list},
     {"udf-put", answer_udf_put},
     {"udf-remove", answer_udf_remove},
     {"user-agent-set", user_agent_set},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Indexes and modules, of which there are none: arguments are checked as a server checks them.
+// Indexes, of which there are none: arguments are checked as a server checks them.
 #include <algorithm>
 
 #include "commands/info_commands.hpp"
@@ -9,7 +9,7 @@ namespace embedded {
 
 namespace {
 
-constexpr size_t kIndexNameMost = 255, kFileNameMost = 127;
+constexpr size_t kIndexNameMost = 255;
 constexpr InfoArguments::Known kIndex = {"indexname", {}, kIndexNameMost, 4};
 constexpr InfoArguments::Known kOfNamespace = {"namespace", "ns", kNamespaceNameMost, 20};
 
@@ -102,43 +102,6 @@ Bytes answer_sindex_exists(Session &session, const InfoCommand &command) {
 
 Bytes answer_sindex_stat(Session &session, const InfoCommand &command) {
     return of_index(session.server, command, true, info_error(201, "no index"));
-}
-
-// ---- modules ----
-
-namespace {
-
-bool has_file_name(const InfoCommand &command) {
-    auto name = command.arguments().find("filename");
-    return name && !name->empty() && name->size() <= kFileNameMost;
-}
-
-Bytes of_module(const InfoCommand &command, View answer) {
-    return has_file_name(command) ? Bytes(answer) : "error=invalid_filename";
-}
-
-}  // namespace
-
-Bytes answer_udf_get(Session &, const InfoCommand &command) {
-    return of_module(command, "error=not_found");
-}
-
-Bytes answer_udf_remove(Session &, const InfoCommand &command) {
-    return of_module(command, "ok");
-}
-
-Bytes answer_udf_put(Session &, const InfoCommand &command) {
-    if (!has_file_name(command)) {
-        return "error=invalid_filename";
-    }
-    InfoArguments arguments = command.arguments();
-    auto content = arguments.find("content"), size = arguments.find("content-len"), type = arguments.find("udf-type");
-    Bytes source;
-    bool good = content && size && !content->empty() && *size == std::to_string(content->size());
-    if (!good || !base64_decode(*content, source)) {
-        return "error=invalid_content_len";
-    }
-    return type && *type != "LUA" ? "error=invalid_udf_type" : not_here();
 }
 
 }  // namespace embedded

@@ -25,15 +25,19 @@ Bytes answer_get_stats(Session &session, const InfoCommand &command);
 Bytes answer_histogram(Session &session, const InfoCommand &command);
 Bytes answer_latencies(Session &session, const InfoCommand &command);
 
+// info_modules.cpp
+Bytes answer_udf_clear_cache(Session &session, const InfoCommand &command);
+Bytes answer_udf_get(Session &session, const InfoCommand &command);
+Bytes answer_udf_list(Session &session, const InfoCommand &command);
+Bytes answer_udf_put(Session &session, const InfoCommand &command);
+Bytes answer_udf_remove(Session &session, const InfoCommand &command);
+
 // info_absent.cpp
 Bytes answer_sindex(Session &session, const InfoCommand &command);
 Bytes answer_sindex_create(Session &session, const InfoCommand &command);
 Bytes answer_sindex_delete(Session &session, const InfoCommand &command);
 Bytes answer_sindex_exists(Session &session, const InfoCommand &command);
 Bytes answer_sindex_stat(Session &session, const InfoCommand &command);
-Bytes answer_udf_get(Session &session, const InfoCommand &command);
-Bytes answer_udf_put(Session &session, const InfoCommand &command);
-Bytes answer_udf_remove(Session &session, const InfoCommand &command);
 
 // info_jobs.cpp
 Bytes answer_query_abort(Session &session, const InfoCommand &command);

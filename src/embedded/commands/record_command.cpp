@@ -5,6 +5,7 @@
 
 #include "expression/expression.hpp"
 #include "expression/record_view.hpp"
+#include "lua/script_record.hpp"
 #include "ops/operation.hpp"
 #include "ops/scalar_ops.hpp"
 #include "store/bins.hpp"
@@ -25,7 +26,7 @@ struct Work {
     Bytes set_name;
     Bins bins;
     Reply &reply;
-    bool respond_all = false;
+    bool respond_all = false, drops_key = false;
     std::optional<Written> written;  // in a command that writes
 
     // The record as operations see it.
@@ -217,9 +218,12 @@ Status check_generation(const Work &work) {
     return Status::ok;
 }
 
-Status check_ttl(const Work &work) {
-    uint32_t ttl = work.request.ttl;
+Status check_ttl(uint32_t ttl) {
     return ttl > kTtlMost && ttl != kTtlNever && ttl != kTtlKeep ? Status::parameter : Status::ok;
+}
+
+Status check_requested_ttl(const Work &work) {
+    return check_ttl(work.request.ttl);
 }
 
 Status check_existence(const Work &work) {
@@ -297,8 +301,7 @@ Status read_command(Work &work) {
     return run_ops(work);
 }
 
-uint32_t void_time_for(const Work &work) {
-    uint32_t ttl = work.request.ttl;
+uint32_t void_time_for(const Work &work, uint32_t ttl) {
     if (ttl == kTtlKeep && work.record != nullptr) {
         return work.record->void_time;
     }
@@ -308,9 +311,13 @@ uint32_t void_time_for(const Work &work) {
     return ttl == kTtlNever || ttl == 0 ? 0 : now_seconds() + ttl;
 }
 
-Status store_record(Work &work) {
+View key_to_store(const Work &work) {
     bool keyed = work.record != nullptr && work.record->key_size > 0;
-    View key = keyed ? work.record->key() : work.request.field(FieldType::key);
+    return work.drops_key ? View() : keyed ? work.record->key() : work.request.field(FieldType::key);
+}
+
+Status store_record(Work &work) {
+    View key = key_to_store(work);
     Record made;
     made.block.reserve(work.bins.wire_size() + key.size());  // no more: what is stored stays
     made.block.assign(key);
@@ -341,6 +348,22 @@ Status store_record(Work &work) {
     return Status::ok;
 }
 
+// The bins at work are the record's from now on; one without any is gone.
+Status keep_bins(Work &work) {
+    if (!work.bins.empty()) {
+        return store_record(work);
+    }
+    if (work.record == nullptr) {
+        return Status::not_found;  // and nothing came to be
+    }
+    if ((work.request.info2 & info2::durable_delete) != 0) {
+        return Status::enterprise_only;
+    }
+    work.partition.erase(work.digest, Reason::removed);
+    work.reply.record(0, 0);
+    return Status::ok;
+}
+
 Status write_command(Work &work) {
     const Request &request = work.request;
     Status status = check_write_request(request);
@@ -352,7 +375,7 @@ Status write_command(Work &work) {
     } else if (touches(request)) {
         return Status::not_found;
     }
-    for (auto check : {check_existence, check_generation, check_filter, check_ttl, check_key}) {
+    for (auto check : {check_existence, check_generation, check_filter, check_requested_ttl, check_key}) {
         if ((status = check(work)) != Status::ok) {
             return status;
         }
@@ -360,23 +383,9 @@ Status write_command(Work &work) {
     if (work.record != nullptr && !replaces(request)) {
         work.bins = Bins(work.record->bins());
     }
-    work.written = Written{now_nanoseconds(), void_time_for(work)};
+    work.written = Written{now_nanoseconds(), void_time_for(work, request.ttl)};
     status = run_ops(work);
-    if (status != Status::ok) {
-        return status;
-    }
-    if (!work.bins.empty()) {
-        return store_record(work);
-    }
-    if (work.record == nullptr) {
-        return Status::not_found;  // and nothing came to be
-    }
-    if ((request.info2 & info2::durable_delete) != 0) {
-        return Status::enterprise_only;
-    }
-    work.partition.erase(work.digest, Reason::removed);
-    work.reply.record(0, 0);
-    return Status::ok;
+    return status == Status::ok ? keep_bins(work) : status;
 }
 
 Status remove_command(Work &work) {
@@ -396,6 +405,61 @@ Status remove_command(Work &work) {
     return Status::ok;
 }
 
+// ---- functions of modules ----
+
+// What the script made of the record is written after it, or not at all. The answer tells of the record as it was
+// written, even where it is gone.
+Status keep_scripted(Work &work, ScriptRecord &record) {
+    uint32_t ttl = record.ttl().value_or(work.request.ttl);
+    Status status = check_ttl(ttl);
+    if (status != Status::ok) {
+        return status;
+    }
+    work.bins = std::move(record.bins());
+    work.drops_key = record.key_dropped();
+    work.written = Written{now_nanoseconds(), void_time_for(work, ttl)};
+    uint32_t generation = work.record == nullptr ? 0 : work.record->generation;
+    status = keep_bins(work);
+    if (status == Status::ok && work.bins.empty()) {
+        work.reply.record(generation + 1, work.written->void_time);
+    }
+    return status;
+}
+
+void answer_function(Work &work, const ScriptOutcome &outcome) {
+    work.reply.value(OpType::read, outcome.failed ? "FAILURE" : "SUCCESS", outcome.value);
+    if (outcome.failed) {
+        work.reply.status(Status::udf);
+    }
+}
+
+Status function_command(Work &work, Scripts &scripts) {
+    const Request &request = work.request;
+    Value arguments;
+    if (!unpack_all(request.field(FieldType::udf_arguments), arguments) || !arguments.is(Type::list)) {
+        return Status::parameter;
+    }
+    if (work.record != nullptr) {
+        describe(work, *work.record);
+    } else if ((request.info3 & info3::update_only) != 0) {
+        return Status::not_found;
+    }
+    for (auto check : {check_filter, check_requested_ttl, check_key}) {
+        Status status = check(work);
+        if (status != Status::ok) {
+            return status;
+        }
+    }
+    ScriptRecord record(work.digest, work.record, work.set_name, true);
+    ScriptOutcome outcome = scripts.call_record(request.field(FieldType::udf_module),
+                                                request.field(FieldType::udf_function), arguments.list(), record);
+    Status status = outcome.failed || !record.is_changed() ? Status::ok : keep_scripted(work, record);
+    if (status == Status::ok) {
+        answer_function(work, outcome);
+    }
+    return status;
+}
+
 Status run_command(Session &session, const Request &request, Reply &reply) {
     Namespace *ns = session.server.store.find(request.field(FieldType::ns));
     if (ns == nullptr) {
@@ -406,15 +470,15 @@ Status run_command(Session &session, const Request &request, Reply &reply) {
     if (digest_bytes.size() != kDigestSize || set.size() > kSetNameMost) {
         return Status::parameter;
     }
-    if (request.has(FieldType::udf_module)) {
-        return Status::unsupported_feature;
-    }
     Digest digest;
     std::copy(digest_bytes.begin(), digest_bytes.end(), digest.begin());
     Partition::Locked partition = ns->lock(partition_of(digest));
     const Record *record = partition.find(digest);
-    Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply, false, {}};
+    Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply, false, false, {}};
     work.respond_all = (request.info2 & info2::respond_all) != 0;
+    if (request.has(FieldType::udf_module)) {
+        return function_command(work, session.server.scripts);
+    }
     if ((request.info2 & info2::write) == 0) {
         return (request.info1 & info1::read) != 0 ? read_command(work) : Status::parameter;
     }

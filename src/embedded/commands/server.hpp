@@ -6,6 +6,7 @@
 
 #include "commands/jobs.hpp"
 #include "commands/topology.hpp"
+#include "lua/scripts.hpp"
 #include "store/store.hpp"
 
 namespace embedded {
@@ -28,6 +29,7 @@ struct Server {
     Store store;
     Topology topology;
     Jobs jobs;
+    Scripts scripts;
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
     std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests

@@ -59,6 +59,8 @@ enum class FieldType : uint8_t {
     max_records = 13,
     index_range = 22,
     udf_module = 30,
+    udf_function = 31,
+    udf_arguments = 32,
     udf_op = 33,
     query_bins = 40,
     batch = 41,
@@ -133,6 +135,8 @@ class Reply {
     explicit Reply(Bytes &out);
     // What the message held so far is dropped, but not the record's generation and time.
     void fail(Status status);
+    // What the message holds is kept.
+    void status(Status status) { status_ = status; }
     void record(uint32_t generation, uint32_t void_time) {
         generation_ = generation;
         void_time_ = void_time;
