@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Background jobs by frames of our own: what starts one, what it does, how it is shown and ended."""
 
+import base64
 import itertools
 import struct
 import time
@@ -18,6 +19,7 @@ PARTITION_DONE = 1 << 2  # info3
 INCREMENT, TOUCH, DELETE = 5, 11, 14
 TASK_ID, SOCKET_TIMEOUT, RATE, INDEX_RANGE, UDF_OP = 7, 9, 10, 22, 33
 COUNT = 40
+UDF_MODULE, UDF_FUNCTION, UDF_ARGUMENTS, UDF_OP = 30, 31, 32, 33
 
 _ids = itertools.count(1000)
 
@@ -150,6 +152,19 @@ def test_records_that_refuse_are_counted_and_stay(jobs):
 def test_records_are_deleted(jobs):
     assert jobs.run(Operation(DELETE, ""), fields={frames.FIELD_FILTER: less_than("n", 5)})["recs-succeeded"] == "5"
     assert [answer.code for answer in jobs.read()] == [NOT_FOUND] * 5 + [OK] * (COUNT - 5)
+
+
+def test_a_function_is_called_on_every_record(jobs):
+    source = "function f(rec, x) if rec.n % 2 == 0 then error('even') end; rec.x = x; aerospike:update(rec) end"
+    content = base64.b64encode(source.encode()).decode()
+    put_module = f"udf-put:filename=jobs.lua;content={content};content-len={len(content)};udf-type=LUA;"
+    assert jobs.info(put_module) == "ok"
+    call = {UDF_OP: b"\x02", UDF_MODULE: b"jobs", UDF_FUNCTION: b"f", UDF_ARGUMENTS: pack([7])}
+    shown = jobs.run(fields=call)
+    assert (shown["job-type"], shown["recs-succeeded"], shown["recs-failed"]) == ("background-udf", "20", "20")
+    assert jobs.bins() == [{"n": n} | ({"x": 7} if n % 2 else {}) for n in range(COUNT)]
+    shown = jobs.run(fields={**call, UDF_MODULE: b"nosuch"})
+    assert (shown["recs-succeeded"], shown["recs-failed"]) == ("0", str(COUNT))
 
 
 # ---- what starts none ----

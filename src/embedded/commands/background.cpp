@@ -125,8 +125,8 @@ Status check(const Request &request) {
     if (request.has(FieldType::filter) && parse_filter(request.field(FieldType::filter)) == nullptr) {
         return Status::parameter;
     }
-    if (request.has(FieldType::udf_op)) {
-        return Status::unsupported_feature;
+    if (request.has(FieldType::udf_op)) {  // the function is looked for when a record is at hand
+        return Status::ok;
     }
     return writes_alone(request) ? Status::ok : Status::parameter;
 }

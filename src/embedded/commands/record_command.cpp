@@ -426,11 +426,10 @@ Status keep_scripted(Work &work, ScriptRecord &record) {
     return status;
 }
 
-void answer_function(Work &work, const ScriptOutcome &outcome) {
+// What was returned, or what Lua said of the failure.
+Status answer_function(Work &work, const ScriptOutcome &outcome) {
     work.reply.value(OpType::read, outcome.failed ? "FAILURE" : "SUCCESS", outcome.value);
-    if (outcome.failed) {
-        work.reply.status(Status::udf);
-    }
+    return outcome.failed ? Status::udf : Status::ok;
 }
 
 Status function_command(Work &work, Scripts &scripts) {
@@ -454,10 +453,7 @@ Status function_command(Work &work, Scripts &scripts) {
     ScriptOutcome outcome = scripts.call_record(request.field(FieldType::udf_module),
                                                 request.field(FieldType::udf_function), arguments.list(), record);
     Status status = outcome.failed || !record.is_changed() ? Status::ok : keep_scripted(work, record);
-    if (status == Status::ok) {
-        answer_function(work, outcome);
-    }
-    return status;
+    return status == Status::ok ? answer_function(work, outcome) : status;
 }
 
 Status run_command(Session &session, const Request &request, Reply &reply) {
@@ -496,7 +492,9 @@ bool writes_alone(const Request &request) {
 
 Status record_message(Session &session, const Request &request, Reply &reply) {
     Status status = run_command(session, request, reply);
-    if (status != Status::ok) {
+    if (status == Status::udf) {
+        reply.status(status);  // beside what Lua said
+    } else if (status != Status::ok) {
         reply.fail(status);
     }
     return status;

@@ -28,8 +28,8 @@ struct Server {
     Options options;
     Store store;
     Topology topology;
-    Jobs jobs;
     Scripts scripts;
+    Jobs jobs;
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
     std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests
