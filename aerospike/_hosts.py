@@ -72,8 +72,11 @@ def is_ipv6(text: str) -> bool:
 
 def one(text: str, where: str) -> tuple[str, int] | tuple[str, int, str]:
     def refuse(why: str) -> ParamError:
-        return ParamError(-2, f"{where} must be an address, 'address:port' or a URL, not {text[:80]!r}: {why}")
+        shown = text.rpartition("@")[2][:80]  # what stands before may be a password
+        return ParamError(-2, f"{where} must be an address, 'address:port' or a URL, not {shown!r}: {why}")
 
+    if "@" in text:
+        raise refuse(f"a user stands in a URL, {SCHEME}://user:password@address")
     if is_ipv6(text):
         return text, DEFAULT_PORT
     form = re.fullmatch(r"(?:\[([^][]*)\]|([^][:]*))(?::([^:]*))?(?::([^:]*))?", text)
@@ -100,8 +103,9 @@ def read_url(config: dict[str, Any], text: str, where: str, hosts: list[Any]) ->
     rest, _, query = rest.partition("?")
     netloc, _, path = rest.partition("/")
     if path or "#" in text:
-        part = f"/{path}" if path else "#"
-        raise ParamError(-2, f"{where} has {part!r} where a URL of hosts ends")
+        # not what follows, which may be a password
+        part, escape = ("/", "%2F") if path else ("#", "%23")
+        raise ParamError(-2, f"{where} has {part!r} where a URL of hosts ends; in a password write {escape}")
     login, _, places = netloc.rpartition("@")
     hosts += texts(places, where)
     if login:
@@ -111,7 +115,8 @@ def read_url(config: dict[str, Any], text: str, where: str, hosts: list[Any]) ->
     try:
         options = urllib.parse.parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []
     except ValueError as error:
-        raise ParamError(-2, f"{where}: {error}") from None
+        why = "in a password write %3F for '?'" if "@" in query else str(error)
+        raise ParamError(-2, f"{where}: {why}") from None
     policies = {}
     for key, value in options:
         if key in SETTINGS:

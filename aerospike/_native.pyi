@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, final
 from aerospike._batch import BatchRecords
 from aerospike._plan import Job, Request
 from aerospike.types import (
+    AdminPolicy,
     ApplyPolicy,
     BatchApplyPolicy,
     BatchPolicy,
@@ -27,11 +28,15 @@ from aerospike.types import (
     Operation,
     Path,
     PrimaryKey,
+    Privilege,
     ReadPolicy,
     Record,
     RecordKey,
     RecordMeta,
     RemovePolicy,
+    Role,
+    RolePrivilege,
+    User,
     WritePolicy,
 )
 from aerospike_helpers.cdt_ctx import Context
@@ -761,6 +766,259 @@ class _Client:
         :raises InvalidRequest: the server does not take the name.
         :raises TimeoutError: the index is removed, and a node still had it in the end.
         :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def admin_create_user(
+        self, username: str, password: str, roles: list[str], policy: AdminPolicy | None = None
+    ) -> int:
+        """Make a user, who logs in by a password.
+
+        :param str username: the user's name, of at most 63 bytes.
+        :param str password: at most 63 bytes; what is sent is a hash of it.
+        :param list roles: names of roles, each of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises UserExistsError: there is such a user.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_create_pki_user(self, username: str, roles: list[str], policy: AdminPolicy | None = None) -> int:
+        """Make a user who logs in by the certificate of TLS, and by no password. Needs server version 8.1.
+
+        :param str username: the user's name, of at most 63 bytes.
+        :param list roles: names of roles, each of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises ClientError: the server is older.
+        :raises UserExistsError: there is such a user.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_drop_user(self, username: str, policy: AdminPolicy | None = None) -> int:
+        """Remove a user.
+
+        :param str username: the user's name, of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises InvalidUser: there is no such user.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_grant_roles(self, username: str, roles: list[str], policy: AdminPolicy | None = None) -> int:
+        """Give roles to a user, beside those that it has.
+
+        :param str username: the user's name, of at most 63 bytes.
+        :param list roles: names of roles, each of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises InvalidUser: there is no such user.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_revoke_roles(self, username: str, roles: list[str], policy: AdminPolicy | None = None) -> int:
+        """Take roles from a user.
+
+        :param str username: the user's name, of at most 63 bytes.
+        :param list roles: names of roles, each of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises InvalidUser: there is no such user.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_change_password(self, username: str, password: str, policy: AdminPolicy | None = None) -> int:
+        """Change the password of the client's own user. The client goes on with the new one.
+
+        :param str username: the user's name, of at most 63 bytes.
+        :param str password: at most 63 bytes; what is sent is a hash of it.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises ForbiddenPassword: the user logs in by a certificate.
+        :raises InvalidUser: there is no such user.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_set_password(self, username: str, password: str, policy: AdminPolicy | None = None) -> int:
+        """Set the password of a user, as an administrator of users. The client goes on with that of its own user.
+
+        :param str username: the user's name, of at most 63 bytes.
+        :param str password: at most 63 bytes; what is sent is a hash of it.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises ForbiddenPassword: the user logs in by a certificate.
+        :raises InvalidUser: there is no such user.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_query_user_info(self, user: str, policy: AdminPolicy | None = None) -> User:
+        """What is known of a user.
+
+        :param str user: the user's name, of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: ``{'roles': [name], 'read_info': [int], 'write_info': [int], 'conns_in_use': int}``.
+            ``read_info`` and ``write_info`` are None where the server does not tell, and else: the quota, single
+            records a second, records of scans and queries a second, and how many of these run without a limit.
+        :raises InvalidUser: there is no such user.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_query_users_info(self, policy: AdminPolicy | None = None) -> dict[str, User]:
+        """What is known of all users.
+
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: ``{name: user}``, a user as admin_query_user_info() tells it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_create_role(
+        self,
+        role: str,
+        privileges: list[Privilege],
+        policy: AdminPolicy | None = None,
+        whitelist: list[str] | None = None,
+        read_quota: int = 0,
+        write_quota: int = 0,
+    ) -> int:
+        """Make a role.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param list privileges: ``[{'code': PRIV_*, 'ns': namespace, 'set': set}]``; without ``set`` one of a whole
+            namespace, without ``ns`` one of the whole cluster.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :param list whitelist: addresses that users of the role may connect from, ``'10.1.2.3'`` or ``'10.1.2.0/24'``;
+            None, or an empty one: from everywhere.
+        :param int read_quota: reads a second, of each node; 0: no limit.
+        :param int write_quota: writes a second, of each node; 0: no limit.
+        :return: 0.
+        :raises RoleExistsError: there is such a role.
+        :raises InvalidPrivilege: the server does not know the privilege.
+        :raises InvalidWhitelist: an address is none.
+        :raises QuotasNotEnabled: the server is configured to know no quotas.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_drop_role(self, role: str, policy: AdminPolicy | None = None) -> int:
+        """Remove a role; its users lose it.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_grant_privileges(self, role: str, privileges: list[Privilege], policy: AdminPolicy | None = None) -> int:
+        """Add privileges to a role.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param list privileges: ``[{'code': PRIV_*, 'ns': namespace, 'set': set}]``; without ``set`` one of a whole
+            namespace, without ``ns`` one of the whole cluster.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises InvalidPrivilege: the server does not know the privilege.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_revoke_privileges(self, role: str, privileges: list[Privilege], policy: AdminPolicy | None = None) -> int:
+        """Take privileges from a role.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param list privileges: ``[{'code': PRIV_*, 'ns': namespace, 'set': set}]``; without ``set`` one of a whole
+            namespace, without ``ns`` one of the whole cluster.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises InvalidPrivilege: the server does not know the privilege.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_set_whitelist(self, role: str, whitelist: list[str] | None, policy: AdminPolicy | None = None) -> int:
+        """Say from where the users of a role may connect.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param list whitelist: addresses that users of the role may connect from, ``'10.1.2.3'`` or ``'10.1.2.0/24'``;
+            None, or an empty one: from everywhere.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises InvalidWhitelist: an address is none.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_set_quotas(
+        self, role: str, read_quota: int = 0, write_quota: int = 0, policy: AdminPolicy | None = None
+    ) -> int:
+        """Say how much the users of a role may read and write. Both are set: one that is left out is 0.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param int read_quota: reads a second, of each node; 0: no limit.
+        :param int write_quota: writes a second, of each node; 0: no limit.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: 0.
+        :raises QuotasNotEnabled: the server is configured to know no quotas.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_get_role(self, role: str, policy: AdminPolicy | None = None) -> Role:
+        """What a role is.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: ``{'privileges': list, 'whitelist': [address], 'read_quota': int, 'write_quota': int}``, where a
+            privilege is as admin_query_role() tells it, and a quota of 0 no limit.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_get_roles(self, policy: AdminPolicy | None = None) -> dict[str, Role]:
+        """What all roles are.
+
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: ``{name: role}``, a role as admin_get_role() tells it.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_query_role(self, role: str, policy: AdminPolicy | None = None) -> list[RolePrivilege]:
+        """The privileges of a role.
+
+        :param str role: the role's name, of at most 63 bytes.
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: ``[{'code': PRIV_*, 'ns': str, 'set': str}]``, empty names where it has no such limit.
+        :raises InvalidRole: there is no such role.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
+        """
+    def admin_query_roles(self, policy: AdminPolicy | None = None) -> dict[str, list[RolePrivilege]]:
+        """The privileges of all roles.
+
+        :param dict policy: see :ref:`admin`; default: the client's.
+        :return: ``{name: privileges}``, as admin_query_role() tells them.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        :raises RoleViolation: the client's user is not allowed to.
+        :raises SecurityNotSupported: the server is of the Community Edition.
         """
     def get_nodes(self) -> list[tuple[str, int]]:
         """The nodes of the cluster.

@@ -632,3 +632,48 @@ class Module(TypedDict):
     type: int
     content: bytearray
     """Empty: udf_get() has it."""
+
+
+# ---- users and roles ----
+
+
+class _Code(TypedDict):
+    code: int
+
+
+class Privilege(_Code, total=False):
+    """A privilege of a role: of the whole cluster, of a namespace, or of a set in it."""
+
+    ns: str | None
+    set: str | None
+
+
+class RolePrivilege(_Code):
+    """A privilege as the server tells it: names that it has not are empty."""
+
+    ns: str
+    set: str
+
+
+class Role(TypedDict):
+    """A role, as admin_get_role() tells it."""
+
+    privileges: list[RolePrivilege]
+    whitelist: list[str]
+    """Addresses that its users may connect from; empty: all."""
+    read_quota: int
+    """Reads a second; 0: no limit."""
+    write_quota: int
+    """Writes a second; 0: no limit."""
+
+
+class User(TypedDict):
+    """A user, as admin_query_user_info() tells it."""
+
+    roles: list[str]
+    read_info: list[int] | None
+    """The quota of reads, single records a second, records of scans and queries a second, and how many of these run
+    without a limit."""
+    write_info: list[int] | None
+    """The same of writes."""
+    conns_in_use: int

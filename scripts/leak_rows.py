@@ -340,6 +340,40 @@ def function_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.apply: bad argument", lambda: refused(client.apply, key, "leaks", "echo", [1, object()]))
 
 
+def admin_rows(context: Context) -> Iterator[Row]:
+    client = context.client  # of a server without users
+    privileges = [{"code": aerospike.PRIV_READ, "ns": NAMESPACE, "set": SET}, {"code": aerospike.PRIV_SYS_ADMIN}]
+    calls: dict[str, tuple[Any, ...]] = {
+        "admin_create_user": ("ann", "secret", ["read", "write"]),
+        "admin_create_pki_user": ("ann", ["read"]),
+        "admin_drop_user": ("ann",),
+        "admin_grant_roles": ("ann", ["read"]),
+        "admin_revoke_roles": ("ann", ["read"]),
+        "admin_change_password": ("ann", "secret"),
+        "admin_set_password": ("ann", "secret"),
+        "admin_query_user_info": ("ann",),
+        "admin_query_users_info": (),
+        "admin_create_role": ("clerk", privileges, None, ["10.1.2.3"], 5, 6),
+        "admin_drop_role": ("clerk",),
+        "admin_grant_privileges": ("clerk", privileges),
+        "admin_revoke_privileges": ("clerk", privileges),
+        "admin_set_whitelist": ("clerk", ["10.1.2.3"]),
+        "admin_set_quotas": ("clerk", 5, 6),
+        "admin_get_role": ("clerk",),
+        "admin_get_roles": (),
+        "admin_query_role": ("clerk",),
+        "admin_query_roles": (),
+    }
+    for name, arguments in calls.items():
+        cost = 40 if "password" in name or (name.startswith("admin_create") and "user" in name) else 1  # of the hash
+        call = getattr(client, name)
+        yield Row(f"Client.{name}: refused", lambda call=call, given=arguments: refused(call, *given), cost)  # type: ignore[misc]
+    bad = [*privileges, {"code": aerospike.PRIV_READ, "set": SET}]
+    yield Row("Client.admin_create_role: bad privilege", lambda: refused(client.admin_create_role, "clerk", bad))
+    yield Row("Client.admin_create_user: bad role", lambda: refused(client.admin_create_user, "ann", "x", ["a", 5]))
+    yield Row("Client.admin_set_whitelist: bad", lambda: refused(client.admin_set_whitelist, "clerk", ["a", "b,c"]))
+
+
 def operation_lists(path: list[Any], compiled: Any) -> dict[str, list[Any]]:
     """Operations of each family, with every kind of argument."""
     strings = StringPolicy(WriteFlags.NO_FAIL)
@@ -565,6 +599,7 @@ FAMILIES = (
     batch_rows,
     index_rows,
     function_rows,
+    admin_rows,
     expression_rows,
     scan_rows,
     server_rows,

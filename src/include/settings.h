@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a client is set to. Once made it never changes: connect(), __init__() and a child process make another one, and
-// whoever uses the former keeps it for as long.
+// whoever uses the former keeps it for as long. The user's password alone follows the server's.
 #ifndef SETTINGS_H
 #define SETTINGS_H
 

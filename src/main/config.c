@@ -403,7 +403,8 @@ int config_read(Settings *settings, as_config *out)
     if (out->hosts == NULL || out->hosts->size == 0) {
         return error_param(settings->state, "config['hosts'] must be a list with at least one (address, port) tuple");
     }
-    if ((out->user[0] == '\0') != (out->password[0] == '\0')) {
+    bool certified = out->auth_mode == AS_AUTH_PKI;  // whose user the certificate tells
+    if ((out->user[0] == '\0') != (out->password[0] == '\0') && !(certified && out->password[0] == '\0')) {
         return error_param(settings->state, "config['user'] and config['password'] belong together: one is missing");
     }
     return 0;

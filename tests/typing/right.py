@@ -197,6 +197,18 @@ def indexes_and_functions(client: aerospike.Client) -> None:
     print(client.apply(("test", "demo", 1), "cities", "grow", [1, {"a": [None]}], {"ttl": 60}) + 1)
 
 
+def users(client: aerospike.Client) -> None:
+    privileges: list[types.Privilege] = [{"code": aerospike.PRIV_READ, "ns": "test", "set": "demo"}]
+    assert_type(client.admin_create_role("clerk", privileges, whitelist=["10.1.2.0/24"], read_quota=100), int)
+    client.admin_grant_privileges("clerk", [{"code": aerospike.PRIV_WRITE, "ns": "test"}], {"timeout": 100})
+    client.admin_set_whitelist("clerk", None)
+    client.admin_create_user("ann", "secret", ["clerk"])
+    assert_type(client.admin_query_user_info("ann")["read_info"], list[int] | None)
+    assert_type(client.admin_query_users_info()["ann"]["roles"], list[str])
+    assert_type(client.admin_get_role("clerk")["whitelist"], list[str])
+    assert_type(client.admin_query_roles()["clerk"][0]["ns"], str)
+
+
 def values() -> None:
     assert_type(aerospike.geojson("{}"), aerospike.GeoJSON)
     assert_type(aerospike.geodata({}).dumps(), str)

@@ -147,6 +147,13 @@ client.udf_list()[0]["size"]  # E
 client.apply(key, "cities", "grow", (1,))  # E
 client.apply(key, "cities", "grow", [], {"gen": 1})  # E
 
+client.admin_create_user("ann", b"secret", [])  # E
+client.admin_create_user("ann", "secret", ("clerk",))  # E
+client.admin_create_role("clerk", [{"ns": "test"}])  # E
+client.admin_set_quotas("clerk", 1.5)  # E
+client.admin_get_role("clerk")["privilege"]  # E
+client.admin_query_user_info("ann", {"total_timeout": 5})  # E
+
 client.info_all(b"build")  # E
 client.info_random_node("build", {"total_timeout": 5})  # E
 client.truncate("test", None)  # E

@@ -42,6 +42,10 @@ static inline Connection *connection_hold(Connection *connection)
     return connection;
 }
 void connection_release(Connection *connection);
+
+// The user has another password now: where it is the client's own, whatever connects by its settings uses that. 0 or
+// -1.
+int client_store_password(ClientObject *client, const char *user, const char *password);
 void connection_drop(Connection *connection);  // the same, by a thread without the GIL
 
 // What the C client logs on this thread of hosts that it cannot reach, as text: until the next call, of NULL at last.
@@ -54,7 +58,7 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
 
 // Rooms of src/main/client: each offers its methods.
 #define CLIENT_ROOMS(X)                                                                                                \
-    X(lifecycle) X(kv) X(operate) X(batch) X(udf) X(index) X(info) X(digest) X(query) X(background) X(texts)
+    X(lifecycle) X(kv) X(operate) X(batch) X(udf) X(index) X(admin) X(info) X(digest) X(query) X(background) X(texts)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

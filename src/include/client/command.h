@@ -64,6 +64,7 @@ struct Command {
         as_policy_remove remove;
         as_policy_batch batch;
         as_policy_info info;
+        as_policy_admin admin;
     } policy;
     as_key key;
     as_error err;

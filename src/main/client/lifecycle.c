@@ -276,6 +276,20 @@ Connection *connection_acquire(ClientObject *client)
     return client->connection == NULL ? say_closed(client) : connection_hold(client->connection);
 }
 
+int client_store_password(ClientObject *client, const char *user, const char *password)
+{
+    PyObject *config = client->settings == NULL ? NULL : client->settings->config;
+    PyObject *own = config == NULL ? NULL : PyDict_GetItemString(config, "user");
+    const char *name = own == NULL || !PyUnicode_Check(own) ? NULL : PyUnicode_AsUTF8(own);
+    if (name == NULL || strcmp(name, user) != 0) {
+        return 0;
+    }
+    PyObject *text = PyUnicode_FromString(password);
+    int result = text == NULL ? -1 : PyDict_SetItemString(config, "password", text);
+    Py_XDECREF(text);
+    return result;
+}
+
 // ---- methods ----
 
 static int credential_store(PyObject *config, const char *key, PyObject *value)
