@@ -17,11 +17,6 @@ LINES = [line for line in measured.lines("many-batch.jsonl") if not line.get("se
 EVER = 2**32 - 1
 
 
-def with_functions(line):
-    rows = line["args"].get("rows", [])
-    return line["call"] == "batch_apply" or any(kind == "apply" for kind, _key, _of in rows)
-
-
 def ttl_class(ttl):
     """A ttl as it was asked for: seconds pass while we look."""
     asked = (0, 100, 500, 1000, 2592000, 315360000)
@@ -71,6 +66,8 @@ class Line:
             return records.Read(self.key(key), ops, of.get("all", False), meta, chosen)
         if kind == "write":
             return records.Write(self.key(key), operations_of(of["ops"]), meta, chosen)
+        if kind == "apply":
+            return records.Apply(self.key(key), of["module"], of["fn"], measured.decode(of["args"]), chosen)
         return records.Remove(self.key(key), chosen)
 
     def call(self):
@@ -87,6 +84,9 @@ class Line:
             return client.batch_read(keys, arguments.get("bins"), whole)
         if self.line["call"] == "batch_remove":
             return client.batch_remove(keys, whole, of_rows)
+        if self.line["call"] == "batch_apply":
+            values = measured.decode(arguments["args"])
+            return client.batch_apply(keys, arguments["module"], arguments["fn"], values, whole, of_rows)
         return client.batch_operate(keys, operations_of(arguments["ops"]), whole, of_rows, arguments.get("ttl"))
 
     def answer(self):
@@ -121,8 +121,17 @@ def same(want, got):
     return json.dumps(want, sort_keys=True) == json.dumps(got, sort_keys=True)
 
 
+def put_modules(client, folder):
+    """The modules that the lines need."""
+    for line in measured.lines("many-batch.jsonl"):
+        if line["call"] == "udf_put":
+            path = folder / line["args"]["name"]
+            path.write_text(line["args"]["source"])
+            client.udf_put(path)
+
+
 @pytest.fixture(scope="module")
-def batch_client():
+def batch_client(tmp_path_factory):
     """Of a server with the namespaces and times to live that were measured."""
     if HOSTS:
         pytest.skip("measured with two namespaces and their default times to live, which a cluster may not have")
@@ -131,14 +140,15 @@ def batch_client():
         aerospike.client({"hosts": server.hosts, "policies": {"batch": {"total_timeout": 8000}}}) as client,
     ):
         client.info_all("set-config:context=namespace;namespace=bar;default-ttl=0")
+        put_modules(client, tmp_path_factory.mktemp("lua"))
         yield client
 
 
-@pytest.mark.parametrize("call", ["batch_read", "batch_write", "batch_operate", "batch_remove"])
+@pytest.mark.parametrize("call", ["batch_read", "batch_write", "batch_operate", "batch_remove", "batch_apply"])
 def test_measured_batches(batch_client, call):
     wrong = []
     for line in LINES:
-        if line["call"] != call or with_functions(line):
+        if line["call"] != call:
             continue
         asked = Line(batch_client, line)
         asked.prepare()
