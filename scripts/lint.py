@@ -29,6 +29,7 @@ EMBEDDED = [
     ["net"],
     ["commands"],
     ["lua"],
+    ["index"],
     ["expression"],
     ["ops"],
     ["store"],

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "commands/record_command.hpp"
-#include "expression/expression.hpp"
+#include "index/selection.hpp"
 #include "wire/wire.hpp"
 
 namespace embedded {
@@ -30,8 +30,9 @@ uint64_t random_id() {
 
 class RecordsJob : public BackgroundJob {
   public:
-    RecordsJob(Session &session, Namespace &ns, std::optional<uint16_t> set, const Request &request)
-        : session_(session), ns_(ns), set_(set), kept_(request) {
+    RecordsJob(Session &session, Namespace &ns, std::optional<uint16_t> set, Selection selection,
+               const Request &request)
+        : session_(session), ns_(ns), set_(set), selection_(std::move(selection)), kept_(request) {
         kept_.request.info3 |= info3::update_only;  // of those that are gone meanwhile none comes to be
         uint64_t id = number_field(request, FieldType::task_id, 8);
         facts_.id = id == 0 ? random_id() : id;
@@ -75,17 +76,16 @@ class RecordsJob : public BackgroundJob {
     void find(size_t most) {
         Partition::Locked partition = ns_.lock(partition_);
         size_t looked = 0;
-        Digest after = after_;
-        bool whole =
-            partition.visit_below(resumed_ ? &after : nullptr, [&](const Digest &digest, const Record &record) {
-                if (!set_ || record.set == *set_) {
-                    found_.push_back({digest, record.set});
-                }
-                after_ = digest;
-                return found_.size() < most && ++looked < kPieceLooked;
-            });
-        resumed_ = !whole;
-        partition_ += whole ? 1 : 0;
+        bool whole = selection_.walk(partition, place_, [&](const IndexEntry &entry, const Record &record) {
+            if (!set_ || record.set == *set_) {
+                found_.push_back({entry.digest, record.set});
+            }
+            return found_.size() < most && ++looked < kPieceLooked;
+        });
+        if (whole) {
+            place_ = {};
+            partition_++;
+        }
     }
 
     void work_on(const Found &one) {
@@ -112,10 +112,10 @@ class RecordsJob : public BackgroundJob {
     Session session_;
     Namespace &ns_;
     std::optional<uint16_t> set_;  // nullopt: all
+    Selection selection_;
     KeptRequest kept_;
     size_t partition_ = 0;
-    bool resumed_ = false;  // in the partition, at `after_`
-    Digest after_{};
+    Selection::Place place_;  // in the partition
     std::vector<Found> found_;
     Bytes answer_;
 };
@@ -136,10 +136,9 @@ Status start(Session &session, const Request &request) {
     if (ns == nullptr) {
         return Status::namespace_not_found;
     }
-    if (request.has(FieldType::index_range)) {
-        return Status::index_not_found;
-    }
-    Status status = check(request);
+    Selection selection;
+    Status status = Selection::read(*ns, request, selection);
+    status = status == Status::ok ? check(request) : status;
     if (status != Status::ok) {
         return status;
     }
@@ -150,7 +149,7 @@ Status start(Session &session, const Request &request) {
             return Status::not_found;
         }
     }
-    auto job = std::make_unique<RecordsJob>(session, *ns, set, request);
+    auto job = std::make_unique<RecordsJob>(session, *ns, set, std::move(selection), request);
     return session.server.jobs.start(std::move(job)) ? Status::ok : Status::parameter;
 }
 

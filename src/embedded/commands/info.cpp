@@ -6,6 +6,7 @@
 #include "commands/info_commands.hpp"
 #include "commands/info_names.hpp"
 #include "commands/info_statistics.hpp"
+#include "index/definition.hpp"
 #include "text/base64.hpp"
 
 namespace embedded {
@@ -43,8 +44,8 @@ constexpr char kOk[] = "ok";
 constexpr char kNull[] = "null";
 constexpr char kCompatibility[] = "15";
 constexpr char kDigests[] = "RIPEMD160";
-constexpr char kFeatures[] = "batch-any;batch-index;blob-bits;cdt-list;cdt-map;cluster-stable;float;geo;peers;"
-                             "pipelining;pquery;pscans;query-show;relaxed-sc;"
+constexpr char kFeatures[] = "batch-any;batch-index;blob-bits;cdt-index;cdt-list;cdt-map;cluster-stable;float;geo;"
+                             "sindex-exists;peers;pipelining;pquery;pscans;query-show;relaxed-sc;"
                              "replicas;replicas-all;replicas-master;replicas-max;truncate-namespace;udf";
 
 Bytes mcast(Session &, const InfoCommand &) {
@@ -151,9 +152,10 @@ Bytes partition_info(Session &session, const InfoCommand &) {
 
 // ---- namespaces and sets ----
 
-Bytes set_line(const Namespace::Count &count) {
+Bytes set_line(const Namespace::Count &count, size_t indexes) {
     return "objects=" + number(count.records) + ":tombstones=0:data_used_bytes=" + number(count.bytes) +
-           ":truncate_lut=0:sindexes=0:index_populating=false:truncating=false:default-read-touch-ttl-pct=0:"
+           ":truncate_lut=0:sindexes=" + number(indexes) +
+           ":index_populating=false:truncating=false:default-read-touch-ttl-pct=0:"
            "default-ttl=0:disable-eviction=false:enable-index=false:stop-writes-count=0:stop-writes-size=0;";
 }
 
@@ -163,7 +165,8 @@ void append_sets(Namespace &ns, View only, bool named, Bytes &out) {
     auto names = ns.set_names();
     for (size_t set = 1; set < names.size() && set < counts.size(); set++) {
         if (named || names[set] == only) {
-            out += (named ? "ns=" + ns.name() + ":set=" + names[set] + ":" : Bytes()) + set_line(counts[set]);
+            out += (named ? "ns=" + ns.name() + ":set=" + names[set] + ":" : Bytes()) +
+                   set_line(counts[set], count_indexes(ns, names[set]));
         }
     }
 }

@@ -32,7 +32,7 @@ Bytes answer_udf_list(Session &session, const InfoCommand &command);
 Bytes answer_udf_put(Session &session, const InfoCommand &command);
 Bytes answer_udf_remove(Session &session, const InfoCommand &command);
 
-// info_absent.cpp
+// info_indexes.cpp
 Bytes answer_sindex(Session &session, const InfoCommand &command);
 Bytes answer_sindex_create(Session &session, const InfoCommand &command);
 Bytes answer_sindex_delete(Session &session, const InfoCommand &command);

@@ -161,6 +161,14 @@ Bytes index_bytes(Measured &measured) {
     return number(measured.all.records * sizeof(Record));
 }
 
+Bytes secondary_bytes(Measured &measured) {
+    size_t bytes = 0;
+    for (const auto &one : measured.ns.indexes().all()) {
+        bytes += one.index->used_bytes();
+    }
+    return number(bytes);
+}
+
 Bytes current_time(Measured &) {
     return number(now_seconds());
 }
@@ -180,7 +188,7 @@ Bytes record_most(Measured &) {
 constexpr LiveRow<Measured> kNamespaceRows[] = {
     {"objects", records},         {"master_objects", records},       {"current_time", current_time},
     {"expired_objects", expired}, {"index_used_bytes", index_bytes}, {"data_used_bytes", bytes_used},
-    {"default-ttl", default_ttl}, {"max-record-size", record_most},
+    {"default-ttl", default_ttl}, {"max-record-size", record_most},  {"sindex_used_bytes", secondary_bytes},
 };
 
 }  // namespace

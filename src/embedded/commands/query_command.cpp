@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "commands/record_command.hpp"
 #include "expression/record_view.hpp"
 #include "wire/wire.hpp"
 
@@ -21,9 +22,6 @@ Status QueryJob::read_plan(Store &store, const Request &request) {
     if (request.has(FieldType::udf_op)) {
         return Status::unsupported_feature;
     }
-    if (request.has(FieldType::index_range)) {
-        return Status::index_not_found;
-    }
     bool somewhere = request.has(FieldType::partitions) || request.has(FieldType::digests);
     // a client of old waits for a word of each partition
     if ((request.info3 & info3::partition_done) == 0 || !somewhere) {
@@ -33,14 +31,25 @@ Status QueryJob::read_plan(Store &store, const Request &request) {
         set_ = ns_->set_find(request.field(FieldType::set));
         set_unknown_ = !set_;
     }
-    if (request.has(FieldType::filter)) {
-        filter_ = parse_filter(request.field(FieldType::filter));
-        if (filter_ == nullptr) {
-            return Status::parameter;
-        }
-    }
     no_bins_ = (request.info1 & info1::no_bin_data) != 0;
     compress_ = (request.info1 & info1::compress_response) != 0;
+    read_limits(request);
+    Status status = Selection::read(*ns_, request, selection_);
+    for (auto read : {&QueryJob::read_filter, &QueryJob::read_bins, &QueryJob::read_partitions}) {
+        status = status == Status::ok ? (this->*read)(request) : status;
+    }
+    return status;
+}
+
+Status QueryJob::read_filter(const Request &request) {
+    if (!request.has(FieldType::filter)) {
+        return Status::ok;
+    }
+    filter_ = parse_filter(request.field(FieldType::filter));
+    return filter_ != nullptr ? Status::ok : Status::parameter;
+}
+
+void QueryJob::read_limits(const Request &request) {
     left_ = std::numeric_limits<uint64_t>::max();
     View most = request.field(FieldType::max_records);
     if (most.size() == sizeof(uint64_t) && read_number(most.data(), 8) > 0) {
@@ -50,32 +59,49 @@ Status QueryJob::read_plan(Store &store, const Request &request) {
     if (rate.size() == sizeof(uint32_t)) {
         per_second_ = static_cast<uint32_t>(read_number(rate.data(), 4));
     }
-    Status status = read_bins(request);
-    return status == Status::ok ? read_partitions(request) : status;
 }
 
-// Partitions from their start, and partitions from after a digest; their numbers are little-endian.
+namespace {
+
+uint64_t little_endian(View bytes) {
+    uint64_t number = 0;
+    for (size_t i = bytes.size(); i > 0; i--) {
+        number = number << 8 | static_cast<uint8_t>(bytes[i - 1]);
+    }
+    return number;
+}
+
+}  // namespace
+
+// Partitions from their start, and partitions from after a digest, by an index from after a key and a digest. Numbers
+// are little-endian.
 Status QueryJob::read_partitions(const Request &request) {
     View whole = request.field(FieldType::partitions), digests = request.field(FieldType::digests);
-    if (whole.size() % 2 != 0 || digests.size() % kDigestSize != 0) {
+    View keys = request.field(FieldType::index_keys);
+    size_t key_size = selection_.by_index() ? sizeof(int64_t) : 0;
+    if (whole.size() % 2 != 0 || digests.size() % kDigestSize != 0 ||
+        keys.size() < digests.size() / kDigestSize * key_size) {
         return Status::parameter;
     }
     for (; !whole.empty(); whole.remove_prefix(2)) {
-        auto id = static_cast<uint16_t>(static_cast<uint8_t>(whole[0]) | static_cast<uint8_t>(whole[1]) << 8);
+        auto id = static_cast<uint16_t>(little_endian(whole.substr(0, 2)));
         if (id >= kPartitions) {
             return Status::parameter;
         }
-        ranges_.push_back({id, false, {}});
+        ranges_.push_back({id, {}});
     }
     for (; !digests.empty(); digests.remove_prefix(kDigestSize)) {
-        Digest after;
-        std::copy_n(digests.begin(), kDigestSize, after.begin());
-        ranges_.push_back({static_cast<uint16_t>(partition_of(after)), true, after});
+        IndexEntry after{static_cast<int64_t>(little_endian(keys.substr(0, key_size))), {}};
+        keys.remove_prefix(key_size);
+        std::copy_n(digests.begin(), kDigestSize, after.digest.begin());
+        ranges_.push_back({static_cast<uint16_t>(partition_of(after.digest)), {after, {}}});
     }
+    auto before = [](const Range &a, const Range &b) { return a.partition < b.partition; };
+    std::stable_sort(ranges_.begin(), ranges_.end(), before);
     return Status::ok;
 }
 
-// Names as a list of their own, or as read operations.
+// Names as a list of their own, or as read operations; or operations that are more than names.
 Status QueryJob::read_bins(const Request &request) {
     View names = request.field(FieldType::query_bins);
     if (!names.empty()) {
@@ -89,17 +115,23 @@ Status QueryJob::read_bins(const Request &request) {
         bins_.emplace_back(names.substr(1, size));
         names.remove_prefix(size + 1u);
     }
+    if (!only_read(request.ops)) {
+        return Status::unsupported_feature;
+    }
+    bool respond_all = (request.info2 & info2::respond_all) != 0;
+    auto is_name = [](const Op &op) { return op.type == OpType::read && !op.name.empty(); };
+    if (!std::all_of(request.ops.begin(), request.ops.end(), is_name) || (respond_all && !request.ops.empty())) {
+        projection_ = std::make_unique<KeptRequest>(request);
+        return Status::ok;
+    }
     for (const Op &op : request.ops) {
-        if (op.type != OpType::read) {
-            return Status::unsupported_feature;
-        }
         bins_.emplace_back(op.name);
     }
     return Status::ok;
 }
 
 bool QueryJob::wanted(const Digest &digest, const Record &record) const {
-    if ((set_ && record.set != *set_) || !has_wanted_bins(record)) {
+    if (set_ && record.set != *set_) {
         return false;
     }
     if (filter_ == nullptr) {
@@ -115,17 +147,40 @@ bool QueryJob::has_wanted_bins(const Record &record) const {
     return no_bins_ || bins_.empty() || std::any_of(bins_.begin(), bins_.end(), has);
 }
 
-void QueryJob::give(const Digest &digest, const Record &record, Reply &reply) {
+void QueryJob::describe(const IndexEntry &entry, const Record &record, Reply &reply) {
     reply.next();
     reply.record(record.generation, record.void_time);
     reply.field(FieldType::ns, ns_->name());
-    reply.field(FieldType::digest, {digest.data(), digest.size()});
+    reply.field(FieldType::digest, {entry.digest.data(), entry.digest.size()});
     if (record.set != 0) {
         reply.field(FieldType::set, ns_->set_name(record.set));
     }
     if (record.key_size > 0) {
         reply.field(FieldType::key, record.key());
     }
+    if (selection_.by_index()) {
+        Bytes key;
+        append_number(key, static_cast<uint64_t>(entry.key), 8);
+        std::reverse(key.begin(), key.end());
+        reply.field(FieldType::index_keys, key);
+    }
+}
+
+// A record is left out where an operation fails.
+void QueryJob::give(Partition::Locked &partition, const IndexEntry &entry, const Record &record, Reply &reply) {
+    if (projection_ != nullptr && !no_bins_) {
+        Bytes bytes;
+        Reply made(bytes);
+        if (project_record(*ns_, partition, entry.digest, record, projection_->request, made)) {
+            describe(entry, record, reply);
+            reply.ops(made.op_count(), made.contents());
+        }
+        return;
+    }
+    if (!has_wanted_bins(record)) {
+        return;
+    }
+    describe(entry, record, reply);
     if (!no_bins_ && bins_.empty()) {
         reply.ops(record.bin_count, record.bins());
     }
@@ -137,20 +192,17 @@ void QueryJob::give(const Digest &digest, const Record &record, Reply &reply) {
     }
 }
 
-// From the highest digest down. False when the partition has nothing more to give.
+// False when the partition has nothing more to give. What is left out at last counts as given, as on a server: it may
+// end a query that wants so many records.
 bool QueryJob::partition_piece(Range &range, Reply &reply) {
     Partition::Locked partition = ns_->lock(range.partition);
-    Digest after = range.after;
-    bool whole =
-        partition.visit_below(range.resumed ? &after : nullptr, [&](const Digest &digest, const Record &record) {
-            if (!wanted(digest, record)) {
-                return true;
-            }
-            give(digest, record, reply);
-            range.resumed = true;
-            range.after = digest;
-            return --left_ > 0 && per_second_ == 0 && reply.bytes().size() < kPiece;
-        });
+    bool whole = selection_.walk(partition, range.place, [&](const IndexEntry &entry, const Record &record) {
+        if (!wanted(entry.digest, record)) {
+            return true;
+        }
+        give(partition, entry, record, reply);
+        return --left_ > 0 && per_second_ == 0 && reply.bytes().size() < kPiece;
+    });
     pause_ = !whole && per_second_ > 0 ? std::max<uint64_t>(1, 1000 / per_second_) : 0;
     return !whole;
 }

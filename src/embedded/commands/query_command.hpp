@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scans, and queries by primary index: records of some partitions, produced a piece at a time.
+// Scans and queries: records of some partitions, all of them or those that an index leads to, a piece at a time.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 
 #include "commands/job.hpp"
 #include "commands/server.hpp"
-#include "expression/expression.hpp"
+#include "index/selection.hpp"
 
 namespace embedded {
 
@@ -23,17 +23,19 @@ class QueryJob : public Job {
   private:
     struct Range {
         uint16_t partition;
-        bool resumed;
-        Digest after;
+        Selection::Place place;
     };
 
     Status read_plan(Store &store, const Request &request);
+    Status read_filter(const Request &request);
+    void read_limits(const Request &request);
     Status read_partitions(const Request &request);
     Status read_bins(const Request &request);
     bool partition_piece(Range &range, Reply &reply);
     bool wanted(const Digest &digest, const Record &record) const;
     bool has_wanted_bins(const Record &record) const;
-    void give(const Digest &digest, const Record &record, Reply &reply);
+    void give(Partition::Locked &partition, const IndexEntry &entry, const Record &record, Reply &reply);
+    void describe(const IndexEntry &entry, const Record &record, Reply &reply);
     void finish(Reply &reply);
 
     Namespace *ns_ = nullptr;
@@ -42,7 +44,9 @@ class QueryJob : public Job {
     bool set_unknown_ = false;
     bool no_bins_ = false, compress_ = false;
     std::vector<Bytes> bins_;
+    std::unique_ptr<KeptRequest> projection_;  // whose operations stand for bins
     ExpressionPointer filter_;
+    Selection selection_;
     std::vector<Range> ranges_;
     size_t at_ = 0;
     uint64_t left_ = 0;  // records that may still be given

@@ -290,11 +290,7 @@ Status read_command(Work &work) {
     if (request.ops.empty()) {
         return Status::parameter;
     }
-    bool writes = std::any_of(request.ops.begin(), request.ops.end(), [](const Op &op) {
-        const OpRow *row = find_op(op.type);
-        return row == nullptr || row->writes;
-    });
-    if (writes) {
+    if (!only_read(request.ops)) {
         return Status::parameter;
     }
     work.bins = Bins(work.record->bins());
@@ -498,6 +494,21 @@ Status record_message(Session &session, const Request &request, Reply &reply) {
         reply.fail(status);
     }
     return status;
+}
+
+bool only_read(const std::vector<Op> &ops) {
+    return std::all_of(ops.begin(), ops.end(), [](const Op &op) {
+        const OpRow *row = find_op(op.type);
+        return row != nullptr && !row->writes;
+    });
+}
+
+bool project_record(Namespace &ns, Partition::Locked &partition, const Digest &digest, const Record &record,
+                    const Request &query, Reply &reply) {
+    Work work{ns,    query, digest, partition, &record, ns.set_name(record.set), Bins(record.bins()),
+              reply, false, false,  {}};
+    work.respond_all = (query.info2 & info2::respond_all) != 0;
+    return run_ops(work) == Status::ok;
 }
 
 void record_command(Session &session, const Request &request, Bytes &out) {

@@ -13,4 +13,11 @@ bool writes_alone(const Request &request);
 // The same as record_message, with a frame of its own at the end of `out`.
 void record_command(Session &session, const Request &request, Bytes &out);
 
+// Do these operations read, and nothing else?
+bool only_read(const std::vector<Op> &ops);
+// The read operations of a query on one of its records, answered in the reply's message at work. False: one of them
+// fails.
+bool project_record(Namespace &ns, Partition::Locked &partition, const Digest &digest, const Record &record,
+                    const Request &query, Reply &reply);
+
 }  // namespace embedded

@@ -36,6 +36,14 @@ Truth matches(const Expression &expression, const RecordView &record);
 // The value, or Value::none for "unknown".
 Value evaluate(const Expression &expression, const RecordView &record);
 
+// What an index can be of: an expression whose value is of one type, and hangs on the record and on nothing else. Null:
+// this is none.
+ExpressionPointer parse_indexable(View packed, Type result);
+
+// How a server shows an expression that an index is of, and a value in one or in a context.
+Bytes expression_text(View packed);
+Bytes operand_text(const Value &value);
+
 // The operations EXP_READ and EXP_MODIFY; `payload` is the wire's [expression, flags]. A read leaves `target`
 // alone and gives the result; a modify puts it into `target` (the bin's value, none when the bin is not there,
 // and none afterwards when the bin is to go) and gives nothing.

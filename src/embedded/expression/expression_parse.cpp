@@ -106,7 +106,7 @@ ExpressionPointer ExpressionParser::expression() {
     if (!root || root->type == ExpressionType::other) {
         return nullptr;
     }
-    return ExpressionPointer(new Expression{std::move(root), variable_count_});
+    return ExpressionPointer(new Expression{std::move(root), variable_count_, codes_});
 }
 
 NodePointer ExpressionParser::node() {
@@ -146,6 +146,7 @@ NodePointer ExpressionParser::operation() {
     if (code < 0 || code > int64_t(Code::call)) {
         return nullptr;
     }
+    codes_.set(size_t(code));
     return find_parser(Code(code))(*this, Code(code), count - 1);
 }
 

@@ -2,6 +2,7 @@
 // What the files of expressions share: the parsed tree, its parser, and the state of one evaluation.
 #pragma once
 
+#include <bitset>
 #include <memory>
 #include <vector>
 
@@ -92,6 +93,7 @@ enum class Code : uint8_t {
     quote = 126,
     call = 127,
 };
+using Codes = std::bitset<size_t(Code::call) + 1>;
 
 // One evaluation of a tree. An unknown value is Value::none all through.
 struct Evaluation {
@@ -116,6 +118,7 @@ using Nodes = std::vector<NodePointer>;
 struct Expression {
     NodePointer root;
     size_t variable_count;
+    Codes codes;  // the operators in it
 };
 
 // Reads one tree. Every function is false (null) where the bytes are malformed or of types that can never fit.
@@ -158,6 +161,7 @@ class ExpressionParser {
     int depth_ = 0;
     std::vector<Variable> scope_;
     size_t variable_count_ = 0;
+    Codes codes_;
 };
 
 // The parser of one operator; `count` is the number of its arguments.

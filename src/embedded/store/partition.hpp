@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records by digest, and the only door to them.
+// Records by digest, what indexes hold of them, and the only door to them.
 #pragma once
 
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <vector>
 
-#include "store/record.hpp"
+#include "store/index.hpp"
 
 namespace embedded {
 
@@ -27,6 +28,7 @@ class Partition {
   private:
     std::mutex mutex_;
     std::map<Digest, Record, DigestLess> records_;  // in the order of which a scan is the reverse
+    std::vector<IndexTree> indexes_;
 };
 
 // A partition that nobody else looks at while this lives. Every change of a record comes through here. A pointer to a
@@ -34,7 +36,7 @@ class Partition {
 class Partition::Locked {
   public:
     Locked(Partition &partition, Tally &tally)
-        : guard_(partition.mutex_), records_(partition.records_), tally_(tally) {}
+        : guard_(partition.mutex_), records_(partition.records_), indexes_(partition.indexes_), tally_(tally) {}
 
     // Null: there is none, or one that has expired, which then is gone.
     const Record *find(const Digest &digest);
@@ -64,12 +66,32 @@ class Partition::Locked {
         return true;
     }
 
+    // From now on an index holds what is here, and what comes; or no longer.
+    void add_index(const std::shared_ptr<Index> &index);
+    void remove_index(const Index &index);
+
+    // The records that have not expired and to which the entries of an index lead, from behind an entry (null: from the
+    // first) up, until `visit(entry, record)` is false. False: it was. A record comes once for each of its entries.
+    template <typename Visit>
+    bool visit_index(const Index &index, const IndexRange &range, const IndexEntry *after, Visit visit) const {
+        uint32_t now = now_seconds();
+        auto follow = [&](const IndexEntry &entry) {
+            auto found = std::as_const(records_).find(entry.digest);
+            return found == records_.end() || found->second.expired(now) || visit(entry, found->second);
+        };
+        auto tree = tree_of(index);
+        return tree == indexes_.end() || tree->visit(range, after, follow);
+    }
+
   private:
     using Records = std::map<Digest, Record, DigestLess>;
     Records::iterator gone(Records::iterator at, Reason reason);
+    std::vector<IndexKeys> add_entries(const Digest &digest, const Record *before, const Record &after);
+    std::vector<IndexTree>::iterator tree_of(const Index &index) const;
 
     std::lock_guard<std::mutex> guard_;
     Records &records_;
+    std::vector<IndexTree> &indexes_;
     Tally &tally_;
 };
 

@@ -2,6 +2,7 @@
 #include "store/store.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace embedded {
 
@@ -56,6 +57,32 @@ void Namespace::truncate(std::optional<uint16_t> set, int64_t until) {
 void Namespace::expire(size_t partition) {
     uint32_t now = now_seconds();
     lock(partition).erase_if([now](const Record &record) { return record.expired(now); }, Reason::expired);
+}
+
+IndexList::Added Namespace::add_index(View name, const std::shared_ptr<Index> &index) {
+    std::lock_guard guard(indexing_mutex_);
+    IndexList::Added added = indexes_.add(name, index);
+    try {
+        for (size_t id = 0; added == IndexList::Added::fresh && id < kPartitions; id++) {
+            lock(id).add_index(index);
+        }
+    } catch (const std::bad_alloc &) {
+        drop_index(name);
+        throw;
+    }
+    return added;
+}
+
+void Namespace::remove_index(View name) {
+    std::lock_guard guard(indexing_mutex_);
+    drop_index(name);
+}
+
+void Namespace::drop_index(View name) {
+    std::shared_ptr<Index> index = indexes_.remove(name);
+    for (size_t id = 0; index != nullptr && id < kPartitions; id++) {
+        lock(id).remove_index(*index);
+    }
 }
 
 std::vector<Namespace::Count> Namespace::counts() {

@@ -36,18 +36,27 @@ class Namespace {
     void expire(size_t partition);
     uint64_t expired() const { return tally_.expired; }  // how many went that way
 
+    // Indexes come and go one at a time, and one that comes holds what is here when this ends.
+    const IndexList &indexes() const { return indexes_; }
+    IndexList::Added add_index(View name, const std::shared_ptr<Index> &index);
+    void remove_index(View name);
+
     struct Count {
         size_t records = 0, bytes = 0;
     };
     std::vector<Count> counts();  // by set
 
   private:
+    void drop_index(View name);
+
     Bytes name_;
     std::atomic<uint32_t> default_ttl_;
     std::array<Partition, kPartitions> partitions_;
     Tally tally_;
     mutable std::mutex sets_mutex_;  // guards the names of sets
     std::vector<Bytes> sets_;
+    std::mutex indexing_mutex_;  // held while an index is built or goes; partitions are locked meanwhile, one by one
+    IndexList indexes_;
 };
 
 class Store {

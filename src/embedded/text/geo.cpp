@@ -107,6 +107,31 @@ bool Loop::contains(const Vector &point) const {
     return left != inverted;
 }
 
+bool Loop::is_simple() const {
+    constexpr size_t kVerticesMost = 2000;
+    size_t count = vertices.size();
+    for (size_t i = 0; i < count && count <= kVerticesMost; i++) {
+        for (size_t j = i + 1; j < count; j++) {
+            const Vector &a = vertices[i], &b = vertices[(i + 1) % count];
+            const Vector &c = vertices[j], &d = vertices[(j + 1) % count];
+            bool neighbours = j == i + 1 || (j + 1) % count == i;
+            if (same(a, c) || (!neighbours && arcs_cross(a, b, c, d))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool Geometry::is_simple() const {
+    for (const auto &loops : polygons_) {
+        if (!std::all_of(loops.begin(), loops.end(), [](const Loop &loop) { return loop.is_simple(); })) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool Geometry::contains(const Geometry &point) const {
     if (point.is_region()) {
         return false;

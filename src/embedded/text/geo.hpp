@@ -18,6 +18,8 @@ struct Loop {
     bool inverted = false;  // the vertices run clockwise: the inside is to their right
 
     bool contains(const Vector &point) const;
+    // Do no two edges cross, and no two vertices coincide? Not asked of the longest, for which it takes too long.
+    bool is_simple() const;
 };
 
 class Geometry {
@@ -26,6 +28,7 @@ class Geometry {
     // or a Feature of one), or with coordinates out of range.
     static bool parse(View text, Geometry &out);
 
+    bool is_simple() const;  // each of its loops is
     bool is_region() const { return kind_ != Kind::point; }
 
     // Is the point inside this region? Never, when this is a point or the other is a region.

@@ -57,7 +57,12 @@ enum class FieldType : uint8_t {
     partitions = 11,
     digests = 12,
     max_records = 13,
+    index_keys = 15,
+    index_name = 21,
     index_range = 22,
+    index_context = 23,
+    index_expression = 24,
+    index_source = 26,
     udf_module = 30,
     udf_function = 31,
     udf_arguments = 32,
@@ -147,6 +152,8 @@ class Reply {
     // An operation carries the code of the one that it answers.
     void op(OpType type, View name, Particle particle, View value);
     void ops(uint16_t count, View wire);  // operations in the form of the wire
+    uint16_t op_count() const { return ops_; }
+    View contents() const { return View(out_).substr(message_ + kMessageHeader); }  // of the message at work
     void value(OpType type, View name, const Value &value);
     // Several messages may share a frame: begin the first one, or the next.
     void next();
