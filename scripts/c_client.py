@@ -139,5 +139,7 @@ def find(root: pathlib.Path, compiler: list[str], flags: list[str]) -> CClient:
     found = at(pathlib.Path(home).resolve())
     if found is None:
         raise fail(f"AEROSPIKE_C_HOME={home} is neither an installed C client nor a source tree that was built")
+    if not any((folder / "lua.h").is_file() for folder in found.includes):
+        raise fail(f"AEROSPIKE_C_HOME={home} lacks lua.h: the headers of the Lua that {LIBRARY} has must be beside its own")
     say(f"using AEROSPIKE_C_HOME={home}")
     return found

@@ -7,6 +7,7 @@
 namespace embedded {
 
 constexpr size_t kPiece = 128 * 1024;  // bytes of a frame before the network gets its turn
+constexpr int64_t kTurn = 10'000'000;  // nanoseconds of scripts at work, likewise
 
 class Job {
   public:
