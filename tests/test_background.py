@@ -278,3 +278,68 @@ def test_options_and_predicates_of_functions_on_many_records(client):
     for wrong in ((), None, "x", (1,)):
         with pytest.raises(exception.ParamError, match="predicate"):
             client.query_apply("test", SET, wrong, "m", "f")
+
+
+# ---- functions in the background ----
+
+MODULE = """
+function tag(rec, name, value)
+    rec[name] = value
+    aerospike:update(rec)
+end
+
+function drop_odd(rec)
+    if rec["n"] % 2 == 1 then aerospike:remove(rec) end
+end
+
+function fail_odd(rec)
+    if rec["n"] % 2 == 1 then error("odd") end
+    rec["n"] = -rec["n"]
+    aerospike:update(rec)
+end
+"""
+
+
+@pytest.fixture(scope="module")
+def module(client, tmp_path_factory):
+    """The name of a module that the server has."""
+    path = tmp_path_factory.mktemp("lua") / "backgrounds.lua"
+    path.write_text(MODULE)
+    client.udf_put(path)
+    yield "backgrounds"
+    client.udf_remove("backgrounds.lua")
+
+
+@pytest.fixture(params=["plan", "short"])
+def call(request, make_plan, client, namespace):
+    """Call a function on every record of the set, in both ways: what is told of the job."""
+
+    def run(*function, policy=None):
+        if request.param == "plan":
+            return wait(client, make_plan().apply(*function).execute_background(policy))
+        return wait(client, client.scan_apply(namespace, SET, *function, policy=policy), aerospike.JOB_SCAN)
+
+    return run
+
+
+def test_a_function_on_all_records(records, module, call, client, namespace):
+    value = {"a": [1, b"x", None, 2.5], "b": "é"}
+    assert call(module, "tag", ["tag", value])["records_read"] == COUNT
+    assert [found["tag"] for found in bins(client, namespace)] == [value] * COUNT
+
+
+def test_a_function_that_removes(records, module, call, client, namespace):
+    policy = {"expressions": base.LT(base.IntBin("n"), 20).compile()}
+    assert call(module, "drop_odd", policy=policy)["records_read"] == 20
+    assert [found["n"] for found in bins(client, namespace)] == [n for n in range(COUNT) if n % 2 == 0 or n >= 20]
+
+
+def test_records_on_which_a_function_fails_stay(records, module, call, client, namespace):
+    assert call(module, "fail_odd")["records_read"] == COUNT // 2
+    assert [found["n"] for found in bins(client, namespace)] == sorted(n if n % 2 else -n for n in range(COUNT))
+
+
+@pytest.mark.parametrize("missing", [("nosuch", "tag"), ("backgrounds", "nosuch")])
+def test_a_function_that_is_not_there_does_nothing(records, module, call, client, namespace, missing):
+    assert call(*missing) == {"progress_pct": 100, "records_read": 0, "status": aerospike.JOB_STATUS_COMPLETED}
+    assert len(bins(client, namespace)) == COUNT
