@@ -191,7 +191,6 @@ def test_the_architecture_page_names_every_room():
 
 # What their examples are about: a record of the set demo.
 RECORD = {"name": " Ann ", "age": 41, "visits": 1, "a": 1, "b": 2, "flags": b"\0", "games": {"scores": [1, 2]}}
-NEED_INDEXES = {"aerospike.predicates"}
 
 
 def literal_blocks(doc):
@@ -209,8 +208,6 @@ def docstring_examples():
 
 @pytest.mark.parametrize(("name", "code"), list(docstring_examples()))
 def test_examples_of_docstrings_run(name, code, names, request):
-    if name in NEED_INDEXES:
-        pytest.skip("needs indexes")
     if ".string" in name:
         request.getfixturevalue("since_8_2")
     client, key = names["client"], ("test", "demo", 1)

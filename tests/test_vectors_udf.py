@@ -141,17 +141,6 @@ def wanted(line):
     return want
 
 
-def has_functions(client, folder):
-    path = folder / "suite_has_functions.lua"
-    path.write_text("function f(rec) return 1 end")
-    try:
-        client.udf_put(path)
-        client.udf_remove(path.name)
-    except exception.ServerError:
-        return False
-    return True
-
-
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory):
     """Of a server with the default time to live that was measured."""
@@ -163,8 +152,6 @@ def calls(tmp_path_factory):
         embedded.Server() as server,
         aerospike.client({"hosts": server.hosts, "policies": policies, "lua": {"user_path": str(folder)}}) as client,
     ):
-        if not has_functions(client, folder):
-            pytest.skip("the server runs no functions yet")
         yield Calls(client, folder)
 
 
