@@ -40,6 +40,7 @@ from aerospike.types import (
     WritePolicy,
 )
 from aerospike_helpers.cdt_ctx import Context
+from aerospike_helpers.metrics import ClusterStats, MetricsPolicy
 
 _Self = TypeVar("_Self", bound="_Client")
 _Records = TypeVar("_Records", bound="RecordIterator")
@@ -1064,6 +1065,45 @@ class _Client:
         :param dict policy: see :ref:`info`; default: the client's.
         :return: 0. The records are gone soon after.
         :raises InvalidRequest: the time has not come yet, or the set's name is empty.
+        """
+    def set_xdr_filter(
+        self,
+        data_center: str,
+        namespace: str,
+        expression_filter: CompiledExpression | None,
+        policy: InfoPolicy | None = None,
+    ) -> str:
+        """Choose which records of a namespace XDR ships to a data center. Servers of the Enterprise Edition have XDR.
+
+        :param str data_center: the name of the data center in the server's configuration.
+        :param str namespace: the namespace.
+        :param list expression_filter: a compiled expression, of the records that are shipped; None: all are.
+        :param dict policy: see :ref:`info`; default: the client's.
+        :return: the answer as the node gave it, ``'command\tok\n'``; the node tells the others.
+        :raises ServerError: the server knows no such data center, or has no XDR.
+        """
+    def get_stats(self) -> ClusterStats:
+        """What the client has counted so far, of each node and of the cluster; metrics need not be enabled for it.
+
+        :return: :class:`aerospike_helpers.metrics.ClusterStats`.
+        :raises ClusterError: the client is closed.
+        """
+    def enable_metrics(self, policy: MetricsPolicy | None = None) -> None:
+        """Gather metrics, and tell them every ``policy.interval`` looks at the cluster: to the policy's listeners, else
+        to a file in its ``report_dir``. Where they were enabled before, they are disabled first. In a child process
+        after ``fork()`` they are not enabled.
+
+        :param policy: an :class:`aerospike_helpers.metrics.MetricsPolicy`; None: the configuration's,
+            ``config['policies']['metrics']``, else one with the defaults.
+        :raises ParamError: policy is not valid.
+        :raises ClientError: ``report_dir`` cannot be written to, ``report_size_limit`` is below 1,000,000 and not 0, or
+            (code -20) the file that a ConfigProvider follows disables metrics.
+        """
+    def disable_metrics(self) -> None:
+        """Gather metrics no longer: the file is closed, or ``disable_listener`` called with what was gathered last.
+        Metrics that are not enabled are no mistake. close() does it, too.
+
+        :raises ClientError: (code -20) the file that a ConfigProvider follows enables metrics.
         """
     def get_key_digest(self, ns: str, set: str | None, key: PrimaryKey) -> bytearray:
         """The digest by which the server knows a key.

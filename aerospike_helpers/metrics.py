@@ -27,7 +27,8 @@ class _Snapshot:
     """A set of numbers at one moment; its attributes are filled by the client."""
 
     def __repr__(self) -> str:
-        numbers = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        filled = vars(self)
+        numbers = ", ".join(f"{name}={filled[name]!r}" for name in type(self).__annotations__ if name in filled)
         return f"{type(self).__name__}({numbers})"
 
 

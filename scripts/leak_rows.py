@@ -26,6 +26,7 @@ from aerospike_helpers.batch import records
 from aerospike_helpers.expressions import base
 from aerospike_helpers.expressions.arithmetic import Add
 from aerospike_helpers.expressions.base import Val
+from aerospike_helpers.metrics import MetricsListeners, MetricsPolicy
 from aerospike_helpers.operations import bitwise_operations as bits
 from aerospike_helpers.operations import expression_operations as expressions
 from aerospike_helpers.operations import hll_operations as hll
@@ -434,6 +435,38 @@ def operate_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.get_cdtctx_from_base64: bad", lambda: refused(client.get_cdtctx_from_base64, "khA="))
 
 
+def metrics_rows(context: Context) -> Iterator[Row]:
+    client, folder = context.client, tempfile.mkdtemp()
+    listeners = MetricsListeners(lambda: None, lambda _: None, lambda _: None, lambda _: None)
+
+    def metrics(policy: MetricsPolicy) -> Callable[[], None]:
+        def run() -> None:
+            client.enable_metrics(policy)
+            client.disable_metrics()
+
+        return run
+
+    def again() -> None:
+        client.enable_metrics(MetricsPolicy(listeners))
+        client.enable_metrics(MetricsPolicy(listeners, latency_columns=3))
+        client.disable_metrics()
+
+    labels: Any = {"a": 5}
+    without = MetricsPolicy(listeners, interval=0)
+    yield Row("Client.get_stats", client.get_stats)
+    yield Row("Client.enable_metrics: disable_metrics, listeners", metrics(MetricsPolicy(listeners)), 8)
+    yield Row("Client.enable_metrics: twice", again, 8)
+    yield Row("Client.enable_metrics: files", metrics(MetricsPolicy(report_dir=folder, labels={"a": "b"})), 8)
+    yield Row(
+        "Client.enable_metrics: no folder", lambda: refused(client.enable_metrics, MetricsPolicy(report_dir="/no"))
+    )
+    yield Row("Client.enable_metrics: bad labels", lambda: refused(client.enable_metrics, MetricsPolicy(labels=labels)))
+    yield Row("Client.enable_metrics: bad interval", lambda: refused(client.enable_metrics, without))
+    filter_of = exp.Eq(exp.IntBin("int"), 1).compile()
+    yield Row("Client.set_xdr_filter", lambda: refused(client.set_xdr_filter, "DC", NAMESPACE, filter_of), 8)
+    yield Row("Client.set_xdr_filter: bad", lambda: refused(client.set_xdr_filter, "DC", NAMESPACE, [1]))
+
+
 def expression_rows(context: Context) -> Iterator[Row]:
     client, key = context.client, context.key
     within = [cdt_ctx.cdt_ctx_map_key(2), cdt_ctx.cdt_ctx_list_value({"deep": "map"})]
@@ -600,6 +633,7 @@ FAMILIES = (
     index_rows,
     function_rows,
     admin_rows,
+    metrics_rows,
     expression_rows,
     scan_rows,
     server_rows,

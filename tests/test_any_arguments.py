@@ -14,6 +14,7 @@ from aerospike import types
 from aerospike_helpers import cdt_ctx
 from aerospike_helpers.batch import records
 from aerospike_helpers.expressions import base
+from aerospike_helpers.metrics import MetricsListeners, MetricsPolicy
 from aerospike_helpers.operations import operations
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -112,6 +113,12 @@ ARGUMENTS = {
     "policy": st.dictionaries(st.sampled_from(POLICY_KEYS), st.integers(0, 3) | anything, max_size=3),
     "meta": st.dictionaries(st.sampled_from(["ttl", "gen"]), st.integers(0, 3) | anything, max_size=2),
 }
+listeners = st.builds(MetricsListeners, *[st.just(print) | anything] * 4) | st.none() | anything
+ARGUMENTS_OF = {
+    ("enable_metrics", "policy"): st.builds(
+        MetricsPolicy, listeners, st.just(".") | anything, *[st.integers(0, 9) | anything] * 4, st.none() | anything
+    )
+}
 METHODS = [
     *(
         (aerospike.Client, name)
@@ -125,8 +132,11 @@ METHODS = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def nothing_left(client):
-    yield
+def nothing_left(client, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("reports"))
+        yield
+    client.disable_metrics()
     client.truncate("test", "any", 0)
 
 
@@ -143,7 +153,10 @@ def test_whatever_the_arguments(client, data, owner, name):
     ]
     required = sum(each.default is each.empty for each in parameters)
     count = data.draw(st.integers(required, len(parameters)))
-    arguments = [data.draw(ARGUMENTS.get(each.name, anything) | anything) for each in parameters[:count]]
+    arguments = [
+        data.draw(ARGUMENTS_OF.get((name, each.name), ARGUMENTS.get(each.name, anything)) | anything)
+        for each in parameters[:count]
+    ]
     with contextlib.suppress(aerospike.Error, TypeError, HostileError):
         method(*arguments)
     assert client.exists(("test", "any", 2))[1] is None

@@ -36,6 +36,10 @@ int error_prefix(State *state, const char *format, ...);
 // Give the pending exception, where it is one of ours, another code, and the class of it. Returns -1.
 int error_recode(State *state, as_status code);
 
+// What a function of the program raised, where nothing can hand it on, goes to sys.unraisablehook; an interrupt comes
+// again at the next moment that can.
+void error_unraisable(PyObject *function);
+
 // A str cannot be encoded (a lone surrogate): the pending UnicodeError becomes a ClientError that names the argument.
 // Any other pending exception stays as it is. Returns -1.
 int unicode_error(State *state, const char *argument);

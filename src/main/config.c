@@ -133,7 +133,8 @@ static int config_metrics(Settings *settings, PyObject *value, as_config *config
     if (value == Py_None) {
         return 0;
     }
-    return metrics_policy_from_py(settings->state, value, "config['policies']['metrics']", &config->policies.metrics);
+    return metrics_policy_from_py(settings->state, value, "config['policies']['metrics']", &config->policies.metrics,
+                                  NULL);
 }
 
 // Keys of config['policies'] that are neither a kind of command nor a default for all of them.

@@ -197,6 +197,15 @@ int error_recode(State *state, as_status code)
     return -1;
 }
 
+void error_unraisable(PyObject *function)
+{
+    bool interrupted = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0;
+    PyErr_WriteUnraisable(function);
+    if (interrupted) {
+        PyErr_SetInterrupt();  // not before: the hook is Python code, and would get it
+    }
+}
+
 int unicode_error(State *state, const char *argument)
 {
     if (PyErr_ExceptionMatches(PyExc_UnicodeError)) {

@@ -11,8 +11,13 @@ static int read_report_dir(State *state, PyObject *value, as_metrics_policy *out
     if (text == NULL) {
         return -1;
     }
-    if (strlen(text) >= sizeof out->report_dir) {
-        return error_param(state, "MetricsPolicy.report_dir must be at most %zu bytes", sizeof out->report_dir - 1);
+    if (*text == '\0') {
+        return error_param(state, "MetricsPolicy.report_dir must not be empty");
+    }
+    // the C client has as much room for the path of a file in it
+    enum { MOST = sizeof out->report_dir - sizeof "/metrics-20260101000000.log" };
+    if (strlen(text) > MOST) {
+        return error_param(state, "MetricsPolicy.report_dir must be at most %d bytes", MOST);
     }
     as_metrics_policy_set_report_dir(out, text);
     return 0;
@@ -36,19 +41,26 @@ static int read_labels(State *state, PyObject *labels, as_metrics_policy *out)
     return 0;
 }
 
-// Functions in Python that the client's own thread would have to call: not there yet, and not silently ignored.
-static int refuse_listeners(State *state, PyObject *value, as_metrics_policy *Py_UNUSED(out))
+// Functions in Python are enable_metrics()'s: a configuration is read before there is anyone to call them.
+static int read_listeners(const FieldsCall *call, PyObject *value)
 {
-    return value == Py_None
-               ? 0
-               : error_param(state, "MetricsPolicy.metrics_listeners must be None: metrics go to files only");
+    PyObject **listeners = call->context;
+    if (value != Py_None && listeners == NULL) {
+        return error_param(call->state, "MetricsPolicy.metrics_listeners must be None here: listeners are given to "
+                                        "enable_metrics()");
+    }
+    if (value != Py_None) {
+        Py_XSETREF(*listeners, Py_NewRef(value));
+    }
+    return 0;
 }
 
 typedef int (*Reader)(State *state, PyObject *value, as_metrics_policy *out);
 
 static int read_own(const FieldsCall *call, const Field *field, PyObject *value, const char *Py_UNUSED(what))
 {
-    return ((Reader)field->function)(call->state, value, call->out);
+    return field->function == NULL ? read_listeners(call, value)
+                                   : ((Reader)field->function)(call->state, value, call->out);
 }
 
 // The attributes of a MetricsPolicy.
@@ -60,13 +72,14 @@ static const Field rows[] = {
     NUMBER(latency_columns, U8, 1, UINT8_MAX),
     NUMBER(latency_shift, U8, 0, METRICS_SHIFT_MOST),
     OTHER(report_dir, read_report_dir),
-    OTHER(metrics_listeners, refuse_listeners),
+    OTHER(metrics_listeners, NULL),
     OTHER(labels, read_labels),
     FIELDS_END,
 };
 static const Fields fields = {.id = FIELDS_METRICS, .kind = "policy", .rows = rows, .read = read_own};
 
-int metrics_policy_from_py(State *state, PyObject *policy, const char *what, as_metrics_policy *out)
+int metrics_policy_from_py(State *state, PyObject *policy, const char *what, as_metrics_policy *out,
+                           PyObject **listeners)
 {
     PyObject *module = PyImport_ImportModule("aerospike._metrics");
     PyObject *class = module == NULL ? NULL : PyObject_GetAttrString(module, "MetricsPolicy");
@@ -76,6 +89,6 @@ int metrics_policy_from_py(State *state, PyObject *policy, const char *what, as_
     if (fits <= 0) {
         return fits < 0 ? -1 : error_type(state, what, "an aerospike_helpers.metrics.MetricsPolicy", policy);
     }
-    FieldsCall call = {state, what, "MetricsPolicy.", "", true, true, out, NULL};
+    FieldsCall call = {state, what, "MetricsPolicy.", "", true, true, out, listeners};
     return fields_read_attributes(&call, &fields, policy);
 }

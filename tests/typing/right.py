@@ -249,3 +249,15 @@ def many_at_once(client: aerospike.Client, keys: list[tuple[str, str, int]]) -> 
     client.batch_operate(keys, [operations.read("n")], None, {"exists": aerospike.POLICY_EXISTS_UPDATE}, ttl=5)
     client.batch_remove(keys, policy_batch_remove={"durable_delete": True})
     return people + client.batch_apply(keys, "module", "function", [1]).result
+
+
+def counted(client: aerospike.Client) -> list[int]:
+    def tell(cluster: metrics.Cluster) -> None:
+        print(cluster.command_count, [node.metrics[0].read_latency for node in cluster.nodes])
+
+    listeners = metrics.MetricsListeners(lambda: None, tell, lambda node: print(node.name), tell)
+    client.enable_metrics(metrics.MetricsPolicy(listeners, interval=10, labels={"zone": "a"}))
+    client.disable_metrics()
+    client.set_xdr_filter("DC1", "test", base.IntBin("a").compile())
+    client.set_xdr_filter("DC1", "test", None, {"timeout": 5})
+    return [node.conns.in_use for node in client.get_stats().nodes]

@@ -26,6 +26,7 @@ typedef struct ClientObject {
     Settings *settings;  // NULL: never configured
     Connection *connection;  // NULL before connect() and after close()
     unsigned long closings;  // how many times it was closed
+    struct Mailbox *mailbox;  // of its metrics listeners (mailbox.h); NULL: it never had any
     PyObject *weakrefs;
 } ClientObject;
 
@@ -58,7 +59,8 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
 
 // Rooms of src/main/client: each offers its methods.
 #define CLIENT_ROOMS(X)                                                                                                \
-    X(lifecycle) X(kv) X(operate) X(batch) X(udf) X(index) X(admin) X(info) X(digest) X(query) X(background) X(texts)
+    X(lifecycle)                                                                                                       \
+    X(kv) X(operate) X(batch) X(udf) X(index) X(admin) X(info) X(metering) X(digest) X(query) X(background) X(texts)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

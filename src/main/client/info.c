@@ -2,6 +2,8 @@
 // The cluster's nodes, info commands and truncation.
 #include "client/command.h"
 #include "client/doc.h"
+#include "client/spread.h"
+#include "client/texts.h"
 
 #include <aerospike/aerospike_info.h>
 #include <aerospike/as_cluster.h>
@@ -327,6 +329,44 @@ static const CommandKind truncate_command = {.signature = {"truncate", 3, {"name
                                              .give = command_give_zero};
 COMMAND(truncate)
 
+// ---- what goes to other data centers ----
+
+DOC(client_set_xdr_filter,
+    "set_xdr_filter($self, data_center, namespace, expression_filter, policy=None)\n--\n\n"
+    "Choose which records of a namespace XDR ships to a data center. Servers of the Enterprise Edition have XDR.\n\n"
+    ":param str data_center: the name of the data center in the server's configuration.\n"
+    ":param str namespace: the namespace.\n"
+    ":param list expression_filter: a compiled expression, of the records that are shipped; None: all are.\n"
+    POLICY_DOC("info")
+    ":return: the answer as the node gave it, ``'command\\tok\\n'``; the node tells the others.\n"
+    ":raises ServerError: the server knows no such data center, or has no XDR.\n");
+
+static int set_xdr_filter_read(Command *command, PyObject *const *given)
+{
+    const char *data_center = spread_name(command, "data_center", given[0], ";");
+    const char *namespace = data_center == NULL ? NULL : spread_name(command, "namespace", given[1], ";");
+    if (namespace == NULL) {
+        return -1;
+    }
+    PyObject *filter = given[2] == Py_None ? PyUnicode_FromString("null")
+                                           : expression_text(&command->codec, given[2], "expression_filter");
+    PyObject *text = filter == NULL ? NULL
+                                    : PyUnicode_FromFormat("xdr-set-filter:dc=%s;namespace=%s;exp=%U", data_center,
+                                                           namespace, filter);
+    Py_XDECREF(filter);
+    command->text = keep_new(&command->keep, text) == NULL ? NULL : PyUnicode_AsUTF8(text);
+    return command->text == NULL ? -1 : 0;
+}
+
+static const CommandKind set_xdr_filter_command = {
+    .signature = {"set_xdr_filter", 3, {"data_center", "namespace", "expression_filter", "policy"}},
+    .policy = POLICY_KIND_INFO,
+    .read = set_xdr_filter_read,
+    .run = info_random_node_run,
+    .give = response_give,
+    .release = response_release};
+COMMAND(set_xdr_filter)
+
 PyMethodDef client_info_methods[] = {
     METHOD("get_nodes", client_get_nodes),
     METHOD("get_node_names", client_get_node_names),
@@ -335,5 +375,6 @@ PyMethodDef client_info_methods[] = {
     METHOD("info_random_node", client_info_random_node),
     METHOD("info_single_node", client_info_single_node),
     METHOD("truncate", client_truncate),
+    METHOD("set_xdr_filter", client_set_xdr_filter),
     {NULL, NULL, 0, NULL},
 };

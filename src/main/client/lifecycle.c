@@ -2,6 +2,7 @@
 // The Client type: its birth, connections, fork and end. What it can do is in the other rooms of this folder.
 #include "args.h"
 #include "client/client.h"
+#include "client/mailbox.h"
 #include "config.h"
 #include "policy.h"
 
@@ -344,7 +345,12 @@ static PyObject *client_close(PyObject *self, PyObject *Py_UNUSED(none))
     client->connection = NULL;
     client->closings++;
     if (connection != NULL) {
+        mailbox_expect(true);
         connection_release(connection);
+        mailbox_expect(false);
+    }
+    if (client->mailbox != NULL && !mailbox_forked(client->mailbox)) {
+        mailbox_deliver(client->mailbox);  // metrics are disabled now
     }
     Py_RETURN_NONE;
 }
@@ -479,6 +485,7 @@ static void client_dealloc(PyObject *self)
         connection_release(client->connection);
         client->connection = NULL;
     }
+    mailbox_release(client->mailbox);
     client_clear(self);
     type->tp_free(self);
     Py_DECREF(type);

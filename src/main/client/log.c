@@ -60,11 +60,7 @@ static int call_handler(State *state, as_log_level level, const char *function, 
         Py_XDECREF(text);
     }
     if (result < 0) {
-        // the C client cannot hand an interrupt on: it comes again when the call that logged is done
-        if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
-            PyErr_SetInterrupt();
-        }
-        PyErr_WriteUnraisable(handler);
+        error_unraisable(handler);
     }
     Py_DECREF(handler);
     return result;

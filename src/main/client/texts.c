@@ -3,6 +3,7 @@
 #include "operate/expressions.h"
 
 #include "client/command.h"
+#include "client/texts.h"
 #include "operate/operate.h"
 
 #include <citrusleaf/cf_b64.h>
@@ -25,19 +26,24 @@ DOC(client_get_expression_base64,
     "::\n\n"
     "    client.get_expression_base64((IntBin('age') > 30).compile())");
 
-static int get_expression_base64_read(Command *command, PyObject *const *given)
+PyObject *expression_text(const Codec *codec, PyObject *compiled, const char *what)
 {
-    as_exp *expression = expression_from_py(&command->codec, given[0], 0, "expression");
+    as_exp *expression = expression_from_py(codec, compiled, 0, what);
     if (expression == NULL) {
-        return -1;
+        return NULL;
     }
     PyObject *text = PyUnicode_New(cf_b64_encoded_len(expression->packed_sz), 127);
     if (text != NULL) {
         cf_b64_encode(expression->packed, expression->packed_sz, PyUnicode_DATA(text));
     }
     as_exp_destroy(expression);
-    command->answer = text;
-    return text == NULL ? -1 : 0;
+    return text;
+}
+
+static int get_expression_base64_read(Command *command, PyObject *const *given)
+{
+    command->answer = expression_text(&command->codec, given[0], "expression");
+    return command->answer == NULL ? -1 : 0;
 }
 
 TEXT_COMMAND(get_expression_base64, "expression")
