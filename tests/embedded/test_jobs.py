@@ -17,7 +17,7 @@ OK, NOT_FOUND, PARAMETER, UNSUPPORTED, NO_NAMESPACE, NO_INDEX = 0, 2, 4, 16, 20,
 CREATE_ONLY = 1 << 5  # info2
 PARTITION_DONE = 1 << 2  # info3
 INCREMENT, TOUCH, DELETE = 5, 11, 14
-TASK_ID, SOCKET_TIMEOUT, RATE, INDEX_RANGE, UDF_OP = 7, 9, 10, 22, 33
+TASK_ID, SOCKET_TIMEOUT, RATE, INDEX_RANGE, INDEX_SOURCE = 7, 9, 10, 22, 26
 COUNT = 40
 UDF_MODULE, UDF_FUNCTION, UDF_ARGUMENTS, UDF_OP = 30, 31, 32, 33
 
@@ -165,6 +165,62 @@ def test_a_function_is_called_on_every_record(jobs):
     assert jobs.bins() == [{"n": n} | ({"x": 7} if n % 2 else {}) for n in range(COUNT)]
     shown = jobs.run(fields={**call, UDF_MODULE: b"nosuch"})
     assert (shown["recs-succeeded"], shown["recs-failed"]) == ("0", str(COUNT))
+
+
+# ---- by an index ----
+
+
+@pytest.fixture
+def indexed(jobs):
+    """The same, where the numbers have an index, and a list of each that holds them three times."""
+    index = "sindex-create:ns=test;set=jobs;"
+    assert jobs.info(f"{index}indexname=numbers;bin=n;type=numeric") == "ok"
+    assert jobs.info(f"{index}indexname=lists;bin=l;indextype=list;type=numeric") == "ok"
+    for n, digest in enumerate(jobs.digests["jobs"]):
+        fields = {**jobs.fields(), frames.FIELD_DIGEST: digest}
+        numbers = Operation(frames.OP_WRITE, "l", frames.LIST, pack([n, n + 1, n + 1000]))
+        assert jobs.connection.ask(0, frames.WRITE, fields=fields, operations=[numbers]).code == OK
+    for name in ("numbers", "lists"):
+        while "load_pct=100" not in jobs.info(f"sindex-stat:ns=test;indexname={name}"):
+            time.sleep(0.01)
+    return jobs
+
+
+def between(low, high, name="n"):
+    ends = b"".join(struct.pack(">Iq", 8, end) for end in (low, high))
+    return {INDEX_RANGE: bytes([1, len(name)]) + name.encode() + bytes([INTEGER]) + ends}
+
+
+def numbers(jobs):
+    return [found["n"] for found in jobs.bins()]
+
+
+def test_records_of_an_index(indexed):
+    assert indexed.run(add("n", 100), fields=between(5, 14))["recs-succeeded"] == "10"
+    assert numbers(indexed) == [n + 100 if 5 <= n <= 14 else n for n in range(COUNT)]
+
+
+@pytest.mark.parametrize("step", [1, 10**6, -1])
+def test_what_moves_within_an_index_is_found_once(indexed, step):
+    assert indexed.run(add("n", step), fields=between(-(10**9), 10**9))["recs-succeeded"] == str(COUNT)
+    assert numbers(indexed) == [n + step for n in range(COUNT)]
+
+
+def test_a_list_with_many_values_of_a_range_is_found_once(indexed):
+    fields = {**between(0, 10**9, "l"), INDEX_SOURCE: b"\1"}
+    assert indexed.run(add("n", 100), fields=fields)["recs-succeeded"] == str(COUNT)
+    assert numbers(indexed) == [n + 100 for n in range(COUNT)]
+
+
+def test_an_index_and_a_filter(indexed):
+    fields = {**between(5, 14), frames.FIELD_FILTER: less_than("n", 8)}
+    shown = indexed.run(add("n", 100), fields=fields)
+    assert (shown["recs-succeeded"], shown["recs-filtered-bins"]) == ("3", "7")
+
+
+def test_no_such_index(jobs):
+    assert jobs.start(add("n", 1), fields=between(5, 14))[1] == NO_INDEX
+    assert jobs.start(add("n", 1), fields={INDEX_RANGE: b"\xff"})[1] == PARAMETER
 
 
 # ---- what starts none ----

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "commands/job.hpp"
 #include "commands/record_command.hpp"
 #include "index/selection.hpp"
 #include "wire/wire.hpp"
@@ -13,7 +14,6 @@ namespace embedded {
 namespace {
 
 constexpr size_t kPieceRecords = 64;  // worked on before others have their turn
-constexpr size_t kPieceLooked = 4096;  // looked at, under one lock of a partition
 constexpr size_t kPiecePartitions = 256;
 constexpr uint32_t kPiecesPerSecond = 100;  // where a job is throttled
 constexpr uint8_t kUdfBackground = 2;  // of the field udf_op
@@ -48,44 +48,49 @@ class RecordsJob : public BackgroundJob {
         size_t most = facts_.per_second == 0
                           ? kPieceRecords
                           : std::clamp<size_t>(facts_.per_second / kPiecesPerSecond, 1, kPieceRecords);
-        found_.clear();
-        for (size_t i = 0; i < kPiecePartitions && partition_ < kPartitions && found_.size() < most; i++) {
-            find(most);
-        }
-        for (const Found &one : found_) {
-            work_on(one);
+        size_t worked = 0, looked = 0;
+        bool more = true;
+        for (int64_t until = now_nanoseconds() + kTurn; more && worked < most && now_nanoseconds() < until;) {
+            if (next_ < found_.size()) {
+                work_on(found_[next_++]);
+                worked++;
+            } else if (partition_ < kPartitions && looked++ < kPiecePartitions) {
+                find(partition_++);
+            } else {
+                more = false;
+            }
         }
         facts_.progress = static_cast<uint32_t>(partition_ * 10000 / kPartitions);
-        if (partition_ == kPartitions) {
+        if (partition_ == kPartitions && next_ == found_.size()) {
             return std::nullopt;
         }
-        if (facts_.per_second == 0) {
-            return 0;
-        }
-        facts_.throttled += found_.size();
-        return found_.size() * 1000 / facts_.per_second;
+        facts_.throttled += facts_.per_second == 0 ? 0 : worked;
+        return facts_.per_second == 0 ? 0 : worked * 1000 / facts_.per_second;
     }
 
   private:
     struct Found {
         Digest digest;
         uint16_t set;
+        bool operator<(const Found &other) const { return DigestLess()(digest, other.digest); }
     };
 
-    // The next records of the partition at hand, or the end of it.
-    void find(size_t most) {
-        Partition::Locked partition = ns_.lock(partition_);
-        size_t looked = 0;
-        bool whole = selection_.walk(partition, place_, [&](const IndexEntry &entry, const Record &record) {
+    // The records of a partition, each once, before any of them is worked on: what that makes of their values leads to
+    // none of them again.
+    void find(size_t id) {
+        found_.clear();
+        next_ = 0;
+        Selection::Place place;
+        Partition::Locked partition = ns_.lock(id);
+        selection_.walk(partition, place, [this](const IndexEntry &entry, const Record &record) {
             if (!set_ || record.set == *set_) {
                 found_.push_back({entry.digest, record.set});
             }
-            return found_.size() < most && ++looked < kPieceLooked;
+            return true;
         });
-        if (whole) {
-            place_ = {};
-            partition_++;
-        }
+        std::sort(found_.begin(), found_.end());
+        auto same = [](const Found &a, const Found &b) { return a.digest == b.digest; };
+        found_.erase(std::unique(found_.begin(), found_.end(), same), found_.end());
     }
 
     void work_on(const Found &one) {
@@ -114,9 +119,9 @@ class RecordsJob : public BackgroundJob {
     std::optional<uint16_t> set_;  // nullopt: all
     Selection selection_;
     KeptRequest kept_;
-    size_t partition_ = 0;
-    Selection::Place place_;  // in the partition
-    std::vector<Found> found_;
+    size_t partition_ = 0;  // the next one to look into
+    std::vector<Found> found_;  // in the one before
+    size_t next_ = 0;  // of them
     Bytes answer_;
 };
 
