@@ -53,6 +53,7 @@ class Request(NamedTuple):
     set: str | None
     bins: tuple[str, ...]
     operations: list[Operation] | None  # that read, and give bins in the place of the record's own
+    function: Function | None  # that makes values of the records
     where: Any  # of a secondary index, as the native side made it; None: all records
     max_records: int
     records_per_second: int
@@ -151,6 +152,7 @@ class Plan:
 
     _kind = ""
     _options: tuple[str, ...] = ("nobins",)
+    _aggregates = False  # whether a function may make values of the records
     _client: Client
     _namespace: str
     _set: str | None
@@ -297,7 +299,7 @@ class Plan:
     ) -> Request:
         """All that one run asks for."""
         self._client._check_open()
-        if self._function is not None:
+        if self._function is not None and not self._aggregates:
             raise ClientError(-1, f"a {self._kind} with a function runs in the background, by execute_background()")
         return Request(
             kind=self._kind,
@@ -305,6 +307,7 @@ class Plan:
             set=self._set,
             bins=self._bins or (),
             operations=self._operations,
+            function=self._function,
             where=self._where,
             max_records=self.max_records,
             records_per_second=self.records_per_second,
@@ -328,6 +331,8 @@ class Plan:
         chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
         if chosen is None and not self._paginate:
             return self._client._run_query(request)
+        if self._function is not None:
+            raise ParamError(-2, "a query with a function has neither pages nor a partition_filter")
         return self._go_on(request, chosen)
 
     def _go_on(self, request: Request, chosen: Any) -> list[Record]:

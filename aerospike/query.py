@@ -40,6 +40,7 @@ class Query(Plan):
     __slots__ = ()
     __module__ = "aerospike"
     _kind = "query"
+    _aggregates = True
 
     def select(self: Self, *bins: str | bytearray) -> Self:
         """Read only these bins.

@@ -330,6 +330,13 @@ def function_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.udf_put: no Lua", lambda: refused(client.udf_put, broken), 8)
     yield Row("Client.udf_put: bad type", lambda: refused(client.udf_put, module, 5))
     yield Row("Client.udf_list", client.udf_list)
+
+    def aggregate(name: str) -> None:
+        with contextlib.suppress(aerospike.Error):
+            client.query(NAMESPACE, "scanned").apply(name, "total", [1, "two", [3], {"four": b"5"}]).results()
+
+    yield Row("Query.results: aggregation", lambda: aggregate("leaks"), 20)
+    yield Row("Query.results: aggregation without a module", lambda: aggregate("nosuch"), 20)
     yield Row("Client.udf_get", lambda: client.udf_get("leaks.lua"))
     yield Row("Client.udf_get: no module", lambda: refused(client.udf_get, "nosuch.lua"))
     yield Row("Client.udf_remove", lambda: client.udf_remove("nosuch.lua"), 4)

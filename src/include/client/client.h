@@ -8,6 +8,7 @@
 #include "settings.h"
 
 #include <aerospike/aerospike.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 // One cluster handle. The client holds one reference and every running command another, so close() can never free
@@ -17,6 +18,9 @@ typedef struct Connection {
     Watched watched;
     atomic_int references;
     unsigned fork_generation;  // of the process that made it
+    pthread_mutex_t turns;  // of how many aggregations are at work on threads of the handle's pool
+    pthread_cond_t turn;
+    uint32_t aggregations;
     char hosts[256];  // of the configuration, as text
 } Connection;
 

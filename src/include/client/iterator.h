@@ -6,8 +6,8 @@
 #include "client/query_run.h"
 #include "client/rows.h"
 
-// (key, meta, bins). A new reference, or NULL.
-PyObject *row_to_py(const Codec *codec, const Row *row);
+// (key, meta, bins), or the value that an aggregation gave. A new reference, or NULL.
+PyObject *row_to_py(const Codec *codec, const QueryRun *run, const Row *row);
 
 // What the end of a run says: 0, or -1 with an exception. `rows` is its sink.
 int query_run_outcome(State *state, const QueryRun *run, const Rows *rows);

@@ -4,6 +4,7 @@
 #ifndef QUERY_RUN_H
 #define QUERY_RUN_H
 
+#include "client/aggregate.h"
 #include "client/client.h"
 #include "client/sink.h"
 #include "client/where.h"
@@ -19,6 +20,7 @@ typedef struct QueryRun {
     as_query query;
     as_operations operations;  // of `query`, where it has any
     Where *where;  // what the query borrows; NULL: all records
+    Aggregation *aggregation;  // what the query calls; NULL: records are given as they are
     as_policy_query policy;
     as_policy_scan scan_policy;  // for `node`
     PolicyOwned owned;

@@ -13,6 +13,8 @@ typedef struct Sink {
     // Take what is wanted of a record, which is gone after the call. `partition`, where a run notes how far it came,
     // says how far that was before this record. False ends the run.
     bool (*record)(struct Sink *sink, const as_record *record, as_partition_status *partition);
+    // Whether the next record would be taken, for what works long for one.
+    bool (*wants)(struct Sink *sink);
     // No record comes any more.
     void (*finish)(struct Sink *sink);
     void (*free)(struct Sink *sink);

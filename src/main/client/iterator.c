@@ -7,8 +7,11 @@
 
 // ---- what a run gives ----
 
-PyObject *row_to_py(const Codec *codec, const Row *row)
+PyObject *row_to_py(const Codec *codec, const QueryRun *run, const Row *row)
 {
+    if (run->aggregation != NULL) {
+        return bin_to_py(codec, row->bins);
+    }
     PyObject *key = key_to_py(codec, &row->record.key);
     PyObject *record = key == NULL ? NULL : record_to_py(codec, &row->record, key, true);
     Py_XDECREF(key);
@@ -23,6 +26,10 @@ int query_run_outcome(State *state, const QueryRun *run, const Rows *rows)
     }
     if (run->status != AEROSPIKE_OK) {
         error_raise(state, &run->err);
+        if (run->aggregation != NULL) {
+            error_note(state, "module", run->query.apply.module);
+            error_note(state, "func", run->query.apply.function);
+        }
         return -1;
     }
     return 0;
@@ -135,7 +142,7 @@ static PyObject *next_record(RecordIterator *iterator)
     }
     const Row *row = iterator->burst.first;
     iterator->burst.first = row->next;
-    return row_to_py(&iterator->codec, row);
+    return row_to_py(&iterator->codec, iterator->run, row);
 }
 
 static PyObject *iterator_next(PyObject *self)
@@ -274,6 +281,7 @@ static PyType_Spec spec = {
 
 int iterator_init(PyObject *module, State *state)
 {
+    aggregation_prepare();
     state->iterator_type = PyType_FromModuleAndSpec(module, &spec, NULL);
     return state->iterator_type == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)state->iterator_type);
 }

@@ -49,6 +49,8 @@ static Connection *connection_new(void)
     }
     atomic_init(&connection->references, 1);
     connection->fork_generation = fork_count();
+    pthread_mutex_init(&connection->turns, NULL);
+    pthread_cond_init(&connection->turn, NULL);
     return connection;
 }
 

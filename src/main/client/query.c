@@ -18,6 +18,7 @@
     X(set)                                                                                                             \
     X(bins)                                                                                                            \
     X(operations)                                                                                                      \
+    X(function)                                                                                                        \
     X(where)                                                                                                           \
     X(max_records)                                                                                                     \
     X(records_per_second)                                                                                              \
@@ -193,11 +194,35 @@ static int read_where(PyObject *capsule, QueryRun *run)
     return 0;
 }
 
+// The plan has checked the names, and that there are no pages.
+static int read_function(const Codec *codec, PyObject *function, QueryRun *run)
+{
+    const char *module, *name;
+    PyObject *given;
+    if (function == Py_None) {
+        return 0;
+    }
+    if (!PyArg_ParseTuple(function, "ssO", &module, &name, &given)) {
+        return -1;
+    }
+    as_list *arguments = (as_list *)value_to_native(codec, given, "arguments");
+    if (arguments == NULL) {
+        return -1;
+    }
+    run->aggregation = aggregation_new(&run->query, module, name, arguments);
+    if (run->aggregation == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
 static int read_request(const Settings *settings, const Request *request, QueryRun *run)
 {
     State *state = settings->state;
     if (read_query(state, request, &run->query) < 0 || read_policy(settings, request, run) < 0 ||
-        read_operations(&settings->codec, request->operations, run) < 0 || read_where(request->where, run) < 0) {
+        read_operations(&settings->codec, request->operations, run) < 0 ||
+        read_function(&settings->codec, request->function, run) < 0 || read_where(request->where, run) < 0) {
         return -1;
     }
     if (request->partitions != Py_None && (run->partitions = partitions_copy(request->partitions)) == NULL) {
@@ -212,14 +237,19 @@ static int read_request(const Settings *settings, const Request *request, QueryR
 // out, so that nothing in it can be garbage.
 static int list_append(PyObject *list, PyObject *record)
 {
-    PyObject_GC_UnTrack(record);
+    if (PyObject_IS_GC(record) && PyObject_GC_IsTracked(record)) {  // values of aggregations may be of any type
+        PyObject_GC_UnTrack(record);
+    }
     return PyList_Append(list, record);
 }
 
 static void list_show(PyObject *list)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
-        PyObject_GC_Track(PyList_GET_ITEM(list, i));
+        PyObject *record = PyList_GET_ITEM(list, i);
+        if (PyObject_IS_GC(record) && !PyObject_GC_IsTracked(record)) {
+            PyObject_GC_Track(record);
+        }
     }
     PyObject_GC_Track(list);
 }
@@ -241,7 +271,7 @@ static int callback_call(const QueryCall *call, const Row *row, PyObject *record
 
 static int give_row(const QueryCall *call, const Row *row)
 {
-    PyObject *record = row_to_py(&call->codec, row);
+    PyObject *record = row_to_py(&call->codec, call->run, row);
     if (record == NULL) {
         return -1;
     }

@@ -28,6 +28,7 @@ void query_run_release(QueryRun *run)
         return;
     }
     as_query_destroy(&run->query);
+    aggregation_free(run->aggregation);
     where_release(run->where);
     policy_release(&run->owned);
     if (run->partitions != NULL) {
@@ -116,7 +117,10 @@ static as_status run_on(QueryRun *run, aerospike *as)
     uint32_t nodes;
     as_status status = as_cluster_validate_size(as->cluster, &run->err, &nodes);
     if (status == AEROSPIKE_OK) {
-        status = run->node[0] == '\0' ? run_on_partitions(run, as) : run_on_node(run, as);
+        status = run->aggregation != NULL ? aggregation_run(run->aggregation, run->connection, &run->err, &run->policy,
+                                                            &run->query, run->sink)
+                 : run->node[0] == '\0'   ? run_on_partitions(run, as)
+                                          : run_on_node(run, as);
     }
     if (atomic_load(&run->strange)) {
         status = as_error_set_message(&run->err, AEROSPIKE_ERR_CLIENT,

@@ -213,6 +213,15 @@ static bool rows_record(Sink *sink, const as_record *record, as_partition_status
     return more;
 }
 
+static bool rows_wants(Sink *sink)
+{
+    Rows *rows = (Rows *)sink;
+    pthread_mutex_lock(&rows->lock);
+    bool wants = !rows->stopped;
+    pthread_mutex_unlock(&rows->lock);
+    return wants;
+}
+
 static void rows_finish(Sink *sink)
 {
     Rows *rows = (Rows *)sink;
@@ -299,7 +308,7 @@ Rows *rows_new(void)
 {
     Rows *rows = malloc(sizeof *rows);
     if (rows != NULL) {
-        *rows = (Rows){.sink = {rows_record, rows_finish, rows_free}, .wanted = SIZE_MAX};
+        *rows = (Rows){.sink = {rows_record, rows_wants, rows_finish, rows_free}, .wanted = SIZE_MAX};
         pthread_mutex_init(&rows->lock, NULL);
         condition_init(&rows->filled);
         pthread_cond_init(&rows->drained, NULL);

@@ -1,0 +1,406 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The client's part of an aggregation: what the nodes send goes through the function in Lua in this process.
+
+A proxy answers for the nodes, so that what they send is known.
+"""
+
+import base64
+import contextlib
+import os
+import signal
+import struct
+import threading
+
+import fix_proxy
+import pytest
+
+import aerospike
+from aerospike import exception, predicates
+
+MODULE = """
+local function add(a, b) return a + b end
+function total(s) return s : map(function(rec) return rec.n end) : reduce(add) end
+function all(s, ...) return s : map(function(rec) return rec end) end
+function merged(s) return s : reduce(function(a, b) return map.merge(a, b, add) end) end
+function kept(s) return s : reduce(function(a, b) return a end) end
+function given(s, ...)
+  local values = list {...}
+  return s : reduce(function(a, b) return values end)
+end
+function fails(s) return s : reduce(function(a, b) error("on purpose") end) end
+function fails_at_once(s) error("at once") end
+function raises_a_table(s) return s : reduce(function(a, b) error({}) end) end
+function number(s) return 5 end
+function forever(s) return s : reduce(function(a, b) while true do end end) end
+function sees(s, ...)
+  local names, found = {...}, list()
+  for _, name in ipairs(names) do
+    local value = _G
+    for part in string.gmatch(name, "[^.]+") do value = value[part] end
+    list.append(found, type(value))
+  end
+  return s : reduce(function(a, b) return found end)
+end
+function loads(s) return s : reduce(function(a, b) return tostring(load("\\27Lua")) .. load("return 7")() end) end
+function logs(s) return s : reduce(function(a, b) info("seen %d", a); return a end) end
+function text_of_table(s) return s : reduce(function(a, b) return {} end) end
+"""
+
+SUCCESS, FAILURE = b"SUCCESS", b"FAILURE"
+
+
+def frame(name, particle, data, last=False):
+    op = struct.pack(">IBBBB", 4 + len(name) + len(data), 1, particle, 0, len(name)) + name + data
+    head = struct.pack(">BBBBBBIIIHH", 22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
+    return head + op
+
+
+END = struct.pack(">BBBBBBIIIHH", 22, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0)
+
+
+def answer(*values, error=None):
+    """The frames of a node: a value each, and the end."""
+    parts = []
+    for value in values:
+        if isinstance(value, int):
+            parts.append(frame(SUCCESS, 1, struct.pack(">q", value)))
+        elif isinstance(value, str):
+            parts.append(frame(SUCCESS, 3, value.encode()))
+        else:
+            particle, data = value
+            parts.append(frame(SUCCESS, particle, data))
+    if error is not None:
+        parts.append(frame(FAILURE, 3, error.encode()))
+    body = b"".join(parts) + (b"" if error is not None else END)
+    return fix_proxy.HEADER.pack(2, 3, len(body) >> 32, len(body) & 0xFFFFFFFF) + body
+
+
+class Nodes(fix_proxy.Proxy):
+    """Answers aggregations with ``values``, and asks for modules out of ``modules``; the rest is the server's."""
+
+    def __init__(self, address):
+        self.values, self.error, self.modules, self.asked, self.silent = (), None, {}, [], False
+        self.requests = []
+        super().__init__(address)
+
+    def _hand_on(self, source, target, kind, frame):
+        if kind == fix_proxy.INFO and b"udf-get:filename=" in frame:
+            self._tell_module(source, frame[8:].decode().strip())
+        elif kind == fix_proxy.MESSAGE and b"\x1emany" in frame:  # the field of a module's name
+            self.requests.append(frame)
+            if not self.silent:
+                source.sendall(answer(*self.values, error=self.error))
+        else:
+            super()._hand_on(source, target, kind, frame)
+
+    def _tell_module(self, source, command):
+        name = command.partition("filename=")[2].strip(";\n")
+        self.asked.append(name)
+        content = self.modules.get(name)
+        text = f"{command}\t"
+        if content is None:
+            text += "error=not_found\n"
+        else:
+            text += f"type=LUA;content={base64.b64encode(content.encode()).decode()};\n"
+        source.sendall(fix_proxy.HEADER.pack(2, 1, 0, len(text)) + text.encode())
+
+
+@pytest.fixture(scope="module")
+def module_nodes(hosts, client):
+    if len(client.get_nodes()) > 1:
+        pytest.skip("a client would find the other nodes of the cluster without the proxy")
+    made = Nodes(hosts[0][:2])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def nodes(module_nodes):
+    module_nodes.values, module_nodes.error, module_nodes.asked, module_nodes.silent = (1, 2), None, [], False
+    module_nodes.modules = {"many.lua": MODULE}
+    return module_nodes
+
+
+@pytest.fixture
+def asking(nodes, tmp_path):
+    with aerospike.client({"hosts": nodes.hosts, "lua": {"user_path": str(tmp_path)}}) as client:
+        yield client
+
+
+def packed(value):
+    return (20 if isinstance(value, list) else 19), PACKED[repr(value)]
+
+
+PACKED = {
+    "[1, 'two']": bytes.fromhex("92 01 a4 03") + b"two",
+    "{'a': 1, 'b': 2}": bytes.fromhex("82 a2 03 61 01 a2 03 62 02"),
+    "{'b': 5}": bytes.fromhex("81 a2 03 62 05"),
+}
+
+
+def run(client, function, *arguments):
+    return client.query("test", "demo").apply("many", function, list(arguments)).results()
+
+
+def test_the_last_reduce_is_done_here(asking, nodes):
+    nodes.values = (1, 20, 300)
+    assert run(asking, "total") == [321]
+
+
+def test_without_values(asking, nodes):
+    nodes.values = ()
+    assert run(asking, "total") == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (-(2**63), -(2**63)),
+        ("é🚀", "é🚀"),
+        ("", ""),
+        ((2, struct.pack(">d", 2.5)), 2.5),
+        ((17, b"\1"), True),
+        ((4, b"\0\xff"), b"\0\xff"),
+        ((23, b"\0\0\0" + b'{"type": "Point", "coordinates": [1.5, 2]}'), "Point"),
+        (packed([1, "two"]), [1, "two"]),
+        (packed({"a": 1, "b": 2}), {"a": 1, "b": 2}),
+    ],
+)
+def test_every_kind_of_value(asking, nodes, sent, shown):
+    nodes.values = (sent, sent)
+    (value,) = run(asking, "kept")
+    if shown == "Point":
+        assert value == aerospike.GeoJSON({"type": "Point", "coordinates": [1.5, 2]})
+    else:
+        assert (value, type(value)) == (shown, type(shown))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], [1, "two", 2.5, True, b"x"], [[1, [2, {"a": b"b"}]], {"k": [1], 2: "x"}], ["é" * 1000, 2**63 - 1]],
+)
+def test_every_kind_of_argument(asking, arguments):
+    assert run(asking, "given", *arguments) == [arguments]
+
+
+def test_maps_are_merged(asking, nodes):
+    nodes.values = (packed({"a": 1, "b": 2}), packed({"b": 5}))
+    assert run(asking, "merged") == [{"a": 1, "b": 7}]
+
+
+def test_values_one_by_one(asking, nodes):
+    nodes.values = tuple(range(20000))
+    query = asking.query("test", "demo").apply("many", "all")
+    assert query.results() == list(range(20000))
+    rows = []
+    query.foreach(rows.append)
+    assert rows == list(query) == list(range(20000))
+    rows = []
+    query.foreach(lambda value: rows.append(value) or len(rows) < 3)
+    assert rows == [0, 1, 2]
+    with iter(query) as values:
+        assert [next(values), next(values)] == [0, 1]
+    assert query.results() == list(range(20000))
+
+
+def test_a_predicate_is_sent_along(asking, nodes):
+    query = asking.query("test", "demo").where(predicates.equals("n", 77)).apply("many", "total", [2**40])
+    assert query.results() == [3]
+    assert (77).to_bytes(8, "big") in nodes.requests[-1]
+    assert (2**40).to_bytes(8, "big") in nodes.requests[-1]
+
+
+def test_a_query_with_a_function_has_no_pages(asking, nodes):
+    query = asking.query("test", "demo").apply("many", "total")
+    with pytest.raises(exception.ParamError, match="neither pages nor a partition_filter"):
+        query.results({"partition_filter": {"begin": 0, "count": 10}})
+    query.paginate()
+    with pytest.raises(exception.ParamError, match="neither pages nor a partition_filter"):
+        query.results()
+
+
+# ---- where modules are ----
+
+
+def test_a_module_comes_from_the_server_and_leaves_no_copy(asking, nodes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(asking, "total") == [3]
+    assert nodes.asked == ["many.lua"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_user_path_wins(asking, nodes, tmp_path):
+    (tmp_path / "many.lua").write_text("function total(s) return s : reduce(function(a, b) return 'mine' end) end")
+    assert run(asking, "total") == ["mine"]
+    assert nodes.asked == []
+    (tmp_path / "many.lua").write_text("function total(s) return s : reduce(function(a, b) return 'new' end) end")
+    assert run(asking, "total") == ["new"]
+
+
+def test_clients_have_paths_of_their_own(nodes, tmp_path):
+    clients = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "many.lua").write_text(
+            f"function total(s) return s : reduce(function(a, b) return {name!r} end) end"
+        )
+        clients.append(aerospike.client({"hosts": nodes.hosts, "lua": {"user_path": str(tmp_path / name)}}))
+    results = []
+
+    def work(client, name):
+        results.extend(run(client, "total") == [name] for _ in range(20))
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(clients * 2, ["one", "two"] * 2, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [True] * 80
+    for client in clients:
+        client.close()
+
+
+def test_modules_that_a_module_requires(asking, nodes, tmp_path):
+    nodes.modules["many.lua"] = "local one, two = require('one'), require('two')\n" + (
+        "function total(s) return s : reduce(function(a, b) return one.name .. two.name end) end"
+    )
+    nodes.modules["one.lua"] = "return {name = 'server'}"
+    (tmp_path / "two.lua").write_text("return {name = 'file'}")
+    assert run(asking, "total") == ["serverfile"]
+    assert nodes.asked == ["many.lua", "one.lua"]
+
+
+# ---- errors ----
+
+
+def raised(client, function, *arguments):
+    with pytest.raises(exception.AerospikeError) as caught:
+        run(client, function, *arguments)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        ("fails", "UDF: Execution Error 2 : many.lua:11: on purpose"),
+        ("fails_at_once", "UDF: Execution Error 2 : many.lua:12: at once"),
+        ("raises_a_table", "UDF: Execution Error 2"),
+        ("nosuch", "UDF: Execution Error 2 : function not found"),
+        (
+            "number",
+            "UDF: Execution Error 2 : [string \"aerospike.lua\"]:33: attempt to index a number value (global 'result')",
+        ),
+    ],
+)
+def test_what_a_function_raises_here(asking, function, text):
+    error = raised(asking, function)
+    assert (type(error), error.code, error.msg) == (exception.UDFError, 100, text)
+    assert (error.module, error.func) == ("many", function)
+
+
+def test_what_a_function_raises_there(asking, nodes):
+    nodes.error = "many.lua:11: on a node"
+    error = raised(asking, "total")
+    assert (type(error), error.code, error.msg) == (exception.ClientError, -1, "many.lua:11: on a node")
+
+
+def test_no_result_of_half_the_values(asking, nodes):
+    nodes.values, nodes.error = (1, 2, 3), "many.lua:11: on a node"
+    rows = []
+    with pytest.raises(exception.ClientError):
+        asking.query("test", "demo").apply("many", "total").foreach(rows.append)
+    assert rows == []
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (None, "there is no module many.lua in the user_path"),
+        ("function broken( return end", "many.lua:1: "),
+        ("error('at load')", "many.lua:1: at load"),
+        ("error({})", "raises what is no text"),
+        ("require('../etc/passwd')", "no module '../etc/passwd'"),
+        ("require('absent')", "no module 'absent' in the user_path, nor on the server"),
+        ("\x1bLua", "attempt to load a binary chunk"),
+    ],
+)
+def test_a_module_that_cannot_be_loaded(asking, nodes, source, reason):
+    nodes.modules = {} if source is None else {"many.lua": source}
+    error = raised(asking, "total")
+    assert (type(error), error.code) == (exception.UDFError, 100)
+    assert error.msg.startswith("UDF: Execution Error 1\nsub-errors:\n")
+    assert reason in error.msg
+
+
+def test_a_table_of_luas_own_is_no_value(asking):
+    assert run(asking, "text_of_table") == []
+
+
+def test_what_a_script_sees(asking):
+    names = ["os.time", "os.execute", "os.exit", "os.getenv", "io", "dofile", "package.loadlib", "string.rep"]
+    assert run(asking, "sees", *names) == [["function", *["nil"] * 6, "function"]]
+    assert run(asking, "loads") == ["nil7"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda query: query.apply(5, "total"),
+        lambda query: query.apply("many", None),
+        lambda query: query.apply("many", "total", "x"),
+        lambda query: query.apply("many", "total", [object()]),
+        lambda query: query.apply("m" * 64, "total"),
+    ],
+)
+def test_misuse(asking, nodes, make):
+    before = len(nodes.requests)
+    with pytest.raises((exception.ParamError, exception.ClientError)):
+        make(asking.query("test", "demo")).results()
+    assert len(nodes.requests) == before
+
+
+# ---- many, and their ends ----
+
+
+def test_more_at_once_than_the_pool_has_threads(asking, nodes):
+    nodes.values = tuple(range(100))
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(run(asking, "total"))) for _ in range(60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert results == [[sum(range(100))]] * 60
+
+
+def test_a_pool_of_one_thread(nodes):
+    with aerospike.client({"hosts": nodes.hosts, "thread_pool_size": 1}) as client:
+        error = raised(client, "total")
+        assert error.code == -2
+        assert "thread_pool_size" in error.msg
+
+
+def test_an_interrupt_ends_a_script_that_never_ends(asking, nodes):
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(asking, "forever")
+    finally:
+        timer.cancel()
+    assert run(asking, "total") == [3]
+    with contextlib.suppress(exception.AerospikeError):
+        asking.close()  # which waits for nobody
+
+
+def test_scripts_log(asking, nodes):
+    lines = []
+    aerospike.set_log_handler(lambda level, function, path, line, message: lines.append(message))
+    aerospike.set_log_level(aerospike.LOG_LEVEL_INFO)
+    try:
+        assert run(asking, "logs") == [1]
+        asking.info_all("build")
+    finally:
+        aerospike.set_log_level(aerospike.LOG_LEVEL_OFF)
+        aerospike.set_log_handler(None)
+    assert any("seen 1" in line for line in lines)
