@@ -154,6 +154,19 @@ def test_it_waits_until_no_node_has_it(nodes):
     assert nodes.asked.count((0, "sindex-stat:namespace=test;indexname=n")) == len(stages)
 
 
+def test_a_node_that_breaks_off_is_asked_again(nodes):
+    failures = iter(range(3))
+
+    def answer(place, command):
+        if place == 1 and "stat" in command and next(failures, None) is not None:
+            raise ConnectionError
+        return accept(place, command)
+
+    nodes.answer = answer
+    assert nodes.client.index_single_value_create(*PLACE, "a", NUMERIC, "n") == 0
+    assert next(failures, None) is None
+
+
 def test_an_unknown_namespace_ends_the_wait(nodes):
     nodes.answer = lambda place, command: (
         "ERROR:20:namespace not found on node" if "stat" in command else accept(place, command)
