@@ -97,7 +97,10 @@ def test_an_expression_is_sent(nodes):
 
 def test_index_cdt_create_takes_all_of_it(nodes):
     nodes.answer = accept
-    with pytest.warns(DeprecationWarning, match="index_cdt_create"):
+    with pytest.warns(
+        DeprecationWarning,
+        match=r"index_cdt_create\(\) is deprecated, use index_list_create\(\) or its relatives with ctx$",
+    ):
         nodes.client.index_cdt_create(
             *PLACE, "a", aerospike.INDEX_TYPE_LIST, aerospike.INDEX_STRING, "n", CONTEXT, {"timeout": 500}
         )

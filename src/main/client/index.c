@@ -47,7 +47,7 @@ static int warn_deprecated(const Command *command)
 {
     const char *instead = ((const IndexKind *)command->kind)->instead;
     return instead == NULL ? 0
-                           : warn_user(PyExc_DeprecationWarning, "%s() is deprecated, use %s()",
+                           : warn_user(PyExc_DeprecationWarning, "%s() is deprecated, use %s",
                                        command->kind->signature.method, instead);
 }
 
@@ -350,25 +350,25 @@ DOC(client_index_integer_create,
     "index_integer_create($self, ns, set, bin, name, policy=None)\n--\n\n"
     DEPRECATED_DOC("integer", "index_single_value_create()"));
 
-INDEX(index_integer_create, DEFAULT, NUMERIC, "index_single_value_create", 4, "ns", "set", "bin", "name", "policy")
+INDEX(index_integer_create, DEFAULT, NUMERIC, "index_single_value_create()", 4, "ns", "set", "bin", "name", "policy")
 
 DOC(client_index_string_create,
     "index_string_create($self, ns, set, bin, name, policy=None)\n--\n\n"
     DEPRECATED_DOC("text", "index_single_value_create()"));
 
-INDEX(index_string_create, DEFAULT, STRING, "index_single_value_create", 4, "ns", "set", "bin", "name", "policy")
+INDEX(index_string_create, DEFAULT, STRING, "index_single_value_create()", 4, "ns", "set", "bin", "name", "policy")
 
 DOC(client_index_blob_create,
     "index_blob_create($self, ns, set, bin, name, policy=None)\n--\n\n"
     DEPRECATED_DOC("bytes", "index_single_value_create()"));
 
-INDEX(index_blob_create, DEFAULT, BLOB, "index_single_value_create", 4, "ns", "set", "bin", "name", "policy")
+INDEX(index_blob_create, DEFAULT, BLOB, "index_single_value_create()", 4, "ns", "set", "bin", "name", "policy")
 
 DOC(client_index_geo2dsphere_create,
     "index_geo2dsphere_create($self, ns, set, bin, name, policy=None)\n--\n\n"
     DEPRECATED_DOC("point or region", "index_single_value_create()"));
 
-INDEX(index_geo2dsphere_create, DEFAULT, GEO2DSPHERE, "index_single_value_create", 4, "ns", "set", "bin", "name",
+INDEX(index_geo2dsphere_create, DEFAULT, GEO2DSPHERE, "index_single_value_create()", 4, "ns", "set", "bin", "name",
       "policy")
 
 DOC(client_index_cdt_create,
@@ -384,8 +384,8 @@ DOC(client_index_cdt_create,
     POLICY_DOC("info")
     ":return: 0, as of index_single_value_create().\n");
 
-INDEX(index_cdt_create, DEFAULT, NUMERIC, "the call of the index's type with ctx", 7, "ns", "set", "bin", "index_type",
-      "index_datatype", "name", "ctx", "policy")
+INDEX(index_cdt_create, DEFAULT, NUMERIC, "index_list_create() or its relatives with ctx", 7, "ns", "set", "bin",
+      "index_type", "index_datatype", "name", "ctx", "policy")
 
 // ---- index_remove ----
 
