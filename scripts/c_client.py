@@ -140,6 +140,6 @@ def find(root: pathlib.Path, compiler: list[str], flags: list[str]) -> CClient:
     if found is None:
         raise fail(f"AEROSPIKE_C_HOME={home} is neither an installed C client nor a source tree that was built")
     if not any((folder / "lua.h").is_file() for folder in found.includes):
-        raise fail(f"AEROSPIKE_C_HOME={home} lacks lua.h: the headers of the Lua that {LIBRARY} has must be beside its own")
+        raise fail(f"AEROSPIKE_C_HOME={home} lacks lua.h: beside its headers must be those of the Lua in {LIBRARY}")
     say(f"using AEROSPIKE_C_HOME={home}")
     return found

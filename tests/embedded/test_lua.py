@@ -13,7 +13,8 @@ from aerospike import embedded
 
 OK, NOT_FOUND, PARAMETER, TOO_BIG, FILTERED_OUT, UDF = 0, 2, 4, 13, 27, 100
 UPDATE_ONLY = 1 << 3  # info3
-UDF_MODULE, UDF_FUNCTION, UDF_ARGUMENTS = 30, 31, 32
+UDF_MODULE, UDF_FUNCTION, UDF_ARGUMENTS, UDF_OP = 30, 31, 32, 33
+UNSUPPORTED = 16
 NO_MODULE = "UDF: Execution Error 1"
 
 
@@ -69,6 +70,28 @@ class Scripts:
         if answer.code == UDF:
             raise RuntimeError(value_of(result))
         return value_of(result)
+
+    def stream(self, function, *arguments, module="m", set_name=b"stream", fields=None, packed=None):
+        """What a stream function gives, and what is said of its failure; or the code of an error."""
+        call = {
+            frames.FIELD_NAMESPACE: b"test",
+            frames.FIELD_SET: set_name,
+            UDF_OP: b"\1",
+            UDF_MODULE: module.encode(),
+            UDF_FUNCTION: function.encode(),
+            UDF_ARGUMENTS: pack(list(arguments)) if packed is None else packed,
+        }
+        self.connection.send(frames.message(frames.READ, 0, fields={**call, **(fields or {})}))
+        *answers, last = self.connection.answers()
+        if last.code != OK:
+            assert answers == []
+            return last.code
+        results = [answer.operations[0] for answer in answers]
+        assert {answer.code for answer in answers} <= {OK}
+        return (
+            [value_of(op) for op in results if op.name == "SUCCESS"],
+            [value_of(op) for op in results if op.name == "FAILURE"],
+        )
 
     def run(self, body, *arguments, **more):
         """The body of a function of ``rec`` and what else is given."""
@@ -279,6 +302,94 @@ def test_batches_call_functions(server, scripts):
     *answers, _last = scripts.connection.answers()
     told = [(answer.index, answer.code, value_of(answer.operations[0])) for answer in answers]
     assert told == [(0, OK, 0), (1, OK, 0), (2, OK, 0), (3, UDF, NO_MODULE)]
+
+
+# ---- streams ----
+
+STREAMS = """
+local function n(rec) return rec.n end
+local function add(a, b) return a + b end
+function total(s) return s : map(n) : reduce(add) end
+function above(s, least) return s : filter(function(rec) return rec.n >= least end) : map(n) end
+function count(s) return s : aggregate(0, function(count, rec) return count + 1 end) end
+function groups(s) return s : groupby(function(rec) return rec.n % 2 end) : reduce(map.merge) end
+function records(s) return s end
+function tables(s) return s : map(function(rec) return {} end) end
+function nils(s) return s : map(function(rec) return nil end) end
+function about(s)
+  return s : map(function(rec)
+    return map {gen = record.gen(rec), set = record.setname(rec), names = list(record.bin_names(rec))}
+  end)
+end
+function writes(s) return s : map(function(rec) rec.n = 0; return aerospike:update(rec) + rec.n * 10 end) end
+function fails(s) return s : map(function(rec) if rec.n == 7 then error("seven") end; return rec.n end) end
+function keeps(s) return s : map(function(rec) kept = kept or rec; return kept.n end) end
+function forever(s) return s : map(function(rec) while true do end end) end
+function number(s) return 5 end
+function cycle(s) return s : map(function(rec) local l = list(); list.append(l, l); return l end) end
+"""
+COUNT = 40
+
+
+@pytest.fixture
+def streams(scripts):
+    """COUNT records {n}, of which some share a partition."""
+    assert scripts.put(STREAMS) == "ok"
+    for n in range(COUNT):
+        digest = bytes([n % 16, 0]) + frames.new_digest()[2:]
+        fields = {**scripts.fields(b"stream"), frames.FIELD_DIGEST: digest}
+        value = n.to_bytes(8, "big")
+        answer = scripts.connection.ask(
+            0, frames.WRITE, fields=fields, operations=[Operation(frames.OP_WRITE, "n", INTEGER, value)]
+        )
+        assert answer.code == OK
+    yield scripts
+    assert scripts.info("truncate:namespace=test;set=stream") == "ok"
+
+
+def test_a_function_is_called_for_each_partition(streams):
+    values, failures = streams.stream("total")
+    assert (len(values), sum(values), failures) == (16, sum(range(COUNT)), [])
+    assert sorted(streams.stream("count")[0]) == [2] * 8 + [3] * 8
+    assert sorted(streams.stream("above", 30)[0]) == list(range(30, COUNT))
+    assert streams.stream("total", set_name=b"nosuch") == ([], [])
+
+
+def test_what_a_stream_sees_of_records(streams):
+    values, _ = streams.stream("about")
+    assert values == [{"gen": 1, "set": "stream", "names": ["n"]}] * COUNT
+
+
+@pytest.mark.parametrize("function", ["records", "tables", "nils"])
+def test_what_is_no_value_is_given_to_nobody(streams, function):
+    assert streams.stream(function) == ([], [])
+
+
+def test_a_stream_changes_no_record(streams):
+    values, _ = streams.stream("writes")
+    assert sorted(value - 1 for value in values) == [10 * n for n in range(COUNT)]
+
+
+def test_a_stream_that_fails_ends_the_query(streams):
+    values, failures = streams.stream("fails")
+    assert failures == ["UDF: Execution Error 2 : m.lua:17: seven"]
+    assert 7 not in values
+    assert streams.stream("number")[1][0].startswith('UDF: Execution Error 2 : [string "aerospike.lua"]:33: attempt to')
+    assert streams.stream("nosuch") == ([], ["UDF: Execution Error 2 : function not found"])
+    assert streams.stream("total", module="nosuch") == ([], [NO_MODULE])
+    for function in ("forever", "cycle"):
+        assert len(streams.stream(function)[1]) == 1
+    assert sum(streams.stream("total")[0]) == sum(range(COUNT))
+
+
+def test_records_of_a_stream_last_as_long_as_its_call(streams):
+    assert streams.stream("keeps")[1][0].endswith("a record is of no use after the call that it was given to")
+
+
+def test_what_starts_no_stream(streams):
+    assert streams.stream("total", fields={frames.FIELD_FILTER: pack([1, 1, 1])}) == UNSUPPORTED
+    assert streams.stream("total", packed=b"") == PARAMETER
+    assert streams.stream("total", packed=b"\x01") == PARAMETER
 
 
 # ---- nothing that a script does harms the server ----

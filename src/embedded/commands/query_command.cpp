@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "commands/record_command.hpp"
 #include "expression/record_view.hpp"
@@ -11,20 +12,21 @@
 namespace embedded {
 
 QueryJob::QueryJob(Session &session, const Request &request) {
-    status_ = read_plan(session.server.store, request);
+    status_ = read_plan(session.server, request);
 }
 
-Status QueryJob::read_plan(Store &store, const Request &request) {
-    ns_ = store.find(request.field(FieldType::ns));
+Status QueryJob::read_plan(Server &server, const Request &request) {
+    ns_ = server.store.find(request.field(FieldType::ns));
     if (ns_ == nullptr) {
         return Status::namespace_not_found;
     }
-    if (request.has(FieldType::udf_op)) {
-        return Status::unsupported_feature;
+    Status status = Aggregation::read(server.scripts, request, aggregation_);
+    if (status != Status::ok) {
+        return status;
     }
     bool somewhere = request.has(FieldType::partitions) || request.has(FieldType::digests);
     // a client of old waits for a word of each partition
-    if ((request.info3 & info3::partition_done) == 0 || !somewhere) {
+    if (aggregation_ == nullptr && ((request.info3 & info3::partition_done) == 0 || !somewhere)) {
         return Status::unsupported_feature;
     }
     if (request.has(FieldType::set) && !request.field(FieldType::set).empty()) {
@@ -34,7 +36,7 @@ Status QueryJob::read_plan(Store &store, const Request &request) {
     no_bins_ = (request.info1 & info1::no_bin_data) != 0;
     compress_ = (request.info1 & info1::compress_response) != 0;
     read_limits(request);
-    Status status = Selection::read(*ns_, request, selection_);
+    status = Selection::read(*ns_, request, selection_);
     for (auto read : {&QueryJob::read_filter, &QueryJob::read_bins, &QueryJob::read_partitions}) {
         status = status == Status::ok ? (this->*read)(request) : status;
     }
@@ -82,6 +84,9 @@ Status QueryJob::read_partitions(const Request &request) {
     if (whole.size() % 2 != 0 || digests.size() % kDigestSize != 0 ||
         keys.size() < digests.size() / kDigestSize * key_size) {
         return Status::parameter;
+    }
+    for (size_t id = 0; aggregation_ != nullptr && id < kPartitions; id++) {  // of the node
+        ranges_.push_back({static_cast<uint16_t>(id), {}});
     }
     for (; !whole.empty(); whole.remove_prefix(2)) {
         auto id = static_cast<uint16_t>(little_endian(whole.substr(0, 2)));
@@ -195,6 +200,10 @@ void QueryJob::give(Partition::Locked &partition, const IndexEntry &entry, const
 // False when the partition has nothing more to give. What is left out at last counts as given, as on a server: it may
 // end a query that wants so many records.
 bool QueryJob::partition_piece(Range &range, Reply &reply) {
+    if (aggregation_ != nullptr) {
+        aggregate(range, reply);
+        return false;
+    }
     Partition::Locked partition = ns_->lock(range.partition);
     bool whole = selection_.walk(partition, range.place, [&](const IndexEntry &entry, const Record &record) {
         if (!wanted(entry.digest, record)) {
@@ -207,7 +216,34 @@ bool QueryJob::partition_piece(Range &range, Reply &reply) {
     return !whole;
 }
 
+// A function is called once for the partition; where it fails the query ends.
+void QueryJob::aggregate(Range &range, Reply &reply) {
+    Partition::Locked partition = ns_->lock(range.partition);
+    std::vector<Aggregation::Item> items;
+    selection_.walk(partition, range.place, [&](const IndexEntry &entry, const Record &record) {
+        if (wanted(entry.digest, record)) {
+            items.push_back({entry.digest, &record});
+        }
+        return true;
+    });
+    failure_ = items.empty() ? std::nullopt : aggregation_->run(*ns_, items, reply);
+    if (failure_) {
+        at_ = ranges_.size();
+    }
+}
+
+// A client that aggregates runs the function, too, and a real server takes so long that what the client finds wrong by
+// itself comes first. So what is wrong here is told a moment later.
+bool QueryJob::is_early() {
+    bool wrong = failure_ || status_ != Status::ok;
+    return aggregation_ != nullptr && wrong && !std::exchange(told_late_, true);
+}
+
 void QueryJob::finish(Reply &reply) {
+    if (failure_) {
+        reply.next();
+        reply.value(OpType::read, "FAILURE", *failure_);
+    }
     reply.next();
     reply.fail(status_);
     reply.info3(info3::last);
@@ -218,13 +254,23 @@ bool QueryJob::produce(Bytes &out) {
     pause_ = 0;
     bool more = status_ == Status::ok && !set_unknown_ && left_ > 0 && at_ < ranges_.size();
     bool paused = false;
+    int64_t until = now_nanoseconds() + kTurn;
     while (more && !paused) {
         paused = partition_piece(ranges_[at_], reply);
         at_ += paused ? 0 : 1;
         more = left_ > 0 && at_ < ranges_.size();
+        paused = paused || (aggregation_ != nullptr && (reply.bytes().size() > kPiece || now_nanoseconds() > until));
     }
-    if (!more) {
+    if (!more && is_early()) {
+        constexpr uint64_t kMoment = 20;
+        pause_ = kMoment;
+        more = true;
+    } else if (!more) {
         finish(reply);
+    }
+    if (!reply.begun()) {  // a turn of functions that gave nothing
+        out.resize(reply.frame_begin());
+        return true;
     }
     reply.finish();
     if (compress_) {

@@ -5,13 +5,14 @@
 #include <memory>
 #include <vector>
 
+#include "commands/aggregation.hpp"
 #include "commands/job.hpp"
 #include "commands/server.hpp"
 #include "index/selection.hpp"
 
 namespace embedded {
 
-// Each frame of the answer has some records.
+// Each frame of the answer has some records, or some of what a function made of them.
 class QueryJob : public Job {
   public:
     // Reads what it needs of the request, whose bytes may go away afterwards.
@@ -26,16 +27,18 @@ class QueryJob : public Job {
         Selection::Place place;
     };
 
-    Status read_plan(Store &store, const Request &request);
+    Status read_plan(Server &server, const Request &request);
     Status read_filter(const Request &request);
     void read_limits(const Request &request);
     Status read_partitions(const Request &request);
     Status read_bins(const Request &request);
     bool partition_piece(Range &range, Reply &reply);
+    void aggregate(Range &range, Reply &reply);
     bool wanted(const Digest &digest, const Record &record) const;
     bool has_wanted_bins(const Record &record) const;
     void give(Partition::Locked &partition, const IndexEntry &entry, const Record &record, Reply &reply);
     void describe(const IndexEntry &entry, const Record &record, Reply &reply);
+    bool is_early();
     void finish(Reply &reply);
 
     Namespace *ns_ = nullptr;
@@ -46,6 +49,9 @@ class QueryJob : public Job {
     std::vector<Bytes> bins_;
     std::unique_ptr<KeptRequest> projection_;  // whose operations stand for bins
     ExpressionPointer filter_;
+    std::unique_ptr<Aggregation> aggregation_;
+    std::optional<Value> failure_;  // of its function
+    bool told_late_ = false;
     Selection selection_;
     std::vector<Range> ranges_;
     size_t at_ = 0;

@@ -157,6 +157,7 @@ class Reply {
     void value(OpType type, View name, const Value &value);
     // Several messages may share a frame: begin the first one, or the next.
     void next();
+    bool begun() const { return begun_; }
     void finish();
     Bytes &bytes() { return out_; }
     size_t frame_begin() const { return frame_; }
