@@ -3,6 +3,7 @@
 
 import frames
 import pytest
+from indexing import Indexed
 from one_bin import OneBin
 
 
@@ -19,3 +20,12 @@ def one_bin(connection, namespace, request):
     made.put(frames.INTEGER, bytes(8))
     yield made
     made.remove()
+
+
+@pytest.fixture
+def indexed(connection, namespace):
+    made = Indexed(connection, namespace)
+    yield made
+    for name in made.made:
+        made.info(f"sindex-delete:namespace={namespace};indexname={name}")
+    made.info(f"truncate:namespace={namespace};set={made.name}")

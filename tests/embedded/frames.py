@@ -171,6 +171,7 @@ class Connection:
     """A socket that speaks in frames."""
 
     def __init__(self, address: tuple[str, int]) -> None:
+        self.address = address
         self._socket = socket.create_connection(address, timeout=10)
 
     def close(self) -> None:

@@ -1,185 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Secondary indexes: how they are made and shown, what they hold, and queries by them, in frames made by hand."""
+"""Secondary indexes: how they are made and shown, and what they hold, in frames made by hand."""
 
 import base64
-import contextlib
-import struct
-import threading
-import uuid
 
 import frames
 import pytest
-from frames import BLOB, BOOL, DOUBLE, GEOJSON, INTEGER, LIST, MAP, STRING, Operation
+from frames import INTEGER, LIST, Operation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from indexing import (
+    INT_K,
+    LIST_INDEX,
+    LIST_RANK,
+    MAP_KEY,
+    NO_INDEX,
+    NO_SUCH,
+    SOURCES,
+    Indexed,
+    between,
+    encoded,
+    equal,
+    range_of,
+    same,
+)
 from packing import Raw, pack
 
 from aerospike import embedded
-
-OK, PARAMETER, NO_NAMESPACE, NO_INDEX = 0, 4, 20, 201
-PARTITIONS = 4096
-PIDS, DIGESTS, MAX_RECORDS, KEYS = 11, 12, 13, 15
-INDEX_NAME, INDEX_RANGE, INDEX_CONTEXT, INDEX_EXPRESSION, INDEX_SOURCE = 21, 22, 23, 24, 26
-PARTITION_DONE, LAST = 1 << 2, 1 << 0  # info3
-RESPOND_ALL = 1 << 7  # info2
-SOURCES = {"default": 0, "list": 1, "mapkeys": 2, "mapvalues": 3}
-NO_SUCH = "ERROR:201:no index"
-MAP_KEY, LIST_INDEX, LIST_RANK = 0x22, 0x10, 0x11  # steps of a context
-
-
-def partition_of(digest):
-    return struct.unpack_from("<H", digest)[0] & (PARTITIONS - 1)
-
-
-def end(value):
-    if isinstance(value, int):
-        value = struct.pack(">q", value)
-    value = value.encode() if isinstance(value, str) else value
-    return struct.pack(">I", len(value)) + value
-
-
-def range_of(name, particle, low, high=None):
-    """The field of a range: one, the bin, the type of both ends, the ends."""
-    data = name.encode()
-    return bytes([1, len(data)]) + data + bytes([particle]) + end(low) + end(low if high is None else high)
-
-
-def particle_of(value):
-    """A value as a bin has it: its type, its bytes."""
-    if isinstance(value, bool):
-        return BOOL, bytes([value])
-    if isinstance(value, int):
-        return INTEGER, struct.pack(">q", value)
-    if isinstance(value, float):
-        return DOUBLE, struct.pack(">d", value)
-    if isinstance(value, str):
-        return STRING, value.encode()
-    if isinstance(value, bytes):
-        return BLOB, value
-    return (LIST if isinstance(value, list) else MAP), pack(value)
-
-
-def geo(text):
-    """The bytes of a GeoJSON value: flags, a number of cells that are not there, the text."""
-    return b"\0\0\0" + text.encode()
-
-
-def point(longitude, latitude):
-    return f'{{"type": "Point", "coordinates": [{longitude}, {latitude}]}}'
-
-
-def circle(longitude, latitude, meters):
-    return f'{{"type": "AeroCircle", "coordinates": [[{longitude}, {latitude}], {meters}]}}'
-
-
-def equal(name, value):
-    particle, data = particle_of(value)
-    return range_of(name, particle, data)
-
-
-def between(name, low, high):
-    return range_of(name, INTEGER, low, high)
-
-
-class Rows(list):
-    """What a query gave: (digest, key of the entry, answer), in order; and its code."""
-
-    code = OK
-
-    @property
-    def digests(self):
-        return [digest for digest, _key, _answer in self]
-
-
-class Indexed:
-    """A set with indexes of its own."""
-
-    def __init__(self, connection, namespace):
-        self.connection, self.namespace = connection, namespace
-        self.name = "index-" + uuid.uuid4().hex[:12]
-        self.made = []
-
-    def info(self, command):
-        self.connection.send(frames.frame(frames.INFO, command.encode() + b"\n"))
-        return self.connection.receive()[1].decode().partition("\t")[2].rstrip("\n")
-
-    def create(self, name="ix", **arguments):
-        """Make an index; ``type`` and ``bin`` are those of most tests where they are not given."""
-        if not {"bin", "exp", "indexdata"} & set(arguments) and arguments.get("indextype") != "set":
-            arguments["bin"] = "n"
-        if "indexdata" not in arguments and arguments.get("indextype") != "set":
-            arguments.setdefault("type", "numeric")
-        named = {"namespace": self.namespace, "set": self.name, "indexname": f"{self.name}-{name}", **arguments}
-        answer = self.info("sindex-create:" + ";".join(f"{k}={v}" for k, v in named.items() if v is not None))
-        self.made.append(named["indexname"])
-        return answer
-
-    def drop(self, name="ix"):
-        return self.info(f"sindex-delete:namespace={self.namespace};indexname={self.name}-{name}")
-
-    def list(self, *more):
-        text = self.info(";".join([f"sindex-list:namespace={self.namespace}", *more]))
-        lines = [dict(part.split("=", 1) for part in line.split(":")) for line in text.split(";") if line]
-        return [line for line in lines if line["indexname"].startswith(self.name)]
-
-    def names(self):
-        return [line["indexname"].removeprefix(self.name + "-") for line in self.list()]
-
-    def statistics(self, name="ix"):
-        text = self.info(f"sindex-stat:namespace={self.namespace};indexname={self.name}-{name}")
-        return {k: int(v) for k, v in (part.split("=") for part in text.split(";"))}
-
-    def fields(self, digest=None):
-        fields = {frames.FIELD_NAMESPACE: self.namespace.encode(), frames.FIELD_SET: self.name.encode()}
-        return fields if digest is None else {**fields, frames.FIELD_DIGEST: digest}
-
-    def operate(self, digest, *operations, info2=0, ttl=0):
-        answer = self.connection.ask(
-            0, frames.WRITE | info2, fields=self.fields(digest), operations=list(operations), ttl=ttl
-        )
-        assert answer.code == OK
-        return digest
-
-    def put(self, digest=None, ttl=0, **bins):
-        written = [Operation(frames.OP_WRITE, name, *particle_of(value)) for name, value in bins.items()]
-        return self.operate(digest or frames.new_digest(), *written, ttl=ttl)
-
-    def remove(self, digest):
-        answer = self.connection.ask(0, frames.WRITE | frames.REMOVE, fields=self.fields(digest))
-        assert answer.code == OK
-
-    def query(self, range_field, pids=range(PARTITIONS), *, info2=0, operations=None, fields=None, **more):
-        asked = {**self.fields(), INDEX_RANGE: range_field, **(fields or {})}
-        asked |= {globals()[name.upper()]: value for name, value in more.items()}
-        if pids:
-            asked[PIDS] = struct.pack(f"<{len(pids)}H", *pids)
-        info1 = frames.READ | (0 if operations else frames.GET_ALL)
-        asked = {kind: value for kind, value in asked.items() if value is not None}
-        self.connection.send(frames.message(info1, info2, PARTITION_DONE, fields=asked, operations=operations))
-        rows = Rows()
-        while True:
-            kind, body = self.connection.receive()
-            assert kind == frames.MESSAGE
-            for one in frames.messages(body):
-                answer = frames.read_answer(one)
-                if answer.info3 & LAST:
-                    rows.code = answer.code
-                    return rows
-                fields = frames.fields_of(one)
-                rows.append((fields[frames.FIELD_DIGEST], struct.unpack("<q", fields[KEYS])[0], answer))
-
-
-@pytest.fixture
-def indexed(connection, namespace):
-    made = Indexed(connection, namespace)
-    yield made
-    for name in made.made:
-        made.info(f"sindex-delete:namespace={namespace};indexname={name}")
-    made.info(f"truncate:namespace={namespace};set={made.name}")
-
-
-def same(rows, digests):
-    assert rows.code == OK
-    assert sorted(rows.digests) == sorted(digests)
-
 
 # ---- definitions ----
 
@@ -247,10 +93,6 @@ def test_bin_and_type_in_one_as_of_old(indexed):
     assert (line["bin"], line["type"]) == ("a", "string")
 
 
-def encoded(value):
-    return base64.b64encode(pack(value)).decode()
-
-
 @pytest.mark.parametrize(
     ("steps", "shown"),
     [
@@ -275,9 +117,6 @@ def test_contexts_are_shown(indexed, steps, shown):
 def test_contexts_that_lead_nowhere(indexed, context):
     assert indexed.create(context=encoded(context)).startswith("ERROR:4:")
     assert indexed.names() == []
-
-
-INT_K = [81, 2, Raw(b"k")]
 
 
 @pytest.mark.parametrize(
@@ -514,212 +353,84 @@ def test_expiry_and_clearing(namespace):
         same(indexed.query(equal("n", 1)), [again])
 
 
-# ---- queries ----
+# ---- whatever happens ----
 
-
-def test_entries_of_a_partition_come_in_order_and_go_on(indexed):
-    indexed.create()
-    head = frames.new_digest()[:2]
-    digests = {head + frames.new_digest()[2:]: i % 4 for i in range(20)}
-    for digest, value in digests.items():
-        indexed.put(digest, n=value)
-    expected = sorted(digests, key=lambda digest: (digests[digest], digest))
-    pid = [partition_of(head)]
-    rows = indexed.query(between("n", 0, 9), pid)
-    assert rows.digests == expected
-    assert [key for _digest, key, _answer in rows] == [digests[digest] for digest in expected]
-    for i in range(0, 20, 3):
-        digest, key, _answer = rows[i]
-        rest = indexed.query(between("n", 0, 9), (), digests=digest, keys=struct.pack("<q", key))
-        assert rest.digests == expected[i + 1 :]
-    some = indexed.query(between("n", 1, 2), pid, max_records=struct.pack(">Q", 3))
-    assert some.digests == [digest for digest in expected if digests[digest] in (1, 2)][:3]
-
-
-def test_a_list_may_come_again_behind_one_of_its_values(indexed):
-    indexed.create(indextype="list")
-    digest = indexed.put(n=[1, 2, 3])
-    for after, found in ((1, [2]), (2, [3]), (3, []), (-5, [1])):
-        rows = indexed.query(between("n", 0, 9), (), index_source=b"\1", digests=digest, keys=struct.pack("<q", after))
-        assert [key for _digest, key, _answer in rows] == found
-
-
-def test_an_index_by_its_name_is_asked_whatever_the_rest_says(indexed):
-    indexed.create()
-    indexed.create("l", bin="l", indextype="list")
-    indexed.create("s", bin="s", type="string")
-    digest = indexed.put(n=5, l=[6], s="7")
-    name = {INDEX_NAME: f"{indexed.name}-ix".encode()}
-    same(indexed.query(equal("other", 5), fields=name), [digest])
-    same(indexed.query(equal("other", 5), fields=name, index_source=b"\3"), [digest])
-    same(indexed.query(equal("l", 6), fields={INDEX_NAME: f"{indexed.name}-l".encode()}), [digest])
-    same(indexed.query(equal("n", "5"), fields=name), [])
-    same(indexed.query(between("s", -(2**63), 2**63 - 1), fields={INDEX_NAME: f"{indexed.name}-s".encode()}), [])
-    assert indexed.query(equal("n", 5), fields={INDEX_NAME: b"nosuch"}).code == NO_INDEX
-
-
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ({INDEX_RANGE: equal("m", 5)}, NO_INDEX),
-        ({INDEX_RANGE: equal("n", "5")}, NO_INDEX),
-        ({INDEX_RANGE: equal("n", b"5")}, NO_INDEX),
-        ({INDEX_RANGE: range_of("n", GEOJSON, point(0, 0))}, NO_INDEX),
-        ({INDEX_SOURCE: b"\1"}, NO_INDEX),
-        ({INDEX_CONTEXT: pack([LIST_INDEX, 0])}, NO_INDEX),
-        ({INDEX_EXPRESSION: pack(INT_K)}, NO_INDEX),
-        ({frames.FIELD_SET: b"nosuch"}, NO_INDEX),
-        ({frames.FIELD_SET: None}, NO_INDEX),
-        ({frames.FIELD_NAMESPACE: b"nosuch"}, NO_NAMESPACE),
-        ({INDEX_RANGE: between("n", 6, 5)}, PARAMETER),
-        ({INDEX_RANGE: range_of("n", DOUBLE, 5)}, PARAMETER),
-        ({INDEX_RANGE: range_of("n", INTEGER, b"\5")}, PARAMETER),
-        ({INDEX_RANGE: range_of("n", STRING, "a", "b")}, PARAMETER),
-        ({INDEX_RANGE: range_of("n" * 16, INTEGER, 5)}, PARAMETER),
-        ({INDEX_RANGE: b"\2" + equal("n", 5)[1:]}, PARAMETER),
-        ({INDEX_RANGE: equal("n", 5) + b"\0"}, PARAMETER),
-        ({INDEX_RANGE: range_of("n", GEOJSON, "{}")}, PARAMETER),
-        ({INDEX_SOURCE: b"\0\0"}, PARAMETER),
-        ({DIGESTS: bytes(20)}, PARAMETER),  # without its key
-        ({DIGESTS: bytes(20), KEYS: bytes(7)}, PARAMETER),
-    ],
+SCALARS = st.one_of(
+    st.integers(-3, 3),
+    st.sampled_from([2**63 - 1, -(2**63), "", "a", "3", b"", b"a", b"3", 3.0, True, None]),
 )
-def test_queries_that_fail(indexed, fields, code):
-    indexed.create()
-    indexed.put(n=5)
-    rows = indexed.query(equal("n", 5), fields=fields)
-    assert (rows.code, rows) == (code, [])
+KEYS_OF_MAPS = SCALARS.filter(lambda value: type(value) in (int, str, bytes))
+VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=4), st.dictionaries(KEYS_OF_MAPS, SCALARS, max_size=3))
+CHANGES = st.one_of(
+    st.tuples(st.just("put"), st.integers(0, 5), VALUES.filter(lambda value: value is not None)),
+    st.tuples(st.just("remove"), st.integers(0, 5), st.none()),
+    st.tuples(st.just("append"), st.integers(0, 5), SCALARS),
+)
+TYPES = {"numeric": int, "string": str, "blob": bytes}
 
 
-@pytest.mark.parametrize("size", range(len(equal("n", 5))))
-def test_a_range_cut_short(indexed, size):
-    indexed.create()
-    assert indexed.query(equal("n", 5)[:size]).code == PARAMETER
+def held(value, source, kind):
+    """The values of a bin that an index of this source and type has."""
+    if source == "default":
+        found = [value]
+    elif source == "list":
+        found = value if isinstance(value, list) else []
+    else:
+        entries = value if isinstance(value, dict) else {}
+        found = entries.keys() if source == "mapkeys" else entries.values()
+    return {one for one in found if type(one) is TYPES[kind]}
 
 
-def test_a_filter_beside_an_index(indexed):
-    indexed.create()
-    digests = [indexed.put(n=i, m=i % 2) for i in range(6)]
-    is_odd = pack([1, [81, 2, Raw(b"m")], 1])
-    same(indexed.query(between("n", 1, 3), fields={frames.FIELD_FILTER: is_odd}), [digests[1], digests[3]])
-    assert indexed.query(between("n", 1, 3), fields={frames.FIELD_FILTER: pack(5)}).code == PARAMETER
+class Model:
+    """Records as they are, without an index."""
+
+    def __init__(self, indexed):
+        self.indexed, self.digests, self.bins = indexed, [frames.new_digest() for _ in range(6)], {}
+
+    def change(self, how, place, value):
+        digest = self.digests[place]
+        if how == "put":
+            self.indexed.put(digest, n=value)
+            self.bins[digest] = value
+        elif how == "remove" and digest in self.bins:
+            self.indexed.remove(digest)
+            del self.bins[digest]
+        elif how == "append" and isinstance(self.bins.get(digest), list):
+            self.indexed.operate(digest, Operation(frames.OP_CDT_MODIFY, "n", LIST, pack([1, value])))
+            self.bins[digest] = [*self.bins[digest], value]
+
+    def check(self, source, kind, values):
+        low, high = (min(values), max(values)) if kind == "numeric" else (values[0], values[0])
+        found = [
+            digest
+            for digest, value in self.bins.items()
+            if any(low <= one <= high for one in held(value, source, kind))
+        ]
+        asked = between("n", low, high) if kind == "numeric" else equal("n", values[0])
+        same(self.indexed.query(asked, index_source=bytes([SOURCES[source]])), found)
 
 
-# ---- operations in place of bins ----
-
-
-def size_of(name):
-    return Operation(frames.OP_CDT_READ, name, BLOB, pack([16]))
-
-
-def test_operations_of_a_query(indexed):
-    indexed.create()
-    digest = indexed.put(n=5, l=[1, 2])
-    rows = indexed.query(equal("n", 5), operations=[size_of("l"), Operation(frames.OP_READ, "n")], info2=RESPOND_ALL)
-    ((_digest, _key, answer),) = rows
-    assert [(op.name, frames.value_of(op)) for op in answer.operations] == [("l", 2), ("n", 5)]
-    rows = indexed.query(equal("n", 5), operations=[size_of("x"), Operation(frames.OP_READ, "y")], info2=RESPOND_ALL)
-    ((_digest, _key, answer),) = rows
-    assert [(op.name, frames.value_of(op)) for op in answer.operations] == [("x", None), ("y", None)]
-    same(rows, [digest])
-
-
-def test_a_record_where_an_operation_fails_is_left_out(indexed):
-    indexed.create()
-    kept = indexed.put(n=5, l=[1])
-    indexed.put(n=5, l="no list")
-    same(
-        indexed.query(equal("n", 5), operations=[Operation(frames.OP_READ, "n"), size_of("l")], info2=RESPOND_ALL),
-        [kept],
-    )
-
-
-def test_what_is_left_out_counts_among_the_most(indexed):
-    """As on a server of version 8.1, of which a page may have less than it was asked for."""
-    indexed.create()
-    head = frames.new_digest()[:2]
-    first, second, third = sorted(head + frames.new_digest()[2:] for _ in range(3))
-    for digest, bins in ((first, {}), (second, {"m": 1}), (third, {"m": 1})):
-        indexed.put(digest, n=5, **bins)
-    two = struct.pack(">Q", 2)
-    same(indexed.query(equal("n", 5), operations=[Operation(frames.OP_READ, "m")], max_records=two), [second])
-
-
-# ---- geometries ----
-
-SQUARE = '{"type": "Polygon", "coordinates": [[[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]]}'
-CROSSED = '{"type": "Polygon", "coordinates": [[[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]]}'
-OPEN = '{"type": "Polygon", "coordinates": [[[0, 0], [5, 0], [5, 5], [0, 5]]]}'
-
-
-def put_geo(indexed, text):
-    return indexed.operate(frames.new_digest(), Operation(frames.OP_WRITE, "n", GEOJSON, geo(text)))
-
-
-def test_points_and_regions(indexed):
-    indexed.create(type="geo2dsphere")
-    near, far = put_geo(indexed, point(0.5, 0.5)), put_geo(indexed, point(5, 5))
-    region = put_geo(indexed, SQUARE)
-    indexed.put(n=SQUARE)
-    for asked, found in (
-        (SQUARE, [near]),
-        (circle(5, 5, 1000), [far]),
-        (circle(5, 5, -5), []),
-        (point(0, 0), [region]),
-        (point(0.5, 0.5), [region]),
-        (point(5, 5), []),
-        ('{"type": "Polygon", "coordinates": []}', []),
-    ):
-        same(indexed.query(range_of("n", GEOJSON, asked)), found)
-
-
-@pytest.mark.parametrize("region", [CROSSED, OPEN, "not json", '{"type": "Nothing"}', ""])
-def test_no_regions(indexed, region):
-    indexed.create(type="geo2dsphere")
-    assert indexed.query(range_of("n", GEOJSON, region)).code == PARAMETER
-
-
-# ---- many at once ----
-
-
-def test_threads_that_write_query_and_make_indexes(hosts, namespace, indexed):
-    indexed.create()
-    stop, failures = threading.Event(), []
-
-    def repeat(work):
-        with contextlib.suppress(ConnectionError), frames.Connection(hosts[0]) as connection:
-            mine = Indexed(connection, namespace)
-            mine.name = indexed.name
-            try:
-                while not stop.is_set():
-                    work(mine)
-            except AssertionError as error:
-                failures.append(error)
-
-    digests = [frames.new_digest() for _ in range(50)]
-    turn = iter(range(10**9))
-
-    def write(mine):
-        number = next(turn)
-        mine.put(digests[number % 50], n=number % 7)
-
-    def query(mine):
-        assert mine.query(between("n", 0, 6)).code in (OK, NO_INDEX)
-
-    def remake(mine):
-        mine.create("other", bin="n", indextype="list")
-        mine.drop("other")
-
-    threads = [threading.Thread(target=repeat, args=(work,)) for work in (write, query, remake)]
-    for thread in threads:
-        thread.start()
-    while next(turn) < 3000 and not failures:
-        pass
-    stop.set()
-    for thread in threads:
-        thread.join()
-    assert not failures
-    for number, digest in enumerate(digests):
-        indexed.put(digest, n=number)
-    same(indexed.query(between("n", 0, 99)), digests)
-    assert indexed.statistics()["entries"] == 50
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    before=st.lists(CHANGES, max_size=8),
+    after=st.lists(CHANGES, max_size=12),
+    source=st.sampled_from(list(SOURCES)),
+    kind=st.sampled_from(list(TYPES)),
+    data=st.data(),
+)
+def test_an_index_is_what_looking_at_every_record_gives(indexed, before, after, source, kind, data):
+    model = Model(indexed)
+    for change in before:
+        model.change(*change)
+    assert indexed.create(type=kind, indextype=source) == "ok"
+    try:
+        for change in after:
+            model.change(*change)
+            values = SCALARS.filter(lambda value: type(value) is TYPES[kind])
+            model.check(source, kind, data.draw(st.tuples(values, values)))
+        entries = sum(len(held(value, source, kind)) for value in model.bins.values())
+        assert indexed.statistics()["entries"] == entries
+    finally:
+        indexed.drop()
+        for digest in model.bins:
+            indexed.remove(digest)

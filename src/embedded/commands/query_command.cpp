@@ -261,6 +261,10 @@ bool QueryJob::produce(Bytes &out) {
         more = left_ > 0 && at_ < ranges_.size();
         paused = paused || (aggregation_ != nullptr && (reply.bytes().size() > kPiece || now_nanoseconds() > until));
     }
+    if (status_ == Status::ok && selection_.lost()) {
+        status_ = Status::index_not_found;
+        more = false;
+    }
     if (!more && is_early()) {
         constexpr uint64_t kMoment = 20;
         pause_ = kMoment;

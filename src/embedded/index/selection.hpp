@@ -14,6 +14,8 @@ class Selection {
     static Status read(Namespace &ns, const Request &request, Selection &out);
 
     bool by_index() const { return index_ != nullptr; }
+    // The index was removed meanwhile: what is found is not all there is.
+    bool lost() const { return index_ != nullptr && !index_->ready(); }
 
     // How far a walk through a partition has come. Without an index, keys mean nothing.
     struct Place {

@@ -71,11 +71,12 @@ void Partition::Locked::add_index(const std::shared_ptr<Index> &index) {
     index->built++;
 }
 
-void Partition::Locked::remove_index(const Index &index) {
+void Partition::Locked::remove_index(Index &index) {
     auto tree = tree_of(index);
     if (tree != indexes_.end()) {
         tree->clear();
         indexes_.erase(tree);
+        index.built--;
     }
 }
 

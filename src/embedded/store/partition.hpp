@@ -68,7 +68,7 @@ class Partition::Locked {
 
     // From now on an index holds what is here, and what comes; or no longer.
     void add_index(const std::shared_ptr<Index> &index);
-    void remove_index(const Index &index);
+    void remove_index(Index &index);
 
     // The records that have not expired and to which the entries of an index lead, from behind an entry (null: from the
     // first) up, until `visit(entry, record)` is false. False: it was. A record comes once for each of its entries.
