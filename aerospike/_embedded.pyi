@@ -13,6 +13,7 @@ class Server:
         max_connections: int,
         default_ttl: int,
         compression: bool,
+        security: tuple[tuple[tuple[str, str, tuple[str, ...]], ...], bool, int] | None,
     ) -> Server: ...
     @property
     def port(self) -> int: ...

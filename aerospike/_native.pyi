@@ -50,6 +50,7 @@ _Callback = TypeVar("_Callback", bound=Callable[..., Any])
 _build_info: dict[str, str]
 
 def _log_stop() -> None: ...
+def _password_hash(password: str, /) -> str: ...
 def calc_digest(ns: str, set: str | None, key: PrimaryKey) -> bytearray:
     """The digest by which the server knows a key.
 

@@ -19,11 +19,14 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import TracebackType
+from typing import Any, TypeAlias
 
-from aerospike import __version__, _embedded
+from aerospike import __version__, _embedded, _native
 from aerospike.types import Config
+
+_User: TypeAlias = tuple[str, str, tuple[str, ...]]  # name, hash of the password, roles
 
 
 def _resolve(address: str) -> str:
@@ -41,6 +44,29 @@ def _resolve(address: str) -> str:
     return str(found[0][4][0])
 
 
+def _user(name: Any, given: Any) -> _User:
+    """A user, with the hash of the password that clients send. No error shows what is given: it has the password."""
+    if not isinstance(name, str) or not name or len(name.encode()) > 63:
+        raise ValueError("users must have names that are str of 1 to 63 bytes")
+    if not isinstance(given, tuple) or len(given) != 2 or not isinstance(given[0], str) or isinstance(given[1], str):
+        raise ValueError(f"users[{name!r}] must be a tuple of a password and a list of roles")
+    roles = tuple(given[1])
+    if not all(isinstance(role, str) for role in roles):
+        raise ValueError(f"users[{name!r}] has a role that is no str")
+    return name, _native._password_hash(given[0]), roles
+
+
+def _security(users: Any, quotas: bool, session_ttl: int) -> tuple[tuple[_User, ...], bool, int] | None:
+    """What the native side makes of it; None: there are no users."""
+    if users is None:
+        return None
+    if not isinstance(users, Mapping):
+        raise ValueError(f"users must be a dict of names, not {type(users).__name__}")
+    if not isinstance(session_ttl, int) or not 1 <= session_ttl < 2**31:
+        raise ValueError(f"session_ttl must be from 1 to {2**31 - 1} seconds, not {session_ttl!r}")
+    return tuple(_user(name, given) for name, given in users.items()), bool(quotas), session_ttl
+
+
 class Server:
     """A server that runs from here until :meth:`stop`, or the end of a ``with`` block.
 
@@ -55,6 +81,10 @@ class Server:
     :param int default_ttl: seconds that a record lives where its write does not say; 0: for ever.
     :param bool compression: take compressed requests and compress answers, as the Enterprise Edition does; otherwise
         such requests are answered with error 25, as by the Community Edition.
+    :param users: who may log in, ``{name: (password, [role])}``: then every command needs a user that has the
+        privilege, as with the Enterprise Edition. None: there are no users, and everybody may do everything.
+    :param bool quotas: whether roles may have quotas, where there are users.
+    :param int session_ttl: seconds for which a log-in serves to open connections, where there are users.
     :raises OSError: the address or port cannot be listened at.
     :raises ValueError: an argument is not valid; the message names it.
     """
@@ -69,6 +99,9 @@ class Server:
         max_connections: int = 4096,
         default_ttl: int = 2592000,
         compression: bool = False,
+        users: Mapping[str, tuple[str, Iterable[str]]] | None = None,
+        quotas: bool = False,
+        session_ttl: int = 86400,
     ) -> None:
         if isinstance(namespaces, str):
             raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
@@ -77,7 +110,14 @@ class Server:
         if len(set(self.namespaces)) < len(self.namespaces):
             raise ValueError(f"namespaces must have different names: {', '.join(map(repr, self.namespaces))}")
         self._server = _embedded.Server(
-            self.namespaces, self.address, port, workers, max_connections, default_ttl, compression
+            self.namespaces,
+            self.address,
+            port,
+            workers,
+            max_connections,
+            default_ttl,
+            compression,
+            _security(users, quotas, session_ttl),
         )
         self.port: int = self._server.port
         self.node: str = self._server.node

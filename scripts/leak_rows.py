@@ -348,6 +348,36 @@ def function_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.apply: bad argument", lambda: refused(client.apply, key, "leaks", "echo", [1, object()]))
 
 
+def secured_rows(privileges: Any) -> Iterator[Row]:
+    """Calls that go well, on a server that lives as long as this process."""
+    server = embedded.Server(users={"admin": ("secret", ["user-admin"]), "ann": ("hush", ["read", "write"])})
+    admin = aerospike.client({**server.config, "user": "admin", "password": "secret"})
+
+    def role() -> None:
+        admin.admin_create_role("clerk", privileges, None, ["10.1.2.3", "127.0.0.0/8"])
+        admin.admin_grant_roles("ann", ["clerk"])
+        admin.admin_get_role("clerk")
+        admin.admin_query_role("clerk")
+        admin.admin_get_roles()
+        admin.admin_query_roles()
+        admin.admin_drop_role("clerk")
+
+    def user() -> None:
+        admin.admin_create_user("bob", "secret", ["read"])
+        admin.admin_set_password("bob", "other")
+        admin.admin_query_users_info()
+        admin.admin_drop_user("bob")
+
+    yield Row("Client.admin_get_role: all of a role", role, 4)
+    yield Row("Client.admin_query_users_info: all of a user", user, 40)
+    yield Row("Client.admin_query_user_info: a user", lambda: admin.admin_query_user_info("ann"))
+    yield Row("Client.admin_query_user_info: nobody", lambda: refused(admin.admin_query_user_info, "nobody"))
+    yield Row("Client.admin_get_role: none", lambda: refused(admin.admin_get_role, "nosuch"))
+    yield Row("Client.admin_change_password: its own", lambda: admin.admin_change_password("admin", "secret"), 40)
+    yield Row("embedded.Server.clear: with users", server.clear)
+    yield Row("Client.get: not allowed", lambda: refused(admin.get, (NAMESPACE, SET, 1)))
+
+
 def admin_rows(context: Context) -> Iterator[Row]:
     client = context.client  # of a server without users
     privileges = [{"code": aerospike.PRIV_READ, "ns": NAMESPACE, "set": SET}, {"code": aerospike.PRIV_SYS_ADMIN}]
@@ -376,6 +406,7 @@ def admin_rows(context: Context) -> Iterator[Row]:
         cost = 40 if "password" in name or (name.startswith("admin_create") and "user" in name) else 1  # of the hash
         call = getattr(client, name)
         yield Row(f"Client.{name}: refused", lambda call=call, given=arguments: refused(call, *given), cost)  # type: ignore[misc]
+    yield from secured_rows(privileges)
     bad = [*privileges, {"code": aerospike.PRIV_READ, "set": SET}]
     yield Row("Client.admin_create_role: bad privilege", lambda: refused(client.admin_create_role, "clerk", bad))
     yield Row("Client.admin_create_user: bad role", lambda: refused(client.admin_create_user, "ann", "x", ["a", 5]))
@@ -626,6 +657,10 @@ def server_rows(_context: Context) -> Iterator[Row]:
     yield Row("embedded.Server: records, a scan, cleared", work, 50)
     taken = {"address": "203.0.113.1", "port": 1}
     yield Row("embedded.Server: cannot listen", lambda: refused(embedded.Server, **taken))
+    users = {"ann": ("hush", ["read"])}
+    yield Row("embedded.Server: users", lambda: embedded.Server(users=users).stop(), 50)
+    nobody = {"users": {"ann": ("hush", ["nosuch"])}}
+    yield Row("embedded.Server: bad users", lambda: refused(embedded.Server, **nobody), 40)
     yield Row("embedded.Server: bad argument", lambda: refused(embedded.Server, port=-1))
 
 

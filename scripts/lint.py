@@ -28,6 +28,7 @@ EMBEDDED = [
     ["module"],
     ["net"],
     ["commands"],
+    ["security"],
     ["lua"],
     ["index"],
     ["expression"],

@@ -91,6 +91,51 @@ bool read_namespaces(PyObject *list, std::vector<Bytes> &out) {
     return good;
 }
 
+// A str, which was one when the face checked it.
+bool read_text(PyObject *given, Bytes &out) {
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(given, &size);
+    if (text != nullptr) {
+        out.assign(text, static_cast<size_t>(size));
+    }
+    return text != nullptr;
+}
+
+// A tuple (name, hash of the password, tuple of roles).
+bool read_user(PyObject *given, SecurityOptions::NewUser &out) {
+    PyObject *name, *password, *roles;
+    if (!PyArg_ParseTuple(given, "UUO!", &name, &password, &PyTuple_Type, &roles) || !read_text(name, out.name) ||
+        !read_text(password, out.password)) {
+        return false;
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(roles); i++) {
+        if (!read_text(PyTuple_GET_ITEM(roles, i), out.roles.emplace_back())) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// None, or (tuple of users, whether there are quotas, seconds of a session).
+bool read_security(PyObject *given, std::optional<SecurityOptions> &out) {
+    PyObject *users;
+    int quotas;
+    if (given == Py_None) {
+        return true;
+    }
+    SecurityOptions &options = out.emplace();
+    if (!PyArg_ParseTuple(given, "O!pI", &PyTuple_Type, &users, &quotas, &options.session_ttl)) {
+        return false;
+    }
+    options.quotas = quotas != 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(users); i++) {
+        if (!read_user(PyTuple_GET_ITEM(users, i), options.users.emplace_back())) {
+            return false;
+        }
+    }
+    return true;
+}
+
 template <typename Number>
 bool read_number(const char *name, PyObject *given, long least, long most, Number &out) {
     int beyond;
@@ -107,13 +152,13 @@ bool read_number(const char *name, PyObject *given, long least, long most, Numbe
 }
 
 bool read_options(PyObject *args, PyObject *keywords, Options &options) {
-    static const char *names[] = {"namespaces",      "address",     "port",        "workers",
-                                  "max_connections", "default_ttl", "compression", nullptr};
-    PyObject *namespaces, *port, *workers, *connections, *default_ttl;
+    static const char *names[] = {"namespaces",  "address",     "port",     "workers", "max_connections",
+                                  "default_ttl", "compression", "security", nullptr};
+    PyObject *namespaces, *port, *workers, *connections, *default_ttl, *security;
     const char *address;
     int compression;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOp:Server", const_cast<char **>(names), &namespaces,
-                                     &address, &port, &workers, &connections, &default_ttl, &compression)) {
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOpO:Server", const_cast<char **>(names), &namespaces,
+                                     &address, &port, &workers, &connections, &default_ttl, &compression, &security)) {
         return false;
     }
     options.address = address;
@@ -122,7 +167,7 @@ bool read_options(PyObject *args, PyObject *keywords, Options &options) {
            read_number("workers", workers, 1, 64, options.workers) &&
            read_number("max_connections", connections, 1, INT_MAX, options.connections_most) &&
            read_number("default_ttl", default_ttl, 0, kTtlMost, options.default_ttl) &&
-           read_namespaces(namespaces, options.namespaces);
+           read_namespaces(namespaces, options.namespaces) && read_security(security, options.security);
 }
 
 PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
@@ -138,6 +183,8 @@ PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
         self->running = new Running(std::move(options));
     } catch (const NetworkError &error) {
         PyErr_SetString(PyExc_OSError, error.what());
+    } catch (const std::invalid_argument &error) {
+        PyErr_SetString(PyExc_ValueError, error.what());
     } catch (const std::bad_alloc &) {
         PyErr_NoMemory();
     } catch (const std::exception &error) {
@@ -202,8 +249,9 @@ PyGetSetDef attributes[] = {
 
 PyType_Slot slots[] = {
     {Py_tp_doc,
-     const_cast<char *>("Server(namespaces, address, port, workers, max_connections, default_ttl, compression)\n--\n\n"
-                        "A running server; see aerospike.embedded.Server.")},
+     const_cast<char *>(
+         "Server(namespaces, address, port, workers, max_connections, default_ttl, compression, security)\n--\n\n"
+         "A running server; see aerospike.embedded.Server.")},
     {Py_tp_new, reinterpret_cast<void *>(server_new)},
     {Py_tp_dealloc, reinterpret_cast<void *>(server_dealloc)},
     {Py_tp_methods, methods},

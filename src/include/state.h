@@ -75,6 +75,7 @@ int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);
 int batch_init(PyObject *module, State *state);
 int digest_init(PyObject *module, State *state);
+int admin_init(PyObject *module, State *state);
 int operations_init(PyObject *module, State *state);
 
 #endif

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "commands/job.hpp"
+#include "commands/permission.hpp"
 #include "commands/record_command.hpp"
 #include "index/selection.hpp"
 #include "wire/wire.hpp"
@@ -31,8 +32,9 @@ uint64_t random_id() {
 class RecordsJob : public BackgroundJob {
   public:
     RecordsJob(Session &session, Namespace &ns, std::optional<uint16_t> set, Selection selection,
-               const Request &request)
-        : session_(session), ns_(ns), set_(set), selection_(std::move(selection)), kept_(request) {
+               const Request &request, Accounts::Running running)
+        : session_(session), ns_(ns), set_(set), selection_(std::move(selection)), kept_(request),
+          running_(std::move(running)) {
         kept_.request.info3 |= info3::update_only;  // of those that are gone meanwhile none comes to be
         uint64_t id = number_field(request, FieldType::task_id, 8);
         facts_.id = id == 0 ? random_id() : id;
@@ -119,6 +121,7 @@ class RecordsJob : public BackgroundJob {
     std::optional<uint16_t> set_;  // nullopt: all
     Selection selection_;
     KeptRequest kept_;
+    Accounts::Running running_;  // counts towards its user's quota
     size_t partition_ = 0;  // the next one to look into
     std::vector<Found> found_;  // in the one before
     size_t next_ = 0;  // of them
@@ -137,6 +140,11 @@ Status check(const Request &request) {
 }
 
 Status start(Session &session, const Request &request) {
+    Accounts::Running running;
+    Status permitted = permit_query(session, request, running);
+    if (permitted != Status::ok) {
+        return permitted;
+    }
     Namespace *ns = session.server.store.find(request.field(FieldType::ns));
     if (ns == nullptr) {
         return Status::namespace_not_found;
@@ -154,7 +162,7 @@ Status start(Session &session, const Request &request) {
             return Status::not_found;
         }
     }
-    auto job = std::make_unique<RecordsJob>(session, *ns, set, std::move(selection), request);
+    auto job = std::make_unique<RecordsJob>(session, *ns, set, std::move(selection), request, std::move(running));
     return session.server.jobs.start(std::move(job)) ? Status::ok : Status::parameter;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/batch_command.hpp"
 
+#include "commands/permission.hpp"
 #include "commands/record_command.hpp"
 
 namespace embedded {
@@ -42,7 +43,12 @@ void BatchJob::answer_next(Reply &reply) {
     batch_.next();
     reply.next();
     reply.index(batch_.index());
-    Status status = record_message(session_, batch_.request(), reply);
+    Status status = permit_record(session_, batch_.request());
+    if (status == Status::ok) {
+        status = record_message(session_, batch_.request(), reply);
+    } else {
+        reply.fail(status);
+    }
     if (!batch_.respond_all() && !expected(status)) {
         status_ = status;
     }

@@ -6,6 +6,7 @@
 #include "commands/info_commands.hpp"
 #include "commands/info_names.hpp"
 #include "commands/info_statistics.hpp"
+#include "commands/permission.hpp"
 #include "index/definition.hpp"
 #include "text/base64.hpp"
 
@@ -238,6 +239,7 @@ Bytes needs(Session &, const InfoCommand &command) {
 struct Row {
     View name;
     Bytes (*answer)(Session &, const InfoCommand &);
+    Rights rights = 0;  // that its user needs; none: whoever has logged in
 };
 
 Bytes help(Session &, const InfoCommand &);
@@ -291,22 +293,22 @@ constexpr Row kRows[] = {
     {"peers-tls-alt", enterprise_only},
     {"peers-tls-std", enterprise_only},
     {"physical-devices", needs<kPath>},
-    {"query-abort", answer_query_abort},
-    {"query-abort-all", answer_query_abort_all},
+    {"query-abort", answer_query_abort, right::jobs},
+    {"query-abort-all", answer_query_abort_all, right::jobs},
     {"query-show", answer_query_show},
-    {"quiesce", enterprise_only},
-    {"quiesce-undo", enterprise_only},
+    {"quiesce", enterprise_only, right::configure},
+    {"quiesce-undo", enterprise_only, right::configure},
     {"rack-ids", enterprise_only},
     {"racks", enterprise_only},
     {"rebalance-generation", rebalance_generation},
-    {"recluster", constant<kOk>},
+    {"recluster", constant<kOk>, right::configure},
     {"release", release},
     {"replicas", replicas},
     {"replicas-all", replicas_all},
     {"replicas-master", replicas_master},
-    {"revive", enterprise_only},
+    {"revive", enterprise_only, right::configure},
     {"roster", enterprise_only},
-    {"roster-set", enterprise_only},
+    {"roster-set", enterprise_only, right::configure},
     {"service", service},
     {"service-clear-alt", constant<kEmpty>},
     {"service-clear-std", service},
@@ -315,28 +317,28 @@ constexpr Row kRows[] = {
     {"services", constant<kEmpty>},
     {"services-alternate", constant<kEmpty>},
     {"services-alumni", constant<kEmpty>},
-    {"services-alumni-reset", constant<kOk>},
-    {"set-config", answer_set_config},
+    {"services-alumni-reset", constant<kOk>, right::configure},
+    {"set-config", answer_set_config, right::configure},
     {"sets", sets},
     {"sindex", answer_sindex},
-    {"sindex-create", answer_sindex_create},
-    {"sindex-delete", answer_sindex_delete},
+    {"sindex-create", answer_sindex_create, right::indexes},
+    {"sindex-delete", answer_sindex_delete, right::indexes},
     {"sindex-exists", answer_sindex_exists},
     {"sindex-list", answer_sindex},
     {"sindex-stat", answer_sindex_stat},
     {"statistics", statistics},
     {"status", constant<kOk>},
-    {"tip", needs<kHost>},
-    {"tip-clear", needs<kHostPortList>},
-    {"truncate", answer_truncate},
-    {"truncate-namespace", answer_truncate},
-    {"truncate-namespace-undo", answer_truncate_undo},
-    {"truncate-undo", answer_truncate_undo},
-    {"udf-clear-cache", answer_udf_clear_cache},
+    {"tip", needs<kHost>, right::configure},
+    {"tip-clear", needs<kHostPortList>, right::configure},
+    {"truncate", answer_truncate, right::truncate},
+    {"truncate-namespace", answer_truncate, right::truncate},
+    {"truncate-namespace-undo", answer_truncate_undo, right::truncate},
+    {"truncate-undo", answer_truncate_undo, right::truncate},
+    {"udf-clear-cache", answer_udf_clear_cache, right::modules},
     {"udf-get", answer_udf_get},
     {"udf-list", answer_udf_list},
-    {"udf-put", answer_udf_put},
-    {"udf-remove", answer_udf_remove},
+    {"udf-put", answer_udf_put, right::modules},
+    {"udf-remove", answer_udf_remove, right::modules},
     {"user-agent-set", user_agent_set},
     {"version", version},
 };
@@ -349,15 +351,30 @@ Bytes help(Session &, const InfoCommand &) {
     return out;
 }
 
+// The error where the user may not; empty: it may.
+Bytes deny(const Session &session, const Row &row, const InfoCommand &command) {
+    InfoArguments arguments = command.arguments();
+    View ns = arguments.find("namespace").value_or(View()), set = arguments.find("set").value_or(View());
+    Status status = permit_info(session, row.rights, ns, set);
+    if (status == Status::ok) {
+        return {};
+    }
+    return info_error(static_cast<int>(status),
+                      status == Status::role_violation ? "role violation" : "not authenticated");
+}
+
 Bytes answer(Session &session, View line) {
     size_t end = line.find_first_of(":/;");
     InfoCommand command{line.substr(0, end), end == View::npos ? View() : line.substr(end + 1)};
     for (const Row &row : kRows) {
         if (row.name == command.name) {
-            return row.answer(session, command);
+            Bytes denied = deny(session, row, command);
+            return denied.empty() ? row.answer(session, command) : denied;
         }
     }
-    return info_error(4, "unrecognized command");
+    Status status = permit_info(session, 0, {}, {});
+    return status == Status::ok ? info_error(4, "unrecognized command")
+                                : info_error(static_cast<int>(status), "not authenticated");
 }
 
 // What an empty request asks for.

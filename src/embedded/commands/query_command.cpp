@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "commands/permission.hpp"
 #include "commands/record_command.hpp"
 #include "expression/record_view.hpp"
 #include "wire/wire.hpp"
@@ -12,7 +13,10 @@
 namespace embedded {
 
 QueryJob::QueryJob(Session &session, const Request &request) {
-    status_ = read_plan(session.server, request);
+    status_ = permit_query(session, request, running_);
+    if (status_ == Status::ok) {
+        status_ = read_plan(session.server, request);
+    }
 }
 
 Status QueryJob::read_plan(Server &server, const Request &request) {

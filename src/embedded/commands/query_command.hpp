@@ -58,6 +58,7 @@ class QueryJob : public Job {
     uint64_t left_ = 0;  // records that may still be given
     uint32_t per_second_ = 0;
     uint64_t pause_ = 0;
+    Accounts::Running running_;  // counts towards its user's quota
 };
 
 }  // namespace embedded

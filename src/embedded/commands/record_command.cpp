@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "commands/permission.hpp"
 #include "expression/expression.hpp"
 #include "expression/record_view.hpp"
 #include "lua/script_record.hpp"
@@ -513,7 +514,12 @@ bool project_record(Namespace &ns, Partition::Locked &partition, const Digest &d
 
 void record_command(Session &session, const Request &request, Bytes &out) {
     Reply reply(out);
-    record_message(session, request, reply);
+    Status permitted = permit_record(session, request);
+    if (permitted == Status::ok) {
+        record_message(session, request, reply);
+    } else {
+        reply.fail(permitted);
+    }
     reply.finish();
     if ((request.info1 & info1::compress_response) != 0) {
         deflate_frame(out, reply.frame_begin());

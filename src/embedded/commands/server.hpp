@@ -7,6 +7,7 @@
 #include "commands/jobs.hpp"
 #include "commands/topology.hpp"
 #include "lua/scripts.hpp"
+#include "security/accounts.hpp"
 #include "store/store.hpp"
 
 namespace embedded {
@@ -19,15 +20,18 @@ struct Options {
     unsigned workers = 2;
     unsigned connections_most = 4096;
     bool compression = false;  // of frames, which the Community Edition refuses
+    std::optional<SecurityOptions> security = {};  // users; nullopt: everybody may do everything
 };
 
 struct Server {
     explicit Server(Options settings)
-        : options(std::move(settings)), store(options.namespaces, options.default_ttl), topology(options.address) {}
+        : options(std::move(settings)), store(options.namespaces, options.default_ttl), topology(options.address),
+          accounts(options.security ? std::make_unique<Accounts>(*options.security) : nullptr) {}
 
     Options options;
     Store store;
     Topology topology;
+    std::unique_ptr<Accounts> accounts;  // before what it counts
     Scripts scripts;
     Jobs jobs;
     int64_t started = now_nanoseconds();
@@ -39,7 +43,7 @@ struct Server {
 // One client's connection, as commands know it.
 struct Session {
     Server &server;
-    Bytes user = {};  // who has logged in; nobody: the Community Edition has no users
+    Login login = {};  // nobody: the Community Edition has no users
 };
 
 }  // namespace embedded

@@ -3,6 +3,7 @@
 
 #include "commands/info.hpp"
 #include "commands/message_command.hpp"
+#include "security/admin_command.hpp"
 
 namespace embedded {
 
@@ -11,15 +12,6 @@ namespace {
 constexpr size_t kLittle = 64 * 1024;
 constexpr size_t kSendPiece = 64 * 1024;
 constexpr size_t kKeep = 1024 * 1024;  // what a buffer may hold on to between answers
-
-// An administration command: security is an Enterprise Edition's.
-void refuse_admin(Bytes &out) {
-    constexpr size_t kAdminHeader = 16;
-    size_t begin = out.size();
-    out.append(kFrameHeader + kAdminHeader, '\0');
-    write_frame(FrameType::admin, kAdminHeader, out.data() + begin);
-    out[begin + kFrameHeader + 1] = static_cast<char>(Status::security_not_supported);
-}
 
 constexpr size_t kWaitingMost = size_t(512) << 20;  // bytes of frames that are not whole, of all connections
 
@@ -41,6 +33,7 @@ bool Connection::open(uv_os_sock_t socket) {
     if (!transport_.open(socket)) {
         return false;
     }
+    session_.login.address = transport_.peer();
     read_or_wait();
     return true;
 }
@@ -48,6 +41,9 @@ bool Connection::open(uv_os_sock_t socket) {
 void Connection::close() {
     if (!closing_) {
         closing_ = true;
+        if (server_.accounts != nullptr) {
+            server_.accounts->leave(session_.login.user);
+        }
         Bytes().swap(in_);
         count_waiting();
         transport_.close();
@@ -179,7 +175,7 @@ bool Connection::serve_frame(const Frame &frame, View body) {
     case FrameType::info:
         return info_command(session_, body, out_);
     case FrameType::admin:
-        refuse_admin(out_);
+        admin_command(server_.accounts.get(), session_.login, body, out_);
         return true;
     case FrameType::message:
         return serve_message(body);

@@ -25,6 +25,16 @@ bool Transport::open(uv_os_sock_t socket) {
     return true;
 }
 
+uint32_t Transport::peer() const {
+    sockaddr_storage name{};
+    int size = sizeof name;
+    if (uv_tcp_getpeername(&socket_handle_, reinterpret_cast<sockaddr *>(&name), &size) != 0 ||
+        name.ss_family != AF_INET) {
+        return 0;
+    }
+    return ntohl(reinterpret_cast<const sockaddr_in *>(&name)->sin_addr.s_addr);
+}
+
 // What is read is served before the loop reads again, so that a thread needs one buffer for all its connections.
 void Transport::on_allocate(uv_handle_t *, size_t, uv_buf_t *buffer) {
     static thread_local char shared[kReadPiece];

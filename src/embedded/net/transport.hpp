@@ -30,6 +30,7 @@ class Transport {
     // An accepted socket. False: it is of no use, and still the caller's.
     bool open(uv_os_sock_t socket);
     bool is_open() const { return socket_ >= 0; }
+    uint32_t peer() const;  // its IPv4 address; 0: not known
 
     bool read(bool wanted);  // false: it cannot
 

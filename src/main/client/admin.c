@@ -4,6 +4,7 @@
 #include "client/doc.h"
 
 #include <aerospike/as_cluster.h>
+#include <aerospike/as_password.h>
 
 // ---- rows ----
 
@@ -489,6 +490,39 @@ static PyObject *roles_privileges_give(Command *command)
 }
 
 ADMIN(admin_query_roles, 0, query_roles_run, roles_privileges_give, "policy")
+
+// ---- for the embedded server, which knows of passwords what the C client sends ----
+
+DOC(module_password_hash, "_password_hash($module, password, /)\n--\n\nThe hash of a password, as it is sent.");
+
+static PyObject *module_password_hash(PyObject *module, PyObject *password)
+{
+    const char *text = text_from_py(state_of_module(module), "a password", password);
+    if (text == NULL) {
+        return NULL;
+    }
+    char hash[AS_PASSWORD_HASH_SIZE];
+    bool made;
+    Py_BEGIN_ALLOW_THREADS
+    made = as_password_get_constant_hash(text, hash);
+    Py_END_ALLOW_THREADS
+    if (!made) {
+        error_set(state_of_module(module), AEROSPIKE_ERR_CLIENT, "a password cannot be hashed");
+        return NULL;
+    }
+    return PyUnicode_FromString(hash);
+}
+
+static PyMethodDef functions[] = {
+    {"_password_hash", module_password_hash, METH_O, module_password_hash_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+int admin_init(PyObject *module, State *state)
+{
+    (void)state;
+    return PyModule_AddFunctions(module, functions);
+}
 
 PyMethodDef client_admin_methods[] = {
     METHOD("admin_create_user", client_admin_create_user),
