@@ -45,15 +45,15 @@ class Query(Plan):
     def select(self: Self, *bins: str | bytearray) -> Self:
         """Read only these bins.
 
-        :param bins: names of bins; a name that a record has not is left out of its bins. One that is too long for a bin
-            is left out, too, where the client's ``strict_types`` is False.
+        :param bins: names of bins; a name that a record has not is left out of its bins. One that is longer than 15
+            bytes is left out, too, with a warning; if none is left, all bins are read.
         :return: the object itself.
-        :raises BinNameError: a name is longer than 15 bytes.
+        :raises BinNameError: a name is longer than 15 bytes, under the client's ``validate_keys``.
         :raises ClientError: the bins were chosen before.
         """
         if self._bins is not None:
             raise ClientError(-1, "select() was called before on this query")
-        self._bins = self._client._bin_names(bins)
+        self._bins = self._client._bin_names(bins, False)
         return self
 
     def where(self: Self, predicate: Predicate, ctx: Context | None = None) -> Self:

@@ -35,7 +35,7 @@ class Scan(Plan):
         :return: the object itself.
         :raises BinNameError: a name is longer than 15 bytes.
         """
-        names = self._client._bin_names(bins)
+        names = self._client._bin_names(bins, True)
         if self._bins is None:
             self._bins = names
         return self

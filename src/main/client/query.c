@@ -68,16 +68,20 @@ typedef struct QueryCall {
 
 // ---- read ----
 
-// One name more to choose; one that is too long is left out where types are not strict. 0 or -1.
-static int bin_name_choose(const Codec *codec, PyObject *given, PyObject *chosen)
+// One name more to choose; one that is too long is refused, or left out. 0 or -1.
+static int bin_name_choose(const Codec *codec, bool refuse, PyObject *given, PyObject *chosen)
 {
     PyObject *name = bin_name_text(codec->state, given, "a bin name");
     if (name == NULL) {
         return -1;
     }
-    int result = 0;
-    if (codec->strict_types || !bin_name_too_long(name)) {
+    int result;
+    if (refuse || !bin_name_too_long(name)) {
         result = bin_name_from_py(codec->state, name) == NULL ? -1 : PyDict_SetItem(chosen, name, Py_None);
+    } else {
+        result = codec->strict_types
+                     ? warn_user(PyExc_UserWarning, "bin name %R has more than 15 bytes, and is not selected", name)
+                     : 0;
     }
     Py_DECREF(name);
     return result;
@@ -493,9 +497,11 @@ static int _bin_names_read(Command *command, PyObject *const *given)
     if (!PyTuple_Check(given[0])) {
         return error_type(command_state(command), "names", "a tuple", given[0]);
     }
+    const Codec *codec = &command->codec;
+    bool refuse = codec->strict_types && (codec->validate_keys || given[1] == Py_True);
     PyObject *chosen = PyDict_New();
     for (Py_ssize_t i = 0; chosen != NULL && i < PyTuple_GET_SIZE(given[0]); i++) {
-        if (bin_name_choose(&command->codec, PyTuple_GET_ITEM(given[0], i), chosen) < 0) {
+        if (bin_name_choose(codec, refuse, PyTuple_GET_ITEM(given[0], i), chosen) < 0) {
             Py_CLEAR(chosen);
         }
     }
@@ -504,7 +510,7 @@ static int _bin_names_read(Command *command, PyObject *const *given)
     return command->answer == NULL ? -1 : 0;
 }
 
-static const CommandKind _bin_names_command = {.signature = {"_bin_names", 1, {"names"}},
+static const CommandKind _bin_names_command = {.signature = {"_bin_names", 2, {"names", "strict"}},
                                                .policy = POLICY_KIND_COUNT,
                                                .read = _bin_names_read,
                                                .give = command_give_answer};
