@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+import c_client
 import incremental
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -26,19 +27,23 @@ FLAGS = ["-std=c++17", "-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=fuzze
 FLAGS += ["-fno-sanitize-recover=all", "-Isrc/embedded", "-Itests/fuzz", "-Wall", "-Wextra", "-Werror"]
 LINK = ["-fsanitize=fuzzer,address,undefined", "-lssl", "-lcrypto", "-lz", "-luv", "-lpthread", "-lm"]
 LINK += ["-lpcre2-8", "-lutf8proc"]
+# The C client has the Lua that scripts run in, which is fuzzed with the rest.
+CLIENT_FLAGS = ["-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize=alignment"]
 NETWORK = {"module.cpp", "network.cpp", "connection.cpp"}  # what only moves bytes
 LIMITS = ["-timeout=20", "-rss_limit_mb=3000", "-malloc_limit_mb=1500", "-max_len=4096", "-print_final_stats=1"]
 
 
 def build(names: list[str]) -> None:
     """Bring the fuzzers up to date."""
+    client = c_client.find(ROOT / "build", [CXX[0].replace("++", ""), *CXX[1:]], CLIENT_FLAGS)
+    compiler = [*CXX, *FLAGS, *(part for folder in client.includes for part in ("-isystem", str(folder)))]
     server = [path for path in sorted((ROOT / "src" / "embedded").rglob("*.cpp")) if path.name not in NETWORK]
-    objects = incremental.compile([*CXX, *FLAGS], [str(path.relative_to(ROOT)) for path in server], FOLDER / "objects")
+    objects = incremental.compile(compiler, [str(path.relative_to(ROOT)) for path in server], FOLDER / "objects")
     for name in names:
         (FOLDER / name).mkdir(parents=True, exist_ok=True)
-        own = incremental.compile([*CXX, *FLAGS], [f"tests/fuzz/{name}.cpp"], FOLDER / "objects")
+        own = incremental.compile(compiler, [f"tests/fuzz/{name}.cpp"], FOLDER / "objects")
         made = FOLDER / name / "fuzzer"
-        incremental.make(made, [*CXX, *own, *objects, *LINK, "-o", str(made)], [*own, *objects])
+        incremental.make(made, [*CXX, *own, *objects, str(client.library), *LINK, "-o", str(made)], [*own, *objects])
 
 
 def run(name: str, seconds: int) -> tuple[str, bool, float, str]:

@@ -240,6 +240,12 @@ def test_a_script_says_how_long_a_record_lives(scripts):
     assert scripts.ask("f").code == PARAMETER
 
 
+def test_a_record_knows_its_set_whatever_the_request_says(scripts):
+    assert scripts.run("return record.setname(rec)") is None
+    assert scripts.write("a", INTEGER, bytes(8)) == OK
+    assert scripts.run("return record.setname(rec)", fields={frames.FIELD_SET: b""}) == "lua"
+
+
 def test_what_stands_before_a_call(scripts):
     assert scripts.put("function f() return 1 end") == "ok"
     assert scripts.ask("f", info3=UPDATE_ONLY).code == NOT_FOUND

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Seeds for the fuzzers: what the test suite sends, caught by a relay between its client and an embedded server.
 
-Usage: seeds.py FOLDER. It makes the folders frames, operations, expressions and queries in it.
+Usage: seeds.py FOLDER. It makes the folders frames, operations, expressions, queries and lua in it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import test_wire  # noqa: E402
 from aerospike import embedded  # noqa: E402
 
 INFO, MESSAGE = 1, 3
-NAMESPACE, DIGEST, BATCH, FILTER = 0, 4, 41, 43  # fields
+NAMESPACE, DIGEST, UDF_ARGUMENTS, BATCH, FILTER = 0, 4, 32, 41, 43  # fields
 FIRST_DIGEST = slice(9, 29)  # of a batch, behind its head and the index
 WRITE, EXPRESSION_READ, EXPRESSION_MODIFY = 2, 7, 8  # operations
 OPERATIONS_MOST = 16  # of a query
@@ -70,8 +70,9 @@ def query_step(request: test_wire.Request) -> bytes:
 
 def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
     """The seeds of each fuzzer: frames behind what was sent to the same record before, operations behind the value that
-    was written to their bin, expressions, and queries behind the making of indexes."""
-    seeds: dict[str, set[bytes]] = {name: set() for name in ("frames", "operations", "expressions", "queries")}
+    was written to their bin, expressions, queries behind the making of indexes, and arguments of functions before some
+    choices of a script."""
+    seeds: dict[str, set[bytes]] = {name: set() for name in ("frames", "operations", "expressions", "queries", "lua")}
     indexes: collections.deque[bytes] = collections.deque(maxlen=2)
     sent: dict[bytes, collections.deque[bytes]] = collections.defaultdict(lambda: collections.deque(maxlen=3))
     written: dict[tuple[bytes, str], tuple[int, bytes]] = {}
@@ -87,6 +88,9 @@ def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
         digest = request.fields.get(DIGEST) or request.fields.get(BATCH, b"")[FIRST_DIGEST]
         sent[digest].append(framed(kind, body))
         seeds["frames"].add(b"".join(sent[digest]) if digest else framed(kind, body))
+        if UDF_ARGUMENTS in request.fields:
+            arguments = request.fields[UDF_ARGUMENTS]
+            seeds["lua"].add(sized(arguments) + hashlib.sha256(arguments).digest())
         if FILTER in request.fields:
             seeds["expressions"].add(request.fields[FILTER])
         for operation, particle, name, value in request.ops:

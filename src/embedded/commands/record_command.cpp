@@ -446,7 +446,8 @@ Status function_command(Work &work, Scripts &scripts) {
             return status;
         }
     }
-    ScriptRecord record(work.digest, work.record, work.set_name, true);
+    Bytes set = work.record != nullptr ? work.ns.set_name(work.record->set) : work.set_name;
+    ScriptRecord record(work.digest, work.record, set, true);
     ScriptOutcome outcome = scripts.call_record(request.field(FieldType::udf_module),
                                                 request.field(FieldType::udf_function), arguments.list(), record);
     Status status = outcome.failed || !record.is_changed() ? Status::ok : keep_scripted(work, record);

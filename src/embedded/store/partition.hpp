@@ -20,7 +20,7 @@ struct Tally {
 };
 
 // A partition's lock guards its records and all that hangs on them. One thread holds one such lock at a time, and takes
-// no other lock meanwhile but that of the names of sets.
+// no other lock meanwhile but that of the names of sets, and, for a moment, of what rests of scripts.
 class Partition {
   public:
     class Locked;
