@@ -149,6 +149,13 @@ class Indexed:
         info1 = frames.READ | (0 if operations else frames.GET_ALL)
         asked = {kind: value for kind, value in asked.items() if value is not None}
         self.connection.send(frames.message(info1, info2, PARTITION_DONE, fields=asked, operations=operations))
+        return self.receive()
+
+    def scan(self, expression):
+        """All records of the set for which an expression is true, found without an index."""
+        return self.query(None, fields={frames.FIELD_FILTER: pack(expression)})
+
+    def receive(self):
         rows = Rows()
         while True:
             kind, body = self.connection.receive()
@@ -159,7 +166,7 @@ class Indexed:
                     rows.code = answer.code
                     return rows
                 fields = frames.fields_of(one)
-                rows.append((fields[frames.FIELD_DIGEST], struct.unpack("<q", fields[KEYS])[0], answer))
+                rows.append((fields[frames.FIELD_DIGEST], struct.unpack("<q", fields.get(KEYS, bytes(8)))[0], answer))
 
 
 def same(rows, digests):

@@ -2,12 +2,15 @@
 """Queries by secondary indexes, in frames made by hand."""
 
 import contextlib
+import json
 import struct
 import threading
 
 import frames
 import pytest
 from frames import BLOB, DOUBLE, GEOJSON, INTEGER, STRING, Operation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from indexing import (
     DIGESTS,
     INDEX_CONTEXT,
@@ -36,7 +39,7 @@ from indexing import (
     range_of,
     same,
 )
-from packing import Raw, pack
+from packing import Geo, Raw, pack
 
 from aerospike import embedded
 
@@ -197,6 +200,33 @@ def test_points_and_regions(indexed):
         ('{"type": "Polygon", "coordinates": []}', []),
     ):
         same(indexed.query(range_of("n", GEOJSON, asked)), found)
+
+
+LONGITUDES = st.sampled_from([-180, 180, 0, 90]) | st.floats(-180, 180)
+LATITUDES = st.sampled_from([-90, 90, 0, 89.999]) | st.floats(-90, 90)
+POINTS = st.builds(point, LONGITUDES, LATITUDES)
+CIRCLES = st.builds(circle, LONGITUDES, LATITUDES, st.sampled_from([1, 1e5, 1e6, 1e7, 3e7]) | st.floats(-1, 2e7))
+
+
+@st.composite
+def polygons(draw):
+    west, south = draw(st.floats(-180, 100)), draw(st.floats(-90, 60))
+    east, north = west + draw(st.floats(0.001, 79)), south + draw(st.floats(0.001, 29))
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(POINTS | CIRCLES, min_size=4, max_size=8), asked=CIRCLES | polygons() | POINTS)
+def test_geometries_that_an_index_leads_to_are_those_that_fit(indexed, values, asked):
+    indexed.create(type="geo2dsphere")
+    digests = [put_geo(indexed, value) for value in values]
+    rows = indexed.query(range_of("n", GEOJSON, asked))
+    if rows.code == OK:
+        same(rows, indexed.scan([8, [81, 8, Raw(b"n")], Geo(asked)]).digests)
+    for digest in digests:
+        indexed.remove(digest)
+    assert indexed.statistics()["entries"] == 0
 
 
 @pytest.mark.parametrize("region", [CROSSED, OPEN, "not json", '{"type": "Nothing"}', ""])

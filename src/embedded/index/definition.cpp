@@ -24,33 +24,39 @@ Bytes IndexDefinition::text() const {
     return out;
 }
 
-int64_t index_key(const Value &value) {
-    auto hashed = [](View bytes) { return static_cast<int64_t>(murmur3(bytes).low); };
-    switch (value.type()) {
+namespace {
+
+int64_t hashed(View bytes) {
+    return static_cast<int64_t>(murmur3(bytes).low);
+}
+
+std::optional<int64_t> geometry_key(const Bytes &text) {
+    Geometry geometry;
+    if (!Geometry::parse(text, geometry)) {
+        return std::nullopt;
+    }
+    return geometry.is_region() ? hashed(text) | std::numeric_limits<int64_t>::min() : geometry.place();
+}
+
+}  // namespace
+
+std::optional<int64_t> index_key(Type type, const Value &value) {
+    if (!value.is(type)) {
+        return std::nullopt;
+    }
+    switch (type) {
     case Type::integer:
         return value.integer();
     case Type::string:
         return hashed(value.text());
     case Type::blob:
-        return hashed(value.blob().bytes);
+        return value.blob().particle == Particle::blob ? std::optional(hashed(value.blob().bytes)) : std::nullopt;
     default:
-        return hashed(value.geojson().text);
+        return geometry_key(value.geojson().text);
     }
 }
 
 namespace {
-
-bool is_of(Type type, const Value &value) {
-    Geometry geometry;
-    switch (value.type()) {
-    case Type::blob:
-        return type == Type::blob && value.blob().particle == Particle::blob;
-    case Type::geojson:
-        return type == Type::geojson && Geometry::parse(value.geojson().text, geometry);
-    default:
-        return value.is(type);
-    }
-}
 
 template <typename Take>
 void take_values(IndexSource source, const Value &from, Take take) {
@@ -155,8 +161,9 @@ Value RecordIndex::source_of(const Digest &digest, const Record &record) const {
 IndexKeys RecordIndex::keys_of(const Digest &digest, const Record &record, const Wanted &wanted) const {
     IndexKeys keys;
     take_values(about_.source, source_of(digest, record), [&](const Value &value) {
-        if (is_of(about_.type, value) && wanted(value)) {
-            keys.push_back(index_key(value));
+        auto key = index_key(about_.type, value);
+        if (key && wanted(value)) {
+            keys.push_back(*key);
         }
     });
     std::sort(keys.begin(), keys.end());

@@ -51,8 +51,9 @@ class RecordIndex : public Index {
 // Of those of a namespace, how many are of a set.
 size_t count_indexes(const Namespace &ns, View set);
 
-// The key under which an index has a value of its type.
-int64_t index_key(const Value &value);
+// The key under which an index of a type has a value; nullopt: it has none of that type. Points have keys from 0 up, in
+// the order of their places, and regions those below.
+std::optional<int64_t> index_key(Type type, const Value &value);
 
 // How a server shows a context; its form is right.
 Bytes context_text(View packed);

@@ -2,6 +2,7 @@
 #include "index/predicate.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "wire/wire.hpp"
 
@@ -62,35 +63,37 @@ bool IndexPredicate::read_bounds(View low, View high) {
         if (low.size() != sizeof(int64_t) || high.size() != sizeof(int64_t)) {
             return false;
         }
-        low_ = static_cast<int64_t>(read_number(low.data(), 8));
-        high_ = static_cast<int64_t>(read_number(high.data(), 8));
-        return low_ <= high_;
+        range_.low = static_cast<int64_t>(read_number(low.data(), 8));
+        range_.high = static_cast<int64_t>(read_number(high.data(), 8));
+        return range_.low <= range_.high;
     case Type::geojson:
-        return Geometry::parse(low, geometry_) && geometry_.is_simple();
+        return read_geometry(low);
     default:
         bytes_ = low;
+        range_.low = range_.high = *index_key(type_, type_ == Type::string ? Value(bytes_) : Value(Blob{bytes_}));
         return low == high;
     }
 }
 
-IndexRange IndexPredicate::range() const {
-    switch (type_) {
-    case Type::integer:
-        return {low_, high_};
-    case Type::geojson:
-        return {};
-    default: {
-        int64_t key = type_ == Type::string ? index_key(bytes_) : index_key(Blob{bytes_});
-        return {key, key};
+// Points fit a region, and regions a point.
+bool IndexPredicate::read_geometry(View text) {
+    if (!Geometry::parse(text, geometry_) || !geometry_.is_simple()) {
+        return false;
     }
+    if (geometry_.is_region()) {
+        bounds_ = geometry_.bounds();
+        std::tie(range_.low, range_.high) = bounds_.places();
+    } else {
+        range_.high = -1;
     }
+    return true;
 }
 
 bool IndexPredicate::fits(const Value &value) const {
     Geometry geometry;
     switch (value.is(type_) ? type_ : Type::none) {
     case Type::integer:
-        return low_ <= value.integer() && value.integer() <= high_;
+        return range_.low <= value.integer() && value.integer() <= range_.high;
     case Type::string:
         return value.text() == bytes_;
     case Type::blob:
@@ -104,6 +107,9 @@ bool IndexPredicate::fits(const Value &value) const {
 
 bool IndexPredicate::takes(const RecordIndex &index, const std::optional<IndexEntry> &start, const IndexEntry &entry,
                            const Record &record) const {
+    if (type_ == Type::geojson && geometry_.is_region() && !bounds_.is_near(entry.key)) {
+        return false;
+    }
     IndexKeys keys = index.keys_of(entry.digest, record, [this](const Value &value) { return fits(value); });
     if (type_ == Type::geojson) {
         return std::binary_search(keys.begin(), keys.end(), entry.key);

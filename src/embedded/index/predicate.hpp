@@ -15,7 +15,7 @@ class IndexPredicate {
     const Bytes &bin() const { return bin_; }
     Type type() const { return type_; }
     // Where an index has the values; there may be others.
-    IndexRange range() const;
+    const IndexRange &range() const { return range_; }
 
     // Does an entry stand for its record, among those behind `start`? A record is given once, by its lowest entry; but
     // for geometries, once for each that fits.
@@ -24,13 +24,15 @@ class IndexPredicate {
 
   private:
     bool read_bounds(View low, View high);
+    bool read_geometry(View text);
     bool fits(const Value &value) const;
 
     Bytes bin_;
     Type type_ = Type::integer;
-    int64_t low_ = 0, high_ = 0;
+    IndexRange range_;
     Bytes bytes_;  // of a string or a blob
     Geometry geometry_;
+    Cap bounds_;  // of a region
 };
 
 }  // namespace embedded

@@ -156,6 +156,67 @@ bool Geometry::contains(const Geometry &point) const {
     return false;
 }
 
+namespace {
+
+constexpr double kMargin = 1e-6;  // radians: more than places are apart, and than is rounded
+constexpr double kLatitudes = double(int64_t(1) << 31), kLongitudes = double(int64_t(1) << 32);
+
+// The part of a whole as one of so many numbers.
+int64_t number_of(double part, double numbers) {
+    return int64_t(std::clamp(part * numbers, 0.0, numbers - 1));
+}
+
+int64_t latitude_number(double radians) {
+    return number_of(radians / kPi + 0.5, kLatitudes);
+}
+
+double latitude_of(const Vector &v) {
+    return std::atan2(v.z, std::sqrt(v.x * v.x + v.y * v.y));
+}
+
+}  // namespace
+
+int64_t Geometry::place() const {
+    double longitude = std::atan2(center_.y, center_.x) / (2 * kPi) + 0.5;
+    return latitude_number(latitude_of(center_)) << 32 | number_of(longitude, kLongitudes);
+}
+
+// A cap that holds all vertices holds the edges, too, while it is no more than half of the sphere.
+Cap Geometry::bounds() const {
+    if (kind_ == Kind::circle) {
+        return {center_, radius_};
+    }
+    std::vector<Vector> vertices;
+    Cap cap;
+    for (const auto &loops : polygons_) {
+        for (const Loop &loop : loops) {
+            vertices.insert(vertices.end(), loop.vertices.begin(), loop.vertices.end());
+        }
+    }
+    for (const Vector &v : vertices) {
+        cap.center = {cap.center.x + v.x, cap.center.y + v.y, cap.center.z + v.z};
+    }
+    bool centered = dot(cap.center, cap.center) > 0;
+    cap.center = normalized(cap.center);
+    for (const Vector &v : vertices) {
+        cap.radius = std::max(cap.radius, angle_between(cap.center, v));
+    }
+    return centered && cap.radius < kPi / 2 ? cap : Cap{{1, 0, 0}, kPi};
+}
+
+std::pair<int64_t, int64_t> Cap::places() const {
+    double latitude = latitude_of(center), reach = radius + kMargin;
+    return {latitude_number(latitude - reach) << 32, latitude_number(latitude + reach) << 32 | 0xFFFFFFFF};
+}
+
+bool Cap::is_near(int64_t place) const {
+    double latitude = (double(place >> 32) / kLatitudes - 0.5) * kPi;
+    double longitude = (double(place & 0xFFFFFFFF) / kLongitudes - 0.5) * 2 * kPi;
+    double breadth = std::cos(latitude);
+    Vector point{std::cos(longitude) * breadth, std::sin(longitude) * breadth, std::sin(latitude)};
+    return angle_between(center, point) <= radius + kMargin;
+}
+
 // Reads the parts of a GeoJSON document; each function is false where the document is not what it should be.
 struct GeometryReader {
     static bool read_position(const Json *json, Vector &out) {

@@ -2,6 +2,7 @@
 // GeoJSON geometries on the sphere: points, polygons with holes, multi-polygons and Aerospike's circles.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "value/value.hpp"
@@ -22,6 +23,15 @@ struct Loop {
     bool is_simple() const;
 };
 
+// A part of the sphere around a center; and the places of points (Geometry::place) in it.
+struct Cap {
+    Vector center;
+    double radius = 0;  // radians
+
+    std::pair<int64_t, int64_t> places() const;  // the least and the greatest that there may be
+    bool is_near(int64_t place) const;
+};
+
 class Geometry {
   public:
     // False: not JSON, or not a geometry that the server knows (Point, Polygon, MultiPolygon, AeroCircle,
@@ -33,6 +43,10 @@ class Geometry {
 
     // Is the point inside this region? Never, when this is a point or the other is a region.
     bool contains(const Geometry &point) const;
+
+    // Of a point: a number, by which points are in the order of their latitudes.
+    int64_t place() const;
+    Cap bounds() const;  // of a region: nothing of it lies outside
 
   private:
     friend struct GeometryReader;
