@@ -539,6 +539,12 @@ def test_an_iterator_outlives_what_it_goes_over(scripts):
     assert scripts.run("return list.iterator(list {1})(rec)") is None
 
 
+@pytest.mark.parametrize("of_map", ["map.pairs", "map.keys", "map.values", "map.iterator"])
+def test_a_function_of_maps_does_not_go_on_with_an_iterator_of_lists(scripts, of_map):
+    body = f"local next = {of_map}(map {{a = 1}}); local _, it = list.iterator(list {{1, 2}}); return next(it)"
+    assert scripts.run(body) is None
+
+
 @pytest.mark.parametrize("use", ["rec.a", "record.gen(rec)", "aerospike:exists(rec)"])
 def test_a_record_is_of_no_use_after_its_call(scripts, use):
     assert scripts.put(f"function keep(rec) kept = rec end; function f() local rec = kept; return {use} end") == "ok"

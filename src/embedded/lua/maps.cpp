@@ -147,19 +147,19 @@ int start(lua_State *lua, lua_CFunction next) {
     return 2;
 }
 
-// Push the next key that the map still has, and its value. False: there are no more.
+// Push the next key that the map still has, and its value. False: there are no more, or the iterator is not a map's.
 bool push_next(lua_State *lua) {
     lua_Integer at = 0;
     while (iterator_step(lua, at)) {
         auto *keys = static_cast<ListObject *>(lua_touserdata(lua, -1));
-        if (at > keys->size) {
+        lua_getiuservalue(lua, 1, 2);
+        if (at > keys->size || object_at(lua, -1, Class::map) == nullptr) {
             return false;
         }
-        lua_getiuservalue(lua, -1, 1);
+        lua_getiuservalue(lua, -2, 1);
         lua_rawgeti(lua, -1, at);
         int key = lua_gettop(lua);
-        lua_getiuservalue(lua, 1, 2);
-        lua_getiuservalue(lua, -1, 1);
+        lua_getiuservalue(lua, -3, 1);
         push_as_key(lua, key);
         if (lua_rawget(lua, -2) != LUA_TNIL) {
             lua_pushvalue(lua, key);
