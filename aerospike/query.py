@@ -103,8 +103,10 @@ class Query(Plan):
 
         :param dict policy: see :ref:`query_policy`; default: the client's.
         :param dict options: ``nobins``: True to read keys and meta only.
-        :return: a list of ``(key, meta, bins)``.
+        :return: a list of ``(key, meta, bins)``, or of the values of a function in Lua (see :ref:`aggregation`).
         :raises ParamError: an argument is not valid; nothing was sent.
+        :raises IndexNotFound: no index fits the predicate.
+        :raises UDFError: the function failed.
         """
         return self._run(policy, options)
 

@@ -315,6 +315,10 @@ def index_rows(context: Context) -> Iterator[Row]:
 MODULE = """
 function echo(rec, a) return a end
 function fail(rec) error("on purpose") end
+function total(stream, ...)
+  local function number(rec) return rec.n end
+  return stream : map(number) : reduce(function(a, b) return a + b end)
+end
 """
 
 
@@ -332,11 +336,10 @@ def function_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.udf_list", client.udf_list)
 
     def aggregate(name: str) -> None:
-        with contextlib.suppress(aerospike.Error):
-            client.query(NAMESPACE, "scanned").apply(name, "total", [1, "two", [3], {"four": b"5"}]).results()
+        client.query(NAMESPACE, "scanned").apply(name, "total", [1, "two", [3], {"four": b"5"}]).results()
 
     yield Row("Query.results: aggregation", lambda: aggregate("leaks"), 20)
-    yield Row("Query.results: aggregation without a module", lambda: aggregate("nosuch"), 20)
+    yield Row("Query.results: aggregation without a module", lambda: refused(aggregate, "nosuch"), 20)
     yield Row("Client.udf_get", lambda: client.udf_get("leaks.lua"))
     yield Row("Client.udf_get: no module", lambda: refused(client.udf_get, "nosuch.lua"))
     yield Row("Client.udf_remove", lambda: client.udf_remove("nosuch.lua"), 4)
@@ -588,7 +591,7 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}.execute_background: bad policy", lambda: refused(call, {"total_timeout": "x"}))
     yield Row(f"{name}: iterated", lambda: list(make()), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
-    yield Row("RecordIterator.close", closed, 20)
+    yield Row(f"RecordIterator.close: {name}", closed, 20)
 
 
 def where_rows(make: Callable[[], Any]) -> Iterator[Row]:
