@@ -103,9 +103,9 @@ def read_url(config: dict[str, Any], text: str, where: str, hosts: list[Any]) ->
     rest, _, query = rest.partition("?")
     netloc, _, path = rest.partition("/")
     if path or "#" in text:
-        # not what follows, which may be a password
-        part, escape = ("/", "%2F") if path else ("#", "%23")
-        raise ParamError(-2, f"{where} has {part!r} where a URL of hosts ends; in a password write {escape}")
+        secret = "@" in path + query  # what stands before it may be of a password
+        part = "#" if not path else "/" if secret else f"/{path}"
+        raise ParamError(-2, f"{where} has {part!r} where a URL of hosts ends")
     login, _, places = netloc.rpartition("@")
     hosts += texts(places, where)
     if login:

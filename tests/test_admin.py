@@ -1,10 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Users, roles and passwords."""
 
+import concurrent.futures
+import logging
+import os
+import pickle
+import time
+import traceback
+
 import pytest
 
 import aerospike
-from aerospike import exception
+from aerospike import embedded, exception
+
+embedded_only = pytest.mark.embedded_only("a server with users")
 
 SECRET = "hush-hush"
 READ_A = {"code": aerospike.PRIV_READ, "ns": "test", "set": "a"}
@@ -176,6 +185,7 @@ def test_a_certificate_needs_tls_and_no_password(hosts):
         f"aerospike://ann:x/{SECRET}@127.0.0.1",
         f"aerospike://ann:x?{SECRET}@127.0.0.1",
         f"aerospike://ann:x#{SECRET}@127.0.0.1",
+        f"aerospike://ann:x/{SECRET}?y@127.0.0.1",
         f"aerospike://ann:{SECRET}@127.0.0.1:x",
         f"ann:{SECRET}@127.0.0.1",
         f"http://ann:{SECRET}@127.0.0.1",
@@ -187,3 +197,286 @@ def test_urls_keep_secrets(url):
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+# ---- on a server with users ----
+
+
+@pytest.fixture(scope="module")
+def secured():
+    users = {"admin": (SECRET, ["user-admin"]), "ann": (SECRET, ["read-write"])}
+    with embedded.Server(users=users, quotas=True) as server:
+        yield server
+
+
+@pytest.fixture
+def log_in(secured):
+    """Connect as a user; all clients are closed in the end."""
+    clients = []
+
+    def make(user, password=SECRET, server=secured, **settings):
+        clients.append(aerospike.client({**server.config, "user": user, "password": password, **settings}))
+        return clients[-1]
+
+    yield make
+    for made in clients:
+        made.close()
+
+
+@pytest.fixture
+def admin(log_in):
+    client = log_in("admin")
+    yield client
+    for role in client.admin_query_roles().keys() & {"clerk", "other"}:
+        client.admin_drop_role(role)
+    for user in client.admin_query_users_info().keys() - {"admin", "ann"}:
+        client.admin_drop_user(user)
+
+
+KEY = ("test", "a", 1)
+
+
+@embedded_only
+def test_users_come_and_go(admin):
+    assert admin.admin_create_user("bob", "hidden", ["read", "write"]) == 0
+    bob = {"read_info": [0, 0, 0, 0], "write_info": [0, 0, 0, 0], "conns_in_use": 0, "roles": ["read", "write"]}
+    assert admin.admin_query_user_info("bob") == bob
+    assert admin.admin_query_users_info()["bob"] == bob
+    assert admin.admin_query_users_info().keys() == {"admin", "ann", "bob"}
+    assert admin.admin_query_user_info("admin")["conns_in_use"] >= 1
+    assert admin.admin_grant_roles("bob", ["truncate"]) == 0
+    assert admin.admin_revoke_roles("bob", ["read", "write"]) == 0
+    assert admin.admin_query_user_info("bob", {"timeout": 5000})["roles"] == ["truncate"]
+    assert admin.admin_drop_user("bob") == 0
+    with pytest.raises(exception.InvalidUser):
+        admin.admin_query_user_info("bob")
+    with pytest.raises(exception.UserExistsError):
+        admin.admin_create_user("ann", "hidden", [])
+    with pytest.raises(exception.InvalidRole):
+        admin.admin_create_user("bob", "hidden", ["nosuch"])
+
+
+@embedded_only
+def test_roles_come_and_go(admin):
+    everywhere = {"code": aerospike.PRIV_SYS_ADMIN}
+    assert admin.admin_create_role("clerk", [READ_A, everywhere], None, ["127.0.0.1", "10.0.0.0/8"], 5, 6) == 0
+    privileges = [READ_A, {**everywhere, "ns": "", "set": ""}]
+    clerk = {"privileges": privileges, "whitelist": ["127.0.0.1", "10.0.0.0/8"], "read_quota": 5, "write_quota": 6}
+    assert admin.admin_get_role("clerk") == clerk
+    assert admin.admin_get_roles()["clerk"] == clerk
+    assert admin.admin_query_role("clerk") == privileges
+    assert admin.admin_query_roles()["clerk"] == privileges
+    assert admin.admin_grant_privileges("clerk", [{"code": aerospike.PRIV_WRITE, "ns": "test", "set": None}]) == 0
+    assert admin.admin_revoke_privileges("clerk", privileges) == 0
+    assert admin.admin_query_role("clerk") == [{"code": aerospike.PRIV_WRITE, "ns": "test", "set": ""}]
+    assert admin.admin_set_whitelist("clerk", None) == 0
+    assert admin.admin_set_quotas("clerk", write_quota=2**31 - 1) == 0
+    changed = admin.admin_get_role("clerk")
+    assert (changed["whitelist"], changed["read_quota"], changed["write_quota"]) == ([], 0, 2**31 - 1)
+    assert admin.admin_drop_role("clerk") == 0
+    for call in (admin.admin_get_role, admin.admin_query_role, admin.admin_drop_role):
+        with pytest.raises(exception.InvalidRole):
+            call("clerk")
+    assert admin.admin_create_role("other", []) == 0
+    assert admin.admin_get_role("other")["privileges"] == []
+    with pytest.raises(exception.RoleExistsError):
+        admin.admin_create_role("other", [])
+    with pytest.raises(exception.InvalidWhitelist):
+        admin.admin_set_whitelist("other", ["somewhere"])
+    with pytest.raises(exception.InvalidPrivilege):
+        admin.admin_grant_privileges("other", [{"code": 99}])
+
+
+@embedded_only
+def test_as_much_as_a_request_holds(admin):
+    privileges = [{"code": aerospike.PRIV_READ, "ns": "n" * 31, "set": f"{n:063}"} for n in range(140)]
+    admin.admin_create_role("clerk", privileges)
+    assert admin.admin_query_role("clerk") == privileges
+    addresses = [f"10.{n // 256}.{n % 256}.0/24" for n in range(255)]
+    admin.admin_set_whitelist("clerk", addresses)
+    assert admin.admin_get_role("clerk")["whitelist"] == addresses
+    admin.admin_create_user("u" * 63, "p" * 63, [])
+    assert "u" * 63 in admin.admin_query_users_info()
+
+
+@embedded_only
+def test_what_a_user_may_not(admin, log_in):
+    ann = log_in("ann")
+    ann.put(KEY, {"a": 1})
+    assert ann.get(KEY)[2] == {"a": 1}
+    with pytest.raises(exception.RoleViolation) as caught:
+        admin.get(KEY)
+    assert (caught.value.code, caught.value.in_doubt) == (81, False)
+    for call in (
+        lambda: ann.admin_create_user("bob", SECRET, []),
+        lambda: ann.truncate("test", None, 0),
+        lambda: ann.index_single_value_create("test", "a", "a", aerospike.INDEX_NUMERIC, "i"),
+        lambda: ann.apply(KEY, "module", "function", []),
+        lambda: admin.query("test", "a").results(),
+        lambda: admin.put(KEY, {"a": 1}),
+    ):
+        with pytest.raises(exception.RoleViolation):
+            call()
+    assert [row.result for row in admin.batch_read([KEY]).batch_records] == [81]
+    assert ann.admin_query_user_info("ann")["roles"] == ["read-write"]
+
+
+@embedded_only
+@pytest.mark.parametrize(
+    ("user", "password", "raised"),
+    [
+        ("ann", "wrong", exception.InvalidCredential),
+        ("nobody", SECRET, exception.InvalidUser),
+    ],
+)
+def test_who_cannot_log_in(log_in, user, password, raised):
+    with pytest.raises(raised, match="Failed to connect") as caught:
+        log_in(user, password)
+    assert password not in repr(caught.value)
+
+
+@embedded_only
+def test_who_does_not_log_in(secured):
+    with pytest.raises(exception.NotAuthenticated):
+        aerospike.client(secured.config)
+
+
+@embedded_only
+def test_external_users_without_tls(log_in):
+    client = log_in("ann", policies={"auth_mode": aerospike.AUTH_EXTERNAL_INSECURE})
+    assert client.exists(("test", "a", "none"))[1] is None
+    with pytest.raises(exception.ClientError, match="TLS is required"):
+        log_in("ann", policies={"auth_mode": aerospike.AUTH_EXTERNAL})
+
+
+@embedded_only
+def test_not_from_there(admin, log_in):
+    admin.admin_create_role("clerk", [READ_A], whitelist=["10.1.2.0/24"])
+    admin.admin_create_user("bob", SECRET, ["clerk"])
+    with pytest.raises(exception.NotWhitelisted):
+        log_in("bob")
+
+
+@embedded_only
+def test_quotas_are_held(admin, log_in):
+    admin.admin_create_role("clerk", [READ_A], read_quota=1)
+    admin.admin_create_user("bob", SECRET, ["clerk"])
+    bob = log_in("bob")
+    with pytest.raises(exception.QuotaExceeded):
+        [bob.exists(KEY) for _ in range(100)]
+    with pytest.raises(exception.QuotaExceeded):
+        bob.query("test", "a").results()
+
+
+# ---- passwords, and log-ins that end ----
+
+
+@pytest.fixture
+def hasty():
+    """A server that ends log-ins after a second."""
+    with embedded.Server(users={"ann": (SECRET, ["read-write", "user-admin"])}, session_ttl=1) as server:
+        yield server
+
+
+def ended(client):
+    """Wait until a new connection of the client must log in anew."""
+    time.sleep(1.2)
+    return client
+
+
+@embedded_only
+def test_a_log_in_that_ended_is_made_anew(hasty, log_in):
+    client = ended(log_in("ann", server=hasty))
+    client.put(KEY, {"a": 1})
+    assert client.get(KEY)[2] == {"a": 1}
+    other = ended(log_in("ann", server=hasty))
+    assert other.admin_query_user_info("ann")["roles"] == ["read-write", "user-admin"]
+
+
+@embedded_only
+@pytest.mark.parametrize("change", ["admin_change_password", "admin_set_password"])
+def test_a_changed_password_holds(hasty, log_in, change):
+    client = log_in("ann", server=hasty)
+    assert getattr(client, change)("ann", "another") == 0
+    client.put(KEY, {"a": 1})
+    with pytest.raises(exception.InvalidCredential):
+        log_in("ann", server=hasty)
+    log_in("ann", "another", server=hasty)
+    # for connections that come later, after close(), and in a child process
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: client.exists(KEY)[1] is not None, range(64))) == [True] * 64
+    client.close()
+    client.connect()
+    assert client.get(KEY)[2] == {"a": 1}
+    assert getattr(client, change)("ann", "a third") == 0
+    assert client.get(KEY)[2] == {"a": 1}
+
+
+@embedded_only
+def test_a_password_that_another_changed(hasty, log_in):
+    ann, other = log_in("ann", server=hasty), log_in("ann", server=hasty)
+    ann.admin_set_password("ann", "another")
+    with pytest.raises(exception.AerospikeError) as caught:
+        ended(other).get(KEY)
+    assert caught.value.code in (65, 66)
+    ann.put(KEY, {"a": 1})
+
+
+@embedded_only
+@pytest.mark.forks
+def test_a_child_knows_the_changed_password(hasty, log_in):
+    client = log_in("ann", server=hasty)
+    client.admin_change_password("ann", "another")
+    client.put(KEY, {"a": 1})
+    child = os.fork()
+    if child == 0:
+        try:
+            os._exit(0 if client.get(KEY)[2] == {"a": 1} else 1)
+        except BaseException:
+            os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+@embedded_only
+def test_the_password_of_another_is_not_taken_over(admin, log_in):
+    admin.admin_create_user("bob", SECRET, [])
+    admin.admin_set_password("bob", "another")
+    admin.close()
+    admin.connect()
+    assert "bob" in admin.admin_query_users_info()
+
+
+@embedded_only
+def test_secrets_are_nowhere_to_be_seen(hasty, log_in, caplog, request):
+    caplog.set_level(logging.DEBUG)
+    aerospike.set_log_level(aerospike.LOG_LEVEL_TRACE)
+    request.addfinalizer(lambda: aerospike.set_log_level(aerospike.LOG_LEVEL_WARN))
+    texts = []
+
+    def fails(call, *arguments, **keywords):
+        try:
+            call(*arguments, **keywords)
+        except Exception as error:
+            shown = [error, error.args, vars(error), pickle.dumps(error)]
+            texts.append("".join(traceback.format_exception(error)) + "".join(map(repr, shown)))
+        else:
+            raise AssertionError("it did not fail")
+
+    client = log_in("ann", server=hasty)
+    other = "other-secret"
+    fails(log_in, "ann", other, server=hasty)
+    fails(log_in, "ann", other * 10, server=hasty)
+    fails(log_in, "ann", f"{other}\0", server=hasty)
+    fails(client.admin_create_user, "ann", other, [])
+    fails(client.admin_create_user, "bob", other * 10, [])
+    fails(client.admin_create_user, "bob", f"{other}\ud800", [])
+    fails(client.admin_create_user, "bob", other.encode(), [])
+    fails(client.admin_set_password, "nobody", other)
+    fails(client.admin_change_password, "nobody", other)
+    fails(client.connect, "ann", other, "more")
+    client.close()
+    fails(client.connect, "ann", other)
+    client.connect("ann", SECRET)
+    client.admin_change_password("ann", other)
+    texts += [caplog.text, *map(repr, (client, client.get_policies(), vars(client), hasty, vars(hasty)))]
+    assert [text for text in texts if SECRET in text or "other-secret" in text] == []

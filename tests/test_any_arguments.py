@@ -108,6 +108,12 @@ ARGUMENTS = {
     "ops": st.lists(operation, min_size=1, max_size=3),
     "batch_records": st.lists(row, max_size=4).map(records.BatchRecords),
     "key": any_key,
+    "roles": st.lists(st.sampled_from(["read", "write"]) | anything, max_size=3),
+    "privileges": st.lists(
+        st.dictionaries(st.sampled_from(["code", "ns", "set", "a"]), st.integers(0, 15) | st.just("a") | anything),
+        max_size=3,
+    ),
+    "whitelist": st.lists(st.sampled_from(["10.1.2.3", "10.0.0.0/8"]) | anything, max_size=3),
     "list": st.lists(operation, min_size=1, max_size=3),
     "bins": st.dictionaries(st.sampled_from("alm"), anything, min_size=1, max_size=3),
     "policy": st.dictionaries(st.sampled_from(POLICY_KEYS), st.integers(0, 3) | anything, max_size=3),

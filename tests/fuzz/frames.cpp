@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames as they come from a socket, one after the other: whatever they hold, the answers are whole frames.
 #include "harness.hpp"
+#include "security/admin_command.hpp"
 
 namespace
 {
 
 using embedded::Bytes;
 using embedded::View;
+
+// To an administrator of users, of whom each message finds the same.
+void serve_admin(View body)
+{
+    embedded::SecurityOptions options;
+    options.users.push_back({"admin", Bytes(60, 'h'), {"user-admin"}});
+    options.quotas = true;
+    embedded::Accounts accounts{options};
+    embedded::Login login{"admin"};
+    Bytes out;
+    embedded::Frame frame{};
+    embedded::admin_command(&accounts, login, body, out);
+    if (!embedded::read_frame(out, frame) || frame.size != out.size() - embedded::kFrameHeader) {
+        __builtin_trap();
+    }
+}
 
 // False: the connection would be closed.
 bool serve_frame(embedded::Server &server, const embedded::Frame &frame, View body, bool inside)
@@ -18,6 +35,7 @@ bool serve_frame(embedded::Server &server, const embedded::Frame &frame, View bo
         embedded::info_command(session, body, out);
         break;
     case embedded::FrameType::admin:
+        serve_admin(body);
         return true;
     case embedded::FrameType::message:
         out = fuzz::serve_message(server, body);

@@ -3,6 +3,8 @@
 
 #include "fields.h"
 
+#include <time.h>
+
 // ---- read ----
 
 // The policy of a call, and how its answer is converted: the C client builds no value trees in any case.
@@ -136,6 +138,30 @@ static int command_read(Command *command, PyObject *const *given)
 
 // ---- run ----
 
+enum { LOGIN_WAIT = 10, LOGIN_WAITS = 100 };  // milliseconds, and how often
+
+// Whether the server took the token of the C client's log-in no more, when a connection was opened: nothing was sent on
+// it, and the C client's own thread is logging in anew.
+static bool must_log_in(const Command *command)
+{
+    as_status code = command->err.code;
+    return (code == AEROSPIKE_EXPIRED_SESSION || code == AEROSPIKE_INVALID_CREDENTIAL) && !command->err.in_doubt &&
+           (command->kind->keyed || command->kind->policy == POLICY_KIND_ADMIN);
+}
+
+// Without the GIL.
+static as_status run_logged_in(Command *command)
+{
+    const struct timespec pause = {.tv_nsec = LOGIN_WAIT * 1000000};
+    as_status status = command->kind->run(command, command->connection->as);
+    for (int i = 0; i < LOGIN_WAITS && status != AEROSPIKE_OK && must_log_in(command); i++) {
+        nanosleep(&pause, NULL);
+        as_error_init(&command->err);
+        status = command->kind->run(command, command->connection->as);
+    }
+    return status;
+}
+
 static int command_run(Command *command)
 {
     if (command->kind->run == NULL) {
@@ -148,7 +174,7 @@ static int command_run(Command *command)
     as_status status;
     as_error_init(&command->err);
     Py_BEGIN_ALLOW_THREADS
-    status = command->kind->run(command, command->connection->as);
+    status = run_logged_in(command);
     Py_END_ALLOW_THREADS
     if (status != AEROSPIKE_OK) {
         error_raise(command_state(command), &command->err);
