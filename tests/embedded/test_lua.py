@@ -437,6 +437,11 @@ RUNAWAY = [
     "local t <close> = setmetatable({}, {__close = function() while true do end end}); error('x')",
     "xpcall(error, function() while true do end end)",
     "while true do local l = list {1, 2, 3}; tostring(l) end",
+    "string.find(string.rep('a', 60), string.rep('a-', 20) .. 'b')",
+    "string.match(string.rep('a', 60), string.rep('a*', 20) .. 'b')",
+    "string.gsub(string.rep('a', 60), string.rep('a?', 60) .. 'b', '')",
+    "for _ in string.gmatch(string.rep('a', 60), string.rep('a+', 20) .. 'b') do end",
+    "pcall(string.find, string.rep('a', 60), string.rep('.-', 20) .. 'b')",
 ]
 
 
@@ -461,6 +466,64 @@ def test_others_go_on_beside_a_runaway(server, scripts):
         connection.send(frames.message(0, frames.WRITE, fields={**other.fields(), **call}))
         assert scripts.call("g") == 1
         assert frames.read_answer(connection.receive()[1]).code == UDF
+
+
+# As Lua's own library answers.
+PATTERNS = [
+    ("string.find('hello', 'l+')", [3, 4]),
+    ("string.find('hello', 'l', 4)", [4, 4]),
+    ("string.find('hello', 'z')", [None]),
+    ("string.find('a.c', '.', 2, true)", [2, 2]),
+    ("string.find('hello', '', 10)", [None]),
+    ("string.find('THE (quick) fox', '%f[%a]%a+%f[%A]', 6)", [6, 10]),
+    ("string.match('key = value', '^(%w+)%s*=%s*(%w+)$')", ["key", "value"]),
+    ("string.match('  x  ', '^%s*(.-)%s*$')", ["x"]),
+    ("string.match('f(a(b)c)d', '%b()')", ["(a(b)c)"]),
+    ("string.match('abab', '(ab)%1()')", ["ab", 5]),
+    ("string.match('a]b', '[]]')", ["]"]),
+    ("string.match('x-1', '[%a-]+')", ["x-"]),
+    ("string.gsub('hello', 'l', 'L')", ["heLLo", 2]),
+    ("string.gsub('hello', '', '-')", ["-h-e-l-l-o-", 6]),
+    ("string.gsub('abc', '%w', '%0%0', 2)", ["aabbc", 2]),
+    ("string.gsub('a b', '(%w) (%w)', '%2 %1')", ["b a", 1]),
+    ("string.gsub('abc', '.', {a = 'x', b = false})", ["xbc", 3]),
+    ("string.gsub('abc', '^.', string.upper)", ["Abc", 1]),
+]
+
+
+@pytest.mark.parametrize(("call", "results"), PATTERNS)
+def test_patterns(scripts, call, results):
+    asked = f"local t = {{{call}}}; local l = list(); for i = 1, {len(results)} do list.append(l, t[i]) end; return l"
+    assert scripts.run(asked) == results
+    word = (
+        "local l = list(); for a, b in string.gmatch('k=v, x=y', '(%w)=(%w)') do list.append(l, a .. b) end; return l"
+    )
+    assert scripts.run(word) == ["kv", "xy"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("string.find('a', '(')", "unfinished capture"),
+        ("string.find('a', '.)')", "invalid pattern capture"),
+        ("string.find('a', '[a')", "malformed pattern (missing ']')"),
+        ("string.find('a', '%')", "malformed pattern (ends with '%')"),
+        ("string.find('a', '%b')", "malformed pattern (missing arguments to '%b')"),
+        ("string.find('a', '%f')", "missing '[' after '%f' in pattern"),
+        ("string.find('a', '%1')", "invalid capture index %1"),
+        ("string.find('a', string.rep('()', 33))", "too many captures"),
+        ("string.find('a', string.rep('a-', 300))", "pattern too complex"),
+        ("string.gsub('a', 'a', '%')", "invalid use of '%' in replacement string"),
+        ("string.gsub('a', 'a', '%2')", "invalid capture index %2"),
+        ("string.gsub('a', 'a', function() return {} end)", "invalid replacement value (a table)"),
+        ("string.gsub('a', 'a')", "bad argument #3 to 'gsub' (string/function/table expected, got no value)"),
+        ("string.find('a', {})", "bad argument #2 to 'find' (string expected, got table)"),
+    ],
+)
+def test_wrong_patterns(scripts, call, message):
+    with pytest.raises(RuntimeError) as failed:
+        scripts.run(f"local x = {call}")
+    assert str(failed.value) == f"m.lua:1: {message}"
 
 
 GREEDY = [

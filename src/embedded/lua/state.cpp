@@ -8,6 +8,7 @@
 #include <new>
 
 #include "lua/objects.hpp"
+#include "lua/patterns.hpp"
 #include "lua/sandbox.hpp"
 #include "lua/values.hpp"
 
@@ -80,18 +81,23 @@ void *ScriptState::allocate(void *user, void *block, size_t old_size, size_t siz
     return moved;
 }
 
+void ScriptState::on_count(lua_State *lua, lua_Debug *) {
+    of(lua).spend(lua, kCounted);
+}
+
 // Beyond a bound nothing can be allocated, not even the text of the error: it waits in the registry, and where the
 // script was is noted outside of Lua.
-void ScriptState::on_count(lua_State *lua, lua_Debug *) {
-    ScriptState &state = of(lua);
-    state.instructions_left_ -= kCounted;
-    if (!state.exhausted() && clock_now() < state.until_) {
+void ScriptState::spend(lua_State *lua, int64_t instructions) {
+    instructions_left_ -= instructions;
+    if (!exhausted() && clock_now() < until_) {
         return;
     }
-    state.instructions_left_ = 0;
+    instructions_left_ = 0;
     lua_Debug at;
-    if (state.stopped_[0] == '\0' && lua_getstack(lua, 0, &at) != 0 && lua_getinfo(lua, "Sl", &at) != 0) {
-        std::snprintf(state.stopped_, sizeof state.stopped_, "%s:%d: %s", at.short_src, at.currentline, kTimeout);
+    for (int level = 0; stopped_[0] == '\0' && lua_getstack(lua, level, &at) != 0; level++) {
+        if (lua_getinfo(lua, "Sl", &at) != 0 && at.currentline > 0) {
+            std::snprintf(stopped_, sizeof stopped_, "%s:%d: %s", at.short_src, at.currentline, kTimeout);
+        }
     }
     lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &kTimeoutText);
@@ -100,6 +106,7 @@ void ScriptState::on_count(lua_State *lua, lua_Debug *) {
 
 int ScriptState::open(lua_State *lua) {
     open_sandbox(lua);
+    define_patterns(lua);
     define_lists(lua);
     define_maps(lua);
     define_bytes(lua);

@@ -39,6 +39,7 @@ class ScriptState {
     // For the functions that scripts call.
     uint64_t call() const { return call_; }  // what was lent by another one is of no use
     ScriptStream *stream() const { return stream_; }
+    void spend(lua_State *lua, int64_t instructions);  // what a function did that counts as so many
     Value held;  // of a function that needs one
 
   private:
