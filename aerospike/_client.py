@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from aerospike import _hosts, _native, types
+from aerospike._native import Transaction
+from aerospike._transaction import TransactionBlock
 from aerospike.exception import ParamError
 from aerospike.query import Query
 from aerospike.scan import Scan
@@ -121,3 +124,23 @@ class Client(_native._Client):
         self._check_open()
         query = Query._create(self, ns, set).where(predicate)
         return query._call_function(module, function, args, "args").execute_background(policy)
+
+    @checked
+    def transaction(
+        self, timeout: int = 0, reads_capacity: int = 128, writes_capacity: int = 128
+    ) -> AbstractContextManager[Transaction]:
+        """Begin a transaction for a ``with`` block, whose end commits it.
+
+        Where the block raises, the transaction is aborted and the exception goes on. Where it cannot be committed, what
+        :meth:`commit` raises comes out of the block, with ``in_doubt`` where it may have come about all the same.
+        Nothing is tried again.
+
+        :param int timeout: seconds that the server gives it; 0: as the server is configured.
+        :param int reads_capacity: as of :class:`~aerospike.Transaction`.
+        :param int writes_capacity: as of :class:`~aerospike.Transaction`.
+        :return: a context manager, which gives the :class:`~aerospike.Transaction`.
+        :raises ParamError: an argument is not valid.
+        """
+        transaction = Transaction(reads_capacity, writes_capacity)
+        transaction.timeout = timeout
+        return TransactionBlock(self, transaction)

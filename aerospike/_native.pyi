@@ -109,6 +109,22 @@ def unset_serializers() -> int:
     """Forget set_serializer() and set_deserializer(). Returns 0."""
 
 @final
+class Transaction:
+    """."""
+
+    def __new__(cls, reads_capacity: int = 128, writes_capacity: int = 128) -> Transaction: ...
+    timeout: int
+    @property
+    def id(self) -> int:
+        """The number by which the server knows it, drawn by lot."""
+    @property
+    def state(self) -> int:
+        """How far it is: one of ``TXN_STATE_*``."""
+    @property
+    def in_doubt(self) -> bool:
+        """True where a commit failed and may have come about all the same: ``commit()`` again says more."""
+
+@final
 class RecordIterator:
     def __iter__(self: _Records) -> _Records: ...
     def __next__(self) -> Record: ...
@@ -1097,14 +1113,34 @@ class _Client:
         :param policy: an :class:`aerospike_helpers.metrics.MetricsPolicy`; None: the configuration's,
             ``config['policies']['metrics']``, else one with the defaults.
         :raises ParamError: policy is not valid.
-        :raises ClientError: ``report_dir`` cannot be written to, ``report_size_limit`` is below 1,000,000 and not 0, or
-            (code -20) the file that a ConfigProvider follows disables metrics.
+        :raises ClientError: ``report_dir`` cannot be written to, or ``report_size_limit`` is below 1,000,000 and not 0.
+        :raises MetricsConflict: the file that a ConfigProvider follows disables metrics.
         """
     def disable_metrics(self) -> None:
         """Gather metrics no longer: the file is closed, or ``disable_listener`` called with what was gathered last.
         Metrics that are not enabled are no mistake. close() does it, too.
 
-        :raises ClientError: (code -20) the file that a ConfigProvider follows enables metrics.
+        :raises MetricsConflict: the file that a ConfigProvider follows enables metrics.
+        """
+    def commit(self, transaction: Transaction) -> int:
+        """Make the writes of a transaction stand, if nothing that it has read was written by others meanwhile.
+
+        :param Transaction transaction: the transaction.
+        :return: ``COMMIT_OK`` or ``COMMIT_ALREADY_COMMITTED``; or ``COMMIT_ROLL_FORWARD_ABANDONED`` or
+            ``COMMIT_CLOSE_ABANDONED``, where it is committed and the server will clear up what the client could not.
+        :raises TransactionFailed: something that it has read was written by others; it is aborted.
+        :raises TransactionAlreadyAborted: it was aborted before.
+        :raises AerospikeError: it could not be committed. With ``in_doubt`` it may have been all the same, and commit()
+            again finds out; else abort() lets go of its records.
+        """
+    def abort(self, transaction: Transaction) -> int:
+        """Undo the writes of a transaction.
+
+        :param Transaction transaction: the transaction.
+        :return: ``ABORT_OK`` or ``ABORT_ALREADY_ABORTED``; or ``ABORT_ROLL_BACK_ABANDONED`` or
+            ``ABORT_CLOSE_ABANDONED``, where the server will undo or clear up what the client could not.
+        :raises TransactionAlreadyCommitted: it was committed before.
+        :raises TransactionFailed: a commit of it is in doubt: commit() again finds out.
         """
     def get_key_digest(self, ns: str, set: str | None, key: PrimaryKey) -> bytearray:
         """The digest by which the server knows a key.

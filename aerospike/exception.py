@@ -30,6 +30,7 @@ __all__ = [
     "TransactionFailed",
     "TransactionAlreadyCommitted",
     "TransactionAlreadyAborted",
+    "MetricsConflict",
     "InvalidRequest",
     "ServerFull",
     "AlwaysForbidden",
@@ -94,6 +95,15 @@ __all__ = [
     "BinNotFound",
     "RecordKeyMismatch",
     "BinNameError",
+    "TransactionError",
+    "TransactionBlocked",
+    "TransactionVersionMismatch",
+    "TransactionExpired",
+    "TransactionTooManyWrites",
+    "TransactionCommitted",
+    "TransactionAborted",
+    "TransactionAlreadyLocked",
+    "TransactionMonitorExists",
     "UDFError",
     "UDFNotFound",
     "LuaFileNotFound",
@@ -255,6 +265,12 @@ class TransactionAlreadyAborted(ClientError):
     """The transaction was aborted before."""
 
     code = -19
+
+
+class MetricsConflict(ClientError):
+    """The file that a ConfigProvider follows says otherwise about metrics."""
+
+    code = -20
 
 
 class InvalidRequest(ServerError):
@@ -646,6 +662,58 @@ class BinNameError(RecordError):
     """A bin name is longer than 15 bytes, or too many bins were named."""
 
     code = 21
+
+
+class TransactionError(ServerError):
+    """A transaction, or a record that one works on; it is the base of those that say more."""
+
+
+class TransactionBlocked(TransactionError):
+    """Another transaction has written the record and is not at its end."""
+
+    code = 120
+
+
+class TransactionVersionMismatch(TransactionError):
+    """The record was written after the transaction had read it."""
+
+    code = 121
+
+
+class TransactionExpired(TransactionError):
+    """The transaction's time is over; the server rolls it back."""
+
+    code = 122
+
+
+class TransactionTooManyWrites(TransactionError):
+    """The transaction has written 4,096 records, more than which it cannot."""
+
+    code = 123
+
+
+class TransactionCommitted(TransactionError):
+    """The transaction is committed already."""
+
+    code = 124
+
+
+class TransactionAborted(TransactionError):
+    """The transaction is aborted already."""
+
+    code = 125
+
+
+class TransactionAlreadyLocked(TransactionError):
+    """The transaction has locked the record already."""
+
+    code = 126
+
+
+class TransactionMonitorExists(TransactionError):
+    """The server knows a transaction of that number already."""
+
+    code = 127
 
 
 class UDFError(ServerError):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from aerospike._config import ConfigProvider
+    from aerospike._native import Transaction
     from aerospike_helpers.cdt_ctx import Context
     from aerospike_helpers.metrics import MetricsPolicy
 
@@ -215,7 +216,7 @@ class _Base(_Filter, total=False):
     """Compress what is sent, and ask for compressed answers (Enterprise Edition)."""
     error_detail_verbosity: int
     """``ERROR_DETAIL_*``: how much a server of version 8.1.2 or later says of an error."""
-    txn: Any
+    txn: Transaction
     """The transaction that the command is part of."""
     timeout: int
     """Old name of ``total_timeout``."""

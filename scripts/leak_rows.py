@@ -476,6 +476,32 @@ def operate_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.get_cdtctx_from_base64: bad", lambda: refused(client.get_cdtctx_from_base64, "khA="))
 
 
+def transaction_rows(context: Context) -> Iterator[Row]:
+    client, key, wrong = context.client, context.key, object()
+    ended: Any = aerospike.Transaction()
+    client.commit(ended)
+    bad: Any = {"txn": wrong}
+
+    def block() -> None:
+        with client.transaction(timeout=5) as transaction:
+            repr((transaction, transaction.id, transaction.state, transaction.in_doubt, transaction.timeout))
+
+    def raises() -> None:
+        with client.transaction():
+            raising()
+
+    yield Row("Transaction", lambda: aerospike.Transaction(16, 20))
+    yield Row("Transaction: bad capacity", lambda: refused(aerospike.Transaction, 16, -1))
+    yield Row("Client.commit", lambda: client.commit(aerospike.Transaction()))
+    yield Row("Client.commit: bad", lambda: refused(client.commit, wrong))
+    yield Row("Client.abort", lambda: client.abort(aerospike.Transaction()))
+    yield Row("Client.abort: committed", lambda: refused(client.abort, ended))
+    yield Row("Client.transaction", block)
+    yield Row("Client.transaction: raises", lambda: refused(raises))
+    yield Row("Client.get: ended transaction", lambda: refused(client.get, key, {"txn": ended}))
+    yield Row("Client.get: bad transaction", lambda: refused(client.get, key, bad))
+
+
 def metrics_rows(context: Context) -> Iterator[Row]:
     client, folder = context.client, tempfile.mkdtemp()
     listeners = MetricsListeners(lambda: None, lambda _: None, lambda _: None, lambda _: None)
@@ -679,6 +705,7 @@ FAMILIES = (
     function_rows,
     admin_rows,
     metrics_rows,
+    transaction_rows,
     expression_rows,
     scan_rows,
     server_rows,

@@ -45,6 +45,7 @@ BINDING = [
     ["client"],
     ["config", "metrics"],
     ["policy"],
+    ["transaction"],
     ["settings"],
     ["operate"],
     ["fields"],

@@ -70,7 +70,7 @@ odd = st.sampled_from(
     ]
     + [memoryview(b"x"), object(), int, len, LOOP, decimal.Decimal(1), frozenset([1]), (), range(3), ValueError("x")]
     + [aerospike.GeoJSON({"type": "Point", "coordinates": [1, 2]}), aerospike.null(), aerospike.CDTInfinite()]
-    + [aerospike.CDTWildcard(), aerospike.KeyOrderedDict({"a": 1}), base.IntBin("a")]
+    + [aerospike.Transaction(), aerospike.CDTWildcard(), aerospike.KeyOrderedDict({"a": 1}), base.IntBin("a")]
     + [base.Eq(base.IntBin("a"), 1).compile(), cdt_ctx.cdt_ctx_list_index(0), [cdt_ctx.cdt_ctx_map_key("a")]]
 )
 anything = st.recursive(
@@ -121,9 +121,11 @@ ARGUMENTS = {
 }
 listeners = st.builds(MetricsListeners, *[st.just(print) | anything] * 4) | st.none() | anything
 ARGUMENTS_OF = {
+    ("commit", "transaction"): st.builds(aerospike.Transaction),
+    ("abort", "transaction"): st.builds(aerospike.Transaction),
     ("enable_metrics", "policy"): st.builds(
         MetricsPolicy, listeners, st.just(".") | anything, *[st.integers(0, 9) | anything] * 4, st.none() | anything
-    )
+    ),
 }
 METHODS = [
     *(

@@ -49,7 +49,9 @@ def values(client, kind):
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in CALLS for name in official_keys(kind)])
 def test_an_official_key_is_accepted(strict, record, kind, name):
     if name == "txn":
-        with pytest.raises(exception.ParamError, match=r"^txn is invalid: it cannot be None here"):
+        with pytest.raises(
+            exception.ParamError, match=r"^txn is invalid: it must be an aerospike\.Transaction, not None"
+        ):
             CALLS[kind](strict, record, {name: None})
     else:
         CALLS[kind](strict, record, {name: values(strict, kind).get(name)})

@@ -4,6 +4,7 @@
 #define POLICY_H
 
 #include "settings.h"
+#include "transaction.h"
 
 #include <aerospike/as_exp.h>
 #include <aerospike/as_policy.h>
@@ -37,12 +38,16 @@ typedef enum PolicyKind {
 // What a policy owns beside the C client's struct. A zeroed one is empty; policy_release is safe on it.
 typedef struct PolicyOwned {
     as_exp *filter;
+    PyObject *transaction;  // only of kinds whose policy is released with the GIL
 } PolicyOwned;
 
 // *out, an as_policy_* of that kind, becomes the client's default changed by `policy` (a dict, None or NULL).
 // Unknown keys warn, or raise under validate_keys. 0 or -1.
 int policy_from_py(const Settings *settings, PolicyKind kind, PyObject *policy, void *out, PolicyOwned *owned);
 void policy_release(PolicyOwned *owned);
+
+// A transaction in the policy of what can have none: it warns, or raises under validate_keys. 0 or -1.
+int transaction_ignored(const Settings *settings, const char *what);
 
 // Write a client's configured defaults: the fields of the dict `policy` over those of *policies. 0 or -1.
 int policy_default_from_py(Settings *settings, PolicyKind kind, PyObject *policy);

@@ -19,6 +19,7 @@
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(iterator_type)                                                                                                   \
+    X(transaction_type)                                                                                                \
     X(expression_type)                                                                                                 \
     X(expression_places)                                                                                               \
     X(context_entry_type)                                                                                              \
@@ -70,6 +71,7 @@ int constants_init(PyObject *module, State *state);
 int errors_init(PyObject *module, State *state);
 int expressions_init(PyObject *module, State *state);
 int iterator_init(PyObject *module, State *state);
+int transaction_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);

@@ -125,11 +125,38 @@ static int filter_from_default(const Settings *settings, PolicyKind kind, void *
     return result;
 }
 
+int transaction_ignored(const Settings *settings, const char *what)
+{
+    static const char text[] = "policy key 'txn' has no effect: %s take part in no transaction";
+    return settings->codec.validate_keys ? error_param(settings->state, text, what)
+                                         : warn_user(PyExc_UserWarning, text, what);
+}
+
+// A transaction is of a call, and of records by their keys.
+static int transaction_from_policy(const PolicyCall *policy, PyObject *value, as_txn **slot, const char *what)
+{
+    State *state = policy->settings->state;
+    if (policy->owned == NULL) {
+        return error_param(state, "%s cannot be a default: a transaction is of a call", what);
+    }
+    Transaction *transaction = transaction_from_py(state, value, what);
+    if (transaction == NULL) {
+        return -1;
+    }
+    if (policy->kind == POLICY_KIND_QUERY || policy->kind == POLICY_KIND_SCAN) {
+        return transaction_ignored(policy->settings, "scans and queries");
+    }
+    Py_XSETREF(policy->owned->transaction, Py_NewRef(value));
+    *slot = transaction_txn(transaction);
+    return 0;
+}
+
 static int read_own(const FieldsCall *call, const Field *field, PyObject *value, const char *what)
 {
     const PolicyCall *policy = call->context;
     if (field->kind == FIELD_TXN) {
-        return error_param(call->state, "%s cannot be %R here", what, value);
+        as_txn **slot = (as_txn **)((char *)call->out + field->place);
+        return transaction_from_policy(policy, value, slot, what);
     }
     return policy->filters != NULL
                ? filter_default(policy, value, what)
@@ -167,6 +194,7 @@ void policy_release(PolicyOwned *owned)
         as_exp_destroy(owned->filter);
         owned->filter = NULL;
     }
+    Py_CLEAR(owned->transaction);
 }
 
 // ---- the client's defaults ----

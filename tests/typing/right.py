@@ -251,6 +251,17 @@ def many_at_once(client: aerospike.Client, keys: list[tuple[str, str, int]]) -> 
     return people + client.batch_apply(keys, "module", "function", [1]).result
 
 
+def together(client: aerospike.Client) -> bool:
+    with client.transaction(timeout=5) as txn:
+        policy: types.WritePolicy = {"txn": txn}
+        client.put(("test", "demo", 1), {"a": 1}, policy=policy)
+        client.batch_read([("test", "demo", 1)], policy={"txn": txn})
+    transaction = aerospike.Transaction(16, 16)
+    transaction.timeout = 5
+    assert_type(client.commit(transaction), int)
+    return transaction.in_doubt or transaction.state == aerospike.TXN_STATE_OPEN or client.abort(transaction) == 0
+
+
 def counted(client: aerospike.Client) -> list[int]:
     def tell(cluster: metrics.Cluster) -> None:
         print(cluster.command_count, [node.metrics[0].read_latency for node in cluster.nodes])

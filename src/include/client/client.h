@@ -64,7 +64,9 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
 // Rooms of src/main/client: each offers its methods.
 #define CLIENT_ROOMS(X)                                                                                                \
     X(lifecycle)                                                                                                       \
-    X(kv) X(operate) X(batch) X(udf) X(index) X(admin) X(info) X(metering) X(digest) X(query) X(background) X(texts)
+    X(kv)                                                                                                              \
+    X(operate)                                                                                                         \
+    X(batch) X(udf) X(index) X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

@@ -215,7 +215,15 @@ static int _start_query_read(Command *command, PyObject *const *given)
         return -1;
     }
     PyObject *policy = ((Background *)command->answer)->policy;
-    return policy_from_py(command->settings, POLICY_KIND_WRITE, policy, &command->policy, &command->owned);
+    if (policy_from_py(command->settings, POLICY_KIND_WRITE, policy, &command->policy, &command->owned) < 0) {
+        return -1;
+    }
+    if (command->owned.transaction == NULL) {
+        return 0;
+    }
+    command->policy.write.base.txn = NULL;
+    Py_CLEAR(command->owned.transaction);
+    return transaction_ignored(command->settings, "jobs in the background");
 }
 
 static const CommandKind _start_query_command = {.signature = {"_start_query", 1, {"job"}},

@@ -162,6 +162,18 @@ static as_status run_logged_in(Command *command)
     return status;
 }
 
+// Commands of one transaction take turns.
+static as_status command_run_in_turn(Command *command)
+{
+    Transaction *transaction = (Transaction *)command->owned.transaction;
+    as_status status = transaction_enter(transaction, &command->err);
+    if (status == AEROSPIKE_OK) {
+        status = run_logged_in(command);
+        transaction_leave(transaction);
+    }
+    return status;
+}
+
 static int command_run(Command *command)
 {
     if (command->kind->run == NULL) {
@@ -174,7 +186,7 @@ static int command_run(Command *command)
     as_status status;
     as_error_init(&command->err);
     Py_BEGIN_ALLOW_THREADS
-    status = run_logged_in(command);
+    status = command_run_in_turn(command);
     Py_END_ALLOW_THREADS
     if (status != AEROSPIKE_OK) {
         error_raise(command_state(command), &command->err);

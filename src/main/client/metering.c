@@ -53,8 +53,8 @@ DOC(client_enable_metrics,
     ":param policy: an :class:`aerospike_helpers.metrics.MetricsPolicy`; None: the configuration's,\n"
     "    ``config['policies']['metrics']``, else one with the defaults.\n"
     ":raises ParamError: policy is not valid.\n"
-    ":raises ClientError: ``report_dir`` cannot be written to, ``report_size_limit`` is below 1,000,000 and not 0, or\n"
-    "    (code -20) the file that a ConfigProvider follows disables metrics.\n");
+    ":raises ClientError: ``report_dir`` cannot be written to, or ``report_size_limit`` is below 1,000,000 and not 0.\n"
+    ":raises MetricsConflict: the file that a ConfigProvider follows disables metrics.\n");
 
 typedef struct Enabling {
     as_metrics_policy policy;
@@ -176,7 +176,7 @@ DOC(client_disable_metrics,
     "disable_metrics($self)\n--\n\n"
     "Gather metrics no longer: the file is closed, or ``disable_listener`` called with what was gathered last.\n"
     "Metrics that are not enabled are no mistake. close() does it, too.\n\n"
-    ":raises ClientError: (code -20) the file that a ConfigProvider follows enables metrics.\n");
+    ":raises MetricsConflict: the file that a ConfigProvider follows enables metrics.\n");
 
 static as_status disable_metrics_run(Command *command, aerospike *as)
 {
