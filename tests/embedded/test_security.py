@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Users and roles, in frames made by hand. Hashes are those of bcrypt with the salt that all clients have."""
 
+import random
 import struct
 import time
 from typing import NamedTuple
@@ -243,6 +244,26 @@ def test_malformed(people, body):
     one.send(frames.frame(frames.ADMIN, body))
     assert tell(one.receive()[1]) == [Told(FIELD, {})]
     assert one.get() == 2
+
+
+def test_whatever_the_bytes(server, people):
+    chance = random.Random(7)
+    valid = [
+        request(CREATE_USER, USER=b"bob", PASSWORD=SECRET, ROLES=texts(b"read", b"write")),
+        request(CREATE_ROLE, ROLE=b"r", PRIVILEGES=privileges((10, b"test", b"a"), (1,)), WHITELIST=b"10.1.2.3/8"),
+        request(SET_QUOTAS, ROLE=b"r", READ_QUOTA=bytes(4), WRITE_QUOTA=b"\1\0"),
+        request(LOGIN, USER=b"ann", CREDENTIAL=SECRET, CLEAR=b"secret"),
+    ]
+    one = people(b"admin")
+    for _ in range(2000):
+        body = bytearray(chance.choice(valid)[8:])
+        for _ in range(chance.randint(1, 4)):
+            body[chance.randrange(len(body))] = chance.choice([0, 1, 2, 10, 20, 127, 128, 255, chance.randrange(256)])
+        one.send(frames.frame(frames.ADMIN, bytes(body[: chance.choice([len(body), chance.randrange(len(body))])])))
+        kind, answer = one.receive()
+        assert kind == frames.ADMIN
+        assert tell(answer)
+    assert people(b"all").get() == 2
 
 
 def test_unknown_commands_and_fields(admin):

@@ -232,6 +232,8 @@ def errors(client: aerospike.Client) -> None:
 
 
 def server() -> None:
+    with embedded.Server(users={"ann": ("secret", ["read"])}, quotas=True, session_ttl=60) as secured:
+        print(secured.hosts)
     with embedded.Server(namespaces=["test"]) as running, aerospike.client(running.config) as client:
         assert_type(client, aerospike.Client)
         assert_type(running.port, int)

@@ -167,4 +167,5 @@ aerospike.geodata("{}")  # E
 print(aerospike.NO_SUCH_CONSTANT)  # E
 aerospike.OPERATOR_READ = 5  # E
 embedded.Server(port="3000")  # E
+embedded.Server(users={"ann": "secret"})  # E
 policy: types.WritePolicy = {"exist": 1}  # E
