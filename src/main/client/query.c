@@ -490,7 +490,7 @@ static const CommandKind _check_open_command = {
     .signature = {"_check_open", 0, {NULL}}, .policy = POLICY_KIND_COUNT, .give = command_give_zero};
 COMMAND(_check_open)
 
-DOC(client__bin_names, "_bin_names($self, names)\n--\n\nThe names that select() takes, str or bytearray, each once.");
+DOC(client__bin_names, "_bin_names($self, names, strict)\n--\n\nThe names that select() takes, str or bytearray, each once.");
 
 static int _bin_names_read(Command *command, PyObject *const *given)
 {
