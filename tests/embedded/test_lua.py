@@ -442,6 +442,15 @@ RUNAWAY = [
     "string.gsub(string.rep('a', 60), string.rep('a?', 60) .. 'b', '')",
     "for _ in string.gmatch(string.rep('a', 60), string.rep('a+', 20) .. 'b') do end",
     "pcall(string.find, string.rep('a', 60), string.rep('.-', 20) .. 'b')",
+    "return ('('):rep(2^20 | 0):find('%b()')",
+    "return ('a'):rep(2^20 | 0):find('[' .. ('b'):rep(2^20 | 0) .. ']')",
+    "return ('a'):rep(2^20 | 0):find('%f[' .. ('b'):rep(2^20 | 0) .. ']')",
+    "return ('a'):rep(2^16 | 0):find('(a+)b*%1c')",
+    "getmetatable('').__index = string.sub; table.concat(setmetatable({}, {__index = ''}), '', 1, 2^40 | 0)",
+    "getmetatable('').__index = string.len; table.sort(setmetatable({}, {"
+    "__len = function() return 2^31 - 2 | 0 end, __index = '', __newindex = rawlen}), rawequal)",
+    "local s = ('a'):rep(2^22 | 0); local r, t = s .. 'b', {}; s = s .. 'a'"
+    "for i = 1, 2^19 do t[i] = i % 2 == 0 and s or r end; table.sort(t)",
 ]
 
 
@@ -489,6 +498,17 @@ PATTERNS = [
     ("string.gsub('abc', '.', {a = 'x', b = false})", ["xbc", 3]),
     ("string.gsub('abc', '^.', string.upper)", ["Abc", 1]),
 ]
+
+
+def test_a_plain_search_in_a_long_text(scripts):
+    body = "local s = ('a'):rep(2^22 | 0); return list {s:find(s:sub(1, 2^21 | 0) .. 'b', 1, true) or 'none', #s}"
+    assert scripts.run(body) == ["none", 2**22]
+
+
+def test_sort_compares_as_lua_does(scripts):
+    assert scripts.run("local t = {3, 1, 2}; table.sort(t); return list(t)") == [1, 2, 3]
+    with pytest.raises(RuntimeError, match="attempt to compare"):
+        scripts.run("table.sort({1, 'a'})")
 
 
 @pytest.mark.parametrize(("call", "results"), PATTERNS)

@@ -82,10 +82,11 @@ bool is_in_set(int c, const char *set, const char *after) {
 
 }  // namespace
 
-void Matcher::step() {
-    if (++steps_ == kStepsOfTurn) {
+void Matcher::step(ptrdiff_t count) {
+    steps_ += count;
+    if (steps_ >= kStepsOfTurn) {
+        ScriptState::of(lua_).spend(lua_, steps_);
         steps_ = 0;
-        ScriptState::of(lua_).spend(lua_, kStepsOfTurn);
     }
 }
 
@@ -116,10 +117,11 @@ const char *Matcher::after_one(const char *p) const {
     return p + 1;
 }
 
-bool Matcher::one(const char *at, const char *p, const char *after) const {
+bool Matcher::one(const char *at, const char *p, const char *after) {
     if (at >= end_) {
         return false;
     }
+    step(after - p);
     int c = static_cast<unsigned char>(*at);
     switch (*p) {
     case '.':
@@ -133,7 +135,7 @@ bool Matcher::one(const char *at, const char *p, const char *after) const {
     }
 }
 
-const char *Matcher::balanced(const char *at, const char *p) const {
+const char *Matcher::balanced(const char *at, const char *p) {
     if (pattern_end_ - p < 2) {
         luaL_error(lua_, "malformed pattern (missing arguments to '%%b')");
     }
@@ -142,6 +144,7 @@ const char *Matcher::balanced(const char *at, const char *p) const {
     }
     int within = 1;
     for (at++; at < end_; at++) {
+        step();
         if (*at == p[1]) {
             if (--within == 0) {
                 return at + 1;
@@ -153,18 +156,20 @@ const char *Matcher::balanced(const char *at, const char *p) const {
     return nullptr;
 }
 
-bool Matcher::at_frontier(const char *at, const char *set, const char *after) const {
+bool Matcher::at_frontier(const char *at, const char *set, const char *after) {
+    step(after - set);
     int before = at == begin_ ? 0 : static_cast<unsigned char>(at[-1]);
     int here = at == end_ ? 0 : static_cast<unsigned char>(*at);
     return !is_in_set(before, set, after) && is_in_set(here, set, after);
 }
 
-const char *Matcher::reference(const char *at, char digit) const {
+const char *Matcher::reference(const char *at, char digit) {
     int which = digit - '1';
     if (which < 0 || which >= level_ || captures_[which].size == kOpen) {
         luaL_error(lua_, "invalid capture index %%%d", which + 1);
     }
     ptrdiff_t size = captures_[which].size;
+    step(size >= 0 ? size : 0);
     bool same = size >= 0 && end_ - at >= size && std::memcmp(captures_[which].at, at, static_cast<size_t>(size)) == 0;
     return same ? at + size : nullptr;
 }
@@ -210,8 +215,8 @@ const char *Matcher::repeated(const char *at, const char *p, const char *after) 
         }
     }
     const char *last = at;
-    for (; one(last, p, after); last++) {
-        step();
+    while (one(last, p, after)) {
+        last++;
     }
     for (const char *least = *after == '+' ? at + 1 : at; last >= least; last--) {
         const char *end = go(last, rest);

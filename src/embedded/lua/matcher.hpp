@@ -35,18 +35,19 @@ class Matcher {
     const char *go(const char *at, const char *p);
     const char *special(const char *at, const char *&p, bool &again);
     const char *repeated(const char *at, const char *p, const char *after);
-    const char *balanced(const char *at, const char *p) const;
-    const char *reference(const char *at, char digit) const;
+    const char *balanced(const char *at, const char *p);
+    const char *reference(const char *at, char digit);
     const char *open(const char *at, const char *p, ptrdiff_t size);
     const char *close(const char *at, const char *p);
-    bool at_frontier(const char *at, const char *set, const char *after) const;
-    bool one(const char *at, const char *p, const char *after) const;
+    bool at_frontier(const char *at, const char *set, const char *after);
+    bool one(const char *at, const char *p, const char *after);
     const char *after_one(const char *p) const;
-    void step();
+    void step(ptrdiff_t count = 1);  // what takes so many times as long as a character
 
     lua_State *lua_;
     const char *begin_, *end_, *pattern_end_, *pattern_;
-    int level_ = 0, depth_ = 0, steps_ = 0;
+    int level_ = 0, depth_ = 0;
+    ptrdiff_t steps_ = 0;
     Capture captures_[kCapturesMost];
 };
 

@@ -2,6 +2,7 @@
 #include "lua/patterns.hpp"
 
 #include <cctype>
+#include <cstring>
 
 #include "lua/matcher.hpp"
 
@@ -31,6 +32,19 @@ bool take_anchor(View &pattern) {
     return anchored;
 }
 
+// In steps that are as many as the text's and the pattern's characters, where Lua's own library multiplies them.
+int plain_first(lua_State *lua, View text, size_t at, View what) {
+    const void *found = memmem(text.data() + at, text.size() - at, what.data(), what.size());
+    if (found == nullptr) {
+        lua_pushnil(lua);
+        return 1;
+    }
+    auto begin = static_cast<lua_Integer>(static_cast<const char *>(found) - text.data());
+    lua_pushinteger(lua, begin + 1);
+    lua_pushinteger(lua, begin + static_cast<lua_Integer>(what.size()));
+    return 2;
+}
+
 int first(lua_State *lua, bool finds) {
     View text = check_text(lua, 1), pattern = check_text(lua, 2);
     size_t at = place(lua, 3, text);
@@ -40,7 +54,7 @@ int first(lua_State *lua, bool finds) {
     }
     bool plain = lua_toboolean(lua, 4) != 0 || pattern.find_first_of("^$*+?.([%-") == View::npos;
     if (finds && plain) {
-        return lua_tocfunction(lua, lua_upvalueindex(1))(lua);
+        return plain_first(lua, text, at, pattern);
     }
     bool anchored = take_anchor(pattern);
     Matcher matcher(lua, text, pattern);
@@ -190,12 +204,9 @@ int replace(lua_State *lua) {
 
 void define_patterns(lua_State *lua) {
     constexpr luaL_Reg kFunctions[] = {
-        {"match", match}, {"gmatch", all_matches}, {"gsub", replace}, {nullptr, nullptr}};
+        {"find", find}, {"match", match}, {"gmatch", all_matches}, {"gsub", replace}, {nullptr, nullptr}};
     lua_getglobal(lua, LUA_STRLIBNAME);
     luaL_setfuncs(lua, kFunctions, 0);
-    lua_getfield(lua, -1, "find");
-    lua_pushcclosure(lua, find, 1);
-    lua_setfield(lua, -2, "find");
     lua_pop(lua, 1);
 }
 

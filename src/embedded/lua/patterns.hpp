@@ -7,7 +7,7 @@
 
 namespace embedded {
 
-// In place of Lua's own. What needs no pattern stays Lua's.
+// In place of Lua's own.
 void define_patterns(lua_State *lua);
 
 }  // namespace embedded

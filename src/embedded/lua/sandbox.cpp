@@ -129,6 +129,20 @@ int repeat(lua_State *lua) {
     return go_on(lua);
 }
 
+int less(lua_State *lua) {
+    lua_pushboolean(lua, lua_compare(lua, 1, 2, LUA_OPLT));
+    return 1;
+}
+
+// Each comparison is a call, so that it is stopped.
+int sort(lua_State *lua) {
+    if (lua_gettop(lua) > 0 && lua_isnoneornil(lua, 2)) {
+        lua_settop(lua, 1);
+        lua_pushcfunction(lua, less);
+    }
+    return go_on(lua);
+}
+
 void wrap(lua_State *lua, const char *library, const char *name, lua_CFunction function) {
     lua_getglobal(lua, library);
     lua_getfield(lua, -1, name);
@@ -211,6 +225,7 @@ void open_sandbox(lua_State *lua) {
     wrap(lua, LUA_TABLIBNAME, "move", move);
     wrap(lua, LUA_TABLIBNAME, "insert", shift);
     wrap(lua, LUA_TABLIBNAME, "remove", shift);
+    wrap(lua, LUA_TABLIBNAME, "sort", sort);
     wrap(lua, LUA_STRLIBNAME, "rep", repeat);
 }
 

@@ -27,6 +27,7 @@ constexpr size_t kBytesOfInstruction = 64;  // allocating so many takes as long 
 constexpr int64_t kInstructionsMost = 50'000'000;  // about half a second
 constexpr int64_t kSecondsMost = 2;
 constexpr int kCounted = 100;  // instructions between looks at the bounds
+constexpr int kEvents = LUA_MASKCOUNT | LUA_MASKCALL;
 constexpr char kTimeout[] = "UDF Execution Timeout";
 
 // What the registry keeps under the addresses of these.
@@ -81,8 +82,9 @@ void *ScriptState::allocate(void *user, void *block, size_t old_size, size_t siz
     return moved;
 }
 
-void ScriptState::on_count(lua_State *lua, lua_Debug *) {
-    of(lua).spend(lua, kCounted);
+// The clock is read at each call, too: a function in C is one instruction, however long it takes, and may call others.
+void ScriptState::on_event(lua_State *lua, lua_Debug *event) {
+    of(lua).spend(lua, event->event == LUA_HOOKCOUNT ? kCounted : 0);
 }
 
 // Beyond a bound nothing can be allocated, not even the text of the error: it waits in the registry, and where the
@@ -99,7 +101,7 @@ void ScriptState::spend(lua_State *lua, int64_t instructions) {
             std::snprintf(stopped_, sizeof stopped_, "%s:%d: %s", at.short_src, at.currentline, kTimeout);
         }
     }
-    lua_sethook(lua, on_count, LUA_MASKCOUNT, 1);
+    lua_sethook(lua, on_event, kEvents, 1);
     lua_rawgetp(lua, LUA_REGISTRYINDEX, &kTimeoutText);
     lua_error(lua);
 }
@@ -149,7 +151,7 @@ bool ScriptState::run(lua_CFunction function, Call &call) {
     instructions_left_ = kInstructionsMost;
     until_ = clock_now() + kSecondsMost * kSecond;
     lua_settop(lua_, 0);
-    lua_sethook(lua_, on_count, LUA_MASKCOUNT, kCounted);
+    lua_sethook(lua_, on_event, kEvents, kCounted);
     lua_pushcfunction(lua_, function);
     lua_pushlightuserdata(lua_, &call);
     bool good = lua_pcall(lua_, 1, 0, 0) == LUA_OK;

@@ -46,7 +46,7 @@ class ScriptState {
     struct Call;  // what a function of ours is given
 
     static void *allocate(void *state, void *block, size_t old_size, size_t size);
-    static void on_count(lua_State *lua, lua_Debug *);
+    static void on_event(lua_State *lua, lua_Debug *event);
     static int open(lua_State *lua);
     static int run_source(lua_State *lua);
     static int run_module(lua_State *lua);
