@@ -44,6 +44,18 @@ end
 function loads(s) return s : reduce(function(a, b) return tostring(load("\\27Lua")) .. load("return 7")() end) end
 function logs(s) return s : reduce(function(a, b) info("seen %d", a); return a end) end
 function text_of_table(s) return s : reduce(function(a, b) return {} end) end
+function forever_again(s)
+  return s : reduce(function(a, b) while true do pcall(function() while true do end end) end end)
+end
+function list_cycle(s) return s : reduce(function(a, b) local l = list(); list.append(l, l); return l end) end
+function map_cycle(s) return s : reduce(function(a, b) local m = map(); m.m = m; return m end) end
+function bomb(s)
+  return s : reduce(function(a, b)
+    local l = list()
+    for i = 1, 60 do local n = list(); list.append(n, l); list.append(n, l); l = n end
+    return l
+  end)
+end
 """
 
 SUCCESS, FAILURE = b"SUCCESS", b"FAILURE"
@@ -380,12 +392,23 @@ def test_a_pool_of_one_thread(nodes):
         assert "thread_pool_size" in error.msg
 
 
-def test_an_interrupt_ends_a_script_that_never_ends(asking, nodes):
+@pytest.mark.parametrize("function", ["list_cycle", "map_cycle", "bomb"])
+def test_a_result_that_nothing_could_hold_is_refused(asking, nodes, function):
+    error = raised(asking, function)
+    assert type(error) is exception.UDFError
+    assert error.msg == "UDF: Execution Error 2 : a result is nested too deeply, or too large"
+    assert run(asking, "total") == [3]
+
+
+@pytest.mark.parametrize("function", ["forever", "forever_again"])
+def test_an_interrupt_ends_a_script_that_never_ends(nodes, tmp_path, function):
+    config = {"hosts": nodes.hosts, "lua": {"user_path": str(tmp_path)}, "thread_pool_size": 2}
+    asking = aerospike.client(config)  # for one script at a time
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            run(asking, "forever")
+            run(asking, function)
     finally:
         timer.cancel()
     assert run(asking, "total") == [3]

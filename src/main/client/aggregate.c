@@ -2,6 +2,7 @@
 #include "client/aggregate.h"
 
 #include "client/script.h"
+#include "convert/convert.h"
 
 #include <aerospike/aerospike_query.h>
 #include <aerospike/as_arraylist.h>
@@ -12,7 +13,13 @@
 #include <aerospike/as_serializer.h>
 #include <aerospike/mod_lua.h>
 
-enum { LEFT = 3 };  // beside Lua's own errors and that of script_call
+enum {
+    RAISED = 2,  // Lua's own
+    LEFT = 3,  // beside Lua's own errors and that of script_call
+    DEPTH_MOST = 4 * CONVERT_MAX_DEPTH,  // of a result, as of what is read
+    SIZE_MOST = 1 << 30,  // bytes of a result in Python, about
+    SIZE_OF_ONE = 32,
+};
 
 struct Aggregation {
     as_arraylist arguments;  // first: the C client hands them to our Lua, which so knows the rest
@@ -21,9 +28,52 @@ struct Aggregation {
     as_stream *in;  // the C client's
     bool filtered;  // by an expression
     bool ended;  // everything was read
+    bool refused;  // a result was nested too deeply, or too large
 };
 
 // ---- values ----
+
+// Scripts can put a list into itself, or twice into another again and again.
+typedef struct Measure {
+    size_t size;
+    unsigned depth;
+} Measure;
+
+static bool value_fits(as_val *value, void *measure);
+
+static bool entry_fits(const as_val *key, const as_val *value, void *measure)
+{
+    return value_fits((as_val *)key, measure) && value_fits((as_val *)value, measure);
+}
+
+static size_t own_size(const as_val *value)
+{
+    switch (as_val_type(value)) {
+    case AS_STRING:
+    case AS_GEOJSON:
+        return as_string_len((as_string *)value);
+    case AS_BYTES:
+        return ((const as_bytes *)value)->size;
+    default:
+        return 0;
+    }
+}
+
+static bool value_fits(as_val *value, void *udata)
+{
+    Measure *measure = udata;
+    as_val_t type = as_val_type(value);
+    measure->size += SIZE_OF_ONE + own_size(value);
+    if (measure->size > SIZE_MOST || measure->depth > DEPTH_MOST) {
+        return false;
+    }
+    measure->depth++;
+    bool fits = type == AS_LIST  ? as_list_foreach((as_list *)value, value_fits, measure)
+                : type == AS_MAP ? as_map_foreach((as_map *)value, entry_fits, measure)
+                                 : true;
+    measure->depth--;
+    return fits;
+}
 
 static bool give_packed(Sink *sink, const as_val *value, as_bytes_type type, as_record *record)
 {
@@ -79,8 +129,13 @@ static bool give_value(Sink *sink, const as_val *value)
 // Where a node has failed, what was made of the others' values is no result. NULL: the end, or a table of Lua's own.
 static bool on_value(const as_val *value, void *udata)
 {
-    const Aggregation *aggregation = udata;
+    Aggregation *aggregation = udata;
+    Measure measure = {0};
     if (aggregation->ended && aggregation->err->code != AEROSPIKE_OK) {
+        return false;
+    }
+    if (value != NULL && !value_fits((as_val *)value, &measure)) {
+        aggregation->refused = true;
         return false;
     }
     return value == NULL || give_value(aggregation->script.sink, value);
@@ -112,6 +167,10 @@ static int apply_stream(as_module *module, as_udf_context *context, const char *
     // a server refuses filters before it looks for a module
     while (status != 0 && aggregation->filtered && (value = read_value(&stream)) != NULL) {
         as_val_destroy(value);
+    }
+    if (status == 0 && aggregation->refused) {
+        status = RAISED;
+        call.raised = (as_val *)as_string_new("a result is nested too deeply, or too large", false);
     }
     if (status != 0) {
         as_result_setfailure(result, call.raised);

@@ -213,11 +213,13 @@ static void open_aerospike(lua_State *lua)
 
 // ---- the call ----
 
+// From then on each instruction is an error: no pcall() holds that up.
 static void watch(lua_State *lua, lua_Debug *event)
 {
     (void)event;
     Sink *sink = call_of(lua)->script->sink;
     if (!sink->wants(sink)) {
+        lua_sethook(lua, watch, LUA_MASKCOUNT, 1);
         luaL_error(lua, "nobody waits for the result any more");
     }
 }
