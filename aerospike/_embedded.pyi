@@ -14,6 +14,7 @@ class Server:
         default_ttl: int,
         compression: bool,
         security: tuple[tuple[tuple[str, str, tuple[str, ...]], ...], bool, int] | None,
+        strong_consistency: tuple[str, ...],
     ) -> Server: ...
     @property
     def port(self) -> int: ...

@@ -67,6 +67,17 @@ def _security(users: Any, quotas: bool, session_ttl: int) -> tuple[tuple[_User, 
     return tuple(_user(name, given) for name, given in users.items()), bool(quotas), session_ttl
 
 
+def _strong_consistency(names: Any, namespaces: tuple[str, ...]) -> tuple[str, ...]:
+    """The namespaces that are strongly consistent."""
+    if isinstance(names, str):
+        raise ValueError(f"strong_consistency must be a list of names, not the str {names!r}")
+    strong = tuple(names)
+    for name in strong:
+        if name not in namespaces:
+            raise ValueError(f"strong_consistency has {name!r}, which is not one of the namespaces")
+    return strong
+
+
 class Server:
     """A server that runs from here until :meth:`stop`, or the end of a ``with`` block.
 
@@ -81,6 +92,8 @@ class Server:
     :param int default_ttl: seconds that a record lives where its write does not say; 0: for ever.
     :param bool compression: take compressed requests and compress answers, as the Enterprise Edition does; otherwise
         such requests are answered with error 25, as by the Community Edition.
+    :param strong_consistency: names of namespaces that are strongly consistent, as the Enterprise Edition can have
+        them: they have transactions, and their records are removed durably or not at all.
     :param users: who may log in, ``{name: (password, [role])}``: then every command needs a user that has the
         privilege, as with the Enterprise Edition. None: there are no users, and everybody may do everything.
     :param bool quotas: whether roles may have quotas, where there are users.
@@ -99,6 +112,7 @@ class Server:
         max_connections: int = 4096,
         default_ttl: int = 2592000,
         compression: bool = False,
+        strong_consistency: Iterable[str] = (),
         users: Mapping[str, tuple[str, Iterable[str]]] | None = None,
         quotas: bool = False,
         session_ttl: int = 86400,
@@ -118,6 +132,7 @@ class Server:
             default_ttl,
             compression,
             _security(users, quotas, session_ttl),
+            _strong_consistency(strong_consistency, self.namespaces),
         )
         self.port: int = self._server.port
         self.node: str = self._server.node
@@ -133,7 +148,7 @@ class Server:
         return {"hosts": self.hosts}
 
     def clear(self) -> None:
-        """Remove every record of every namespace, whoever is connected.
+        """Remove every record of every namespace, and every transaction, whoever is connected.
 
         :raises RuntimeError: the server is stopped.
         """
@@ -168,6 +183,8 @@ def _command_line() -> argparse.ArgumentParser:
     add("--port", type=int, default=3000, help=f"port to listen at, 0 for a free one {default}")
     again = "a namespace; may be given again (default: test)"
     add("--namespace", action="append", dest="namespaces", metavar="NAMESPACE", help=again)
+    strong = "one of them that is strongly consistent, and has transactions; may be given again"
+    add("--strong-consistency", action="append", default=[], metavar="NAMESPACE", help=strong)
     add("--workers", type=int, default=2, help=f"threads that serve connections {default}")
     add("--max-connections", type=int, default=4096, help=f"connections beyond that are closed at once {default}")
     lives = f"seconds that a record lives where its write does not say, 0 for ever {default}"

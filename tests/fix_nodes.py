@@ -30,7 +30,7 @@ class Nodes:
     ``reply``, where set, is the body of the answer to every command on a record.
 
     A tuple of texts is what it says the first time, the second, and from then on the last. ``asked`` has the commands
-    that it answered: ``[(place, command)]``.
+    that it answered: ``[(place, command)]``, ``sent`` the bodies of commands on records.
     """
 
     def __init__(self, port, count):
@@ -38,6 +38,7 @@ class Nodes:
         self.answer = lambda place, command: None
         self.asked = []
         self.reply = None
+        self.sent = []
         self.listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
         self.ports = [listener.getsockname()[1] for listener in self.listeners]
         for place in range(count):
@@ -59,6 +60,8 @@ class Nodes:
             while True:
                 head = exactly(client, 8)
                 body = exactly(client, int.from_bytes(head[2:], "big"))
+                if head[1] != INFO:
+                    self.sent.append(body)
                 own = self.own_answer(place, body.decode()) if head[1] == INFO else self.reply
                 if own is None:
                     server.sendall(head + body)

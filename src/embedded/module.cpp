@@ -9,7 +9,6 @@
 #include <atomic>
 #include <climits>
 #include <cstring>
-#include <limits>
 #include <memory>
 
 #include "net/network.hpp"
@@ -101,6 +100,16 @@ bool read_text(PyObject *given, Bytes &out) {
     return text != nullptr;
 }
 
+bool read_texts(PyObject *tuple, std::vector<Bytes> &out) {
+    out.clear();
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
+        if (!read_text(PyTuple_GET_ITEM(tuple, i), out.emplace_back())) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // A tuple (name, hash of the password, tuple of roles).
 bool read_user(PyObject *given, SecurityOptions::NewUser &out) {
     PyObject *name, *password, *roles;
@@ -108,12 +117,7 @@ bool read_user(PyObject *given, SecurityOptions::NewUser &out) {
         !read_text(password, out.password)) {
         return false;
     }
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(roles); i++) {
-        if (!read_text(PyTuple_GET_ITEM(roles, i), out.roles.emplace_back())) {
-            return false;
-        }
-    }
-    return true;
+    return read_texts(roles, out.roles);
 }
 
 // None, or (tuple of users, whether there are quotas, seconds of a session).
@@ -152,13 +156,15 @@ bool read_number(const char *name, PyObject *given, long least, long most, Numbe
 }
 
 bool read_options(PyObject *args, PyObject *keywords, Options &options) {
-    static const char *names[] = {"namespaces",  "address",     "port",     "workers", "max_connections",
-                                  "default_ttl", "compression", "security", nullptr};
-    PyObject *namespaces, *port, *workers, *connections, *default_ttl, *security;
+    static const char *names[] = {"namespaces",         "address",     "port",        "workers",
+                                  "max_connections",    "default_ttl", "compression", "security",
+                                  "strong_consistency", nullptr};
+    PyObject *namespaces, *port, *workers, *connections, *default_ttl, *security, *strong;
     const char *address;
     int compression;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOpO:Server", const_cast<char **>(names), &namespaces,
-                                     &address, &port, &workers, &connections, &default_ttl, &compression, &security)) {
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOpOO!:Server", const_cast<char **>(names), &namespaces,
+                                     &address, &port, &workers, &connections, &default_ttl, &compression, &security,
+                                     &PyTuple_Type, &strong)) {
         return false;
     }
     options.address = address;
@@ -167,7 +173,8 @@ bool read_options(PyObject *args, PyObject *keywords, Options &options) {
            read_number("workers", workers, 1, 64, options.workers) &&
            read_number("max_connections", connections, 1, INT_MAX, options.connections_most) &&
            read_number("default_ttl", default_ttl, 0, kTtlMost, options.default_ttl) &&
-           read_namespaces(namespaces, options.namespaces) && read_security(security, options.security);
+           read_namespaces(namespaces, options.namespaces) && read_security(security, options.security) &&
+           read_texts(strong, options.strongly_consistent);
 }
 
 PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
@@ -219,7 +226,7 @@ PyObject *server_clear(PyObject *object, PyObject *) {
     without_gil(running, [](Running &one) {
         one.server.jobs.end_all();
         for (const auto &ns : one.server.store.namespaces()) {
-            ns->truncate(std::nullopt, std::numeric_limits<int64_t>::max());
+            ns->clear();
         }
     });
     Py_RETURN_NONE;

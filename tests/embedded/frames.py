@@ -74,8 +74,9 @@ def message(
     operations: list[Operation] | None = None,
     generation: int = 0,
     ttl: int = 0,
+    info4: int = 0,
 ) -> bytes:
-    header = struct.pack(">BBBBBBIII", 22, info1, info2, info3, 0, 0, generation, ttl, 1000)
+    header = struct.pack(">BBBBBBIII", 22, info1, info2, info3, info4, 0, generation, ttl, 1000)
     return frame(MESSAGE, header + contents(fields, operations))
 
 

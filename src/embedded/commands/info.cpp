@@ -101,12 +101,15 @@ Bytes cluster_name(Session &, const InfoCommand &) {
     return kNull;
 }
 
-// What of each namespace is this node's.
-Bytes owned(Server &server, View before) {
+// What of each namespace is this node's. `regimes`: whether the answer has them, 0 where there is no strong
+// consistency.
+Bytes owned(Server &server, bool regimes, View before) {
     Bytes bitmap = server.topology.owned_partitions();
     Bytes out;
     for (const auto &ns : server.store.namespaces()) {
-        out += (out.empty() ? "" : ";") + ns->name() + ":" + Bytes(before) + bitmap;
+        out += (out.empty() ? "" : ";") + ns->name() + ":";
+        out += regimes ? ns->strongly_consistent() ? "1," : "0," : "";
+        out += Bytes(before) + bitmap;
     }
     return out;
 }
@@ -126,15 +129,15 @@ Bytes rebalance_generation(Session &session, const InfoCommand &) {
 Bytes replicas(Session &session, const InfoCommand &command) {
     auto most = command.arguments().find("max");
     bool bad = most && (most->empty() || most->find_first_not_of("0123456789") != View::npos);
-    return bad ? info_error(4, "bad max") : owned(session.server, "0,1,");
+    return bad ? info_error(4, "bad max") : owned(session.server, true, "1,");
 }
 
 Bytes replicas_all(Session &session, const InfoCommand &) {
-    return owned(session.server, "1,");
+    return owned(session.server, false, "1,");
 }
 
 Bytes replicas_master(Session &session, const InfoCommand &) {
-    return owned(session.server, "");
+    return owned(session.server, false, "");
 }
 
 Bytes partition_info(Session &session, const InfoCommand &) {

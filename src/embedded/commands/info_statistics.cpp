@@ -185,10 +185,35 @@ Bytes record_most(Measured &) {
     return number(kRecordMost);
 }
 
+Bytes strong_consistency(Measured &measured) {
+    return measured.ns.strongly_consistent() ? "true" : "false";
+}
+
+Bytes monitors(Measured &measured) {
+    return number(measured.ns.transactions().size());
+}
+
+Bytes provisionals(Measured &measured) {
+    size_t count = 0;
+    for (size_t id = 0; id < kPartitions; id++) {
+        count += measured.ns.lock(id).provisionals();
+    }
+    return number(count);
+}
+
 constexpr LiveRow<Measured> kNamespaceRows[] = {
-    {"objects", records},         {"master_objects", records},       {"current_time", current_time},
-    {"expired_objects", expired}, {"index_used_bytes", index_bytes}, {"data_used_bytes", bytes_used},
-    {"default-ttl", default_ttl}, {"max-record-size", record_most},  {"sindex_used_bytes", secondary_bytes},
+    {"strong-consistency", strong_consistency},
+    {"mrt_monitors", monitors},
+    {"mrt_provisionals", provisionals},
+    {"objects", records},
+    {"master_objects", records},
+    {"current_time", current_time},
+    {"expired_objects", expired},
+    {"index_used_bytes", index_bytes},
+    {"data_used_bytes", bytes_used},
+    {"default-ttl", default_ttl},
+    {"max-record-size", record_most},
+    {"sindex_used_bytes", secondary_bytes},
 };
 
 }  // namespace

@@ -176,11 +176,11 @@ void QueryJob::describe(const IndexEntry &entry, const Record &record, Reply &re
 }
 
 // A record is left out where an operation fails.
-void QueryJob::give(Partition::Locked &partition, const IndexEntry &entry, const Record &record, Reply &reply) {
+void QueryJob::give(const IndexEntry &entry, const Record &record, Reply &reply) {
     if (projection_ != nullptr && !no_bins_) {
         Bytes bytes;
         Reply made(bytes);
-        if (project_record(*ns_, partition, entry.digest, record, projection_->request, made)) {
+        if (project_record(*ns_, entry.digest, record, projection_->request, made)) {
             describe(entry, record, reply);
             reply.ops(made.op_count(), made.contents());
         }
@@ -213,7 +213,7 @@ bool QueryJob::partition_piece(Range &range, Reply &reply) {
         if (!wanted(entry.digest, record)) {
             return true;
         }
-        give(partition, entry, record, reply);
+        give(entry, record, reply);
         return --left_ > 0 && per_second_ == 0 && reply.bytes().size() < kPiece;
     });
     pause_ = !whole && per_second_ > 0 ? std::max<uint64_t>(1, 1000 / per_second_) : 0;

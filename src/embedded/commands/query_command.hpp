@@ -36,7 +36,7 @@ class QueryJob : public Job {
     void aggregate(Range &range, Reply &reply);
     bool wanted(const Digest &digest, const Record &record) const;
     bool has_wanted_bins(const Record &record) const;
-    void give(Partition::Locked &partition, const IndexEntry &entry, const Record &record, Reply &reply);
+    void give(const IndexEntry &entry, const Record &record, Reply &reply);
     void describe(const IndexEntry &entry, const Record &record, Reply &reply);
     bool is_early();
     void finish(Reply &reply);

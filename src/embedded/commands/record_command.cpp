@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "commands/permission.hpp"
+#include "commands/transaction_command.hpp"
 #include "expression/expression.hpp"
 #include "expression/record_view.hpp"
 #include "lua/script_record.hpp"
@@ -22,7 +23,7 @@ struct Work {
     Namespace &ns;
     const Request &request;
     Digest digest;
-    Partition::Locked &partition;
+    Part *part;  // null: nothing is changed
     const Record *record;  // null: there is none
     Bytes set_name;
     Bins bins;
@@ -275,6 +276,9 @@ Status read_command(Work &work) {
     if (work.record == nullptr) {
         return Status::not_found;
     }
+    if (work.part->version()) {
+        tell_version(*work.part->version(), work.reply);
+    }
     describe(work, *work.record);
     for (Status status : {check_key(work), check_filter(work)}) {
         if (status != Status::ok) {
@@ -341,8 +345,17 @@ Status store_record(Work &work) {
         made.generation = 1;
     }
     describe(work, made);
-    work.partition.put(work.digest, std::move(made));
+    work.part->put(std::move(made));
     return Status::ok;
+}
+
+// Where a namespace is strongly consistent, records are removed durably, and elsewhere they cannot be.
+Status check_durability(const Work &work) {
+    bool durable = (work.request.info2 & info2::durable_delete) != 0;
+    if (durable == work.ns.strongly_consistent()) {
+        return Status::ok;
+    }
+    return durable ? Status::enterprise_only : Status::forbidden;
 }
 
 // The bins at work are the record's from now on; one without any is gone.
@@ -353,12 +366,12 @@ Status keep_bins(Work &work) {
     if (work.record == nullptr) {
         return Status::not_found;  // and nothing came to be
     }
-    if ((work.request.info2 & info2::durable_delete) != 0) {
-        return Status::enterprise_only;
+    Status status = check_durability(work);
+    if (status == Status::ok) {
+        work.part->remove();
+        work.reply.record(0, 0);
     }
-    work.partition.erase(work.digest, Reason::removed);
-    work.reply.record(0, 0);
-    return Status::ok;
+    return status;
 }
 
 Status write_command(Work &work) {
@@ -386,8 +399,9 @@ Status write_command(Work &work) {
 }
 
 Status remove_command(Work &work) {
-    if ((work.request.info2 & info2::durable_delete) != 0) {
-        return Status::enterprise_only;
+    Status durable = check_durability(work);
+    if (durable != Status::ok) {
+        return durable;
     }
     if (work.record == nullptr) {
         return Status::not_found;
@@ -398,7 +412,7 @@ Status remove_command(Work &work) {
             return status;
         }
     }
-    work.partition.erase(work.digest, Reason::removed);
+    work.part->remove();
     return Status::ok;
 }
 
@@ -454,7 +468,19 @@ Status function_command(Work &work, Scripts &scripts) {
     return status == Status::ok ? answer_function(work, outcome) : status;
 }
 
-Status run_command(Session &session, const Request &request, Reply &reply) {
+Status run_work(Work &work, Scripts &scripts) {
+    const Request &request = work.request;
+    if (request.has(FieldType::udf_module)) {
+        return function_command(work, scripts);
+    }
+    if ((request.info2 & info2::write) == 0) {
+        return (request.info1 & info1::read) != 0 ? read_command(work) : Status::parameter;
+    }
+    return (request.info2 & info2::remove) != 0 ? remove_command(work) : write_command(work);
+}
+
+// `version` becomes that of the record, for a transaction.
+Status run_command(Session &session, const Request &request, Reply &reply, std::optional<uint64_t> &version) {
     Namespace *ns = session.server.store.find(request.field(FieldType::ns));
     if (ns == nullptr) {
         return Status::namespace_not_found;
@@ -466,17 +492,25 @@ Status run_command(Session &session, const Request &request, Reply &reply) {
     }
     Digest digest;
     std::copy(digest_bytes.begin(), digest_bytes.end(), digest.begin());
+    if (is_transactional(request) && !ns->strongly_consistent()) {
+        return Status::unsupported_feature;
+    }
+    if (set == kMonitorSet) {
+        return monitor_command(*ns, digest, request, reply);
+    }
     Partition::Locked partition = ns->lock(partition_of(digest));
-    const Record *record = partition.find(digest);
-    Work work{*ns, request, digest, partition, record, Bytes(set), Bins(), reply, false, false, {}};
-    work.respond_all = (request.info2 & info2::respond_all) != 0;
-    if (request.has(FieldType::udf_module)) {
-        return function_command(work, session.server.scripts);
+    if (ends_transaction(request)) {
+        return ending_command(*ns, partition, digest, request);
     }
-    if ((request.info2 & info2::write) == 0) {
-        return (request.info1 & info1::read) != 0 ? read_command(work) : Status::parameter;
+    Part part(*ns, partition, digest, request);
+    Status status = part.admit((request.info2 & info2::write) != 0 || request.has(FieldType::udf_module));
+    if (status == Status::ok) {
+        Work work{*ns, request, digest, &part, part.record(), Bytes(set), Bins(), reply, false, false, {}};
+        work.respond_all = (request.info2 & info2::respond_all) != 0;
+        status = run_work(work, session.server.scripts);
+        version = part.version();
     }
-    return (request.info2 & info2::remove) != 0 ? remove_command(work) : write_command(work);
+    return status;
 }
 
 }  // namespace
@@ -489,11 +523,15 @@ bool writes_alone(const Request &request) {
 }
 
 Status record_message(Session &session, const Request &request, Reply &reply) {
-    Status status = run_command(session, request, reply);
+    std::optional<uint64_t> version;
+    Status status = run_command(session, request, reply, version);
     if (status == Status::udf) {
         reply.status(status);  // beside what Lua said
     } else if (status != Status::ok) {
         reply.fail(status);
+        if (version) {
+            tell_version(*version, reply);
+        }
     }
     return status;
 }
@@ -505,9 +543,8 @@ bool only_read(const std::vector<Op> &ops) {
     });
 }
 
-bool project_record(Namespace &ns, Partition::Locked &partition, const Digest &digest, const Record &record,
-                    const Request &query, Reply &reply) {
-    Work work{ns,    query, digest, partition, &record, ns.set_name(record.set), Bins(record.bins()),
+bool project_record(Namespace &ns, const Digest &digest, const Record &record, const Request &query, Reply &reply) {
+    Work work{ns,    query, digest, nullptr, &record, ns.set_name(record.set), Bins(record.bins()),
               reply, false, false,  {}};
     work.respond_all = (query.info2 & info2::respond_all) != 0;
     return run_ops(work) == Status::ok;

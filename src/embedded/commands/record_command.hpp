@@ -17,7 +17,6 @@ void record_command(Session &session, const Request &request, Bytes &out);
 bool only_read(const std::vector<Op> &ops);
 // The read operations of a query on one of its records, answered in the reply's message at work. False: one of them
 // fails.
-bool project_record(Namespace &ns, Partition::Locked &partition, const Digest &digest, const Record &record,
-                    const Request &query, Reply &reply);
+bool project_record(Namespace &ns, const Digest &digest, const Record &record, const Request &query, Reply &reply);
 
 }  // namespace embedded

@@ -16,6 +16,7 @@ struct Options {
     Bytes address = "127.0.0.1";
     uint16_t port = 0;  // 0: a free one
     std::vector<Bytes> namespaces = {"test"};
+    std::vector<Bytes> strongly_consistent = {};  // of them
     uint32_t default_ttl = 2592000;  // seconds, where a write does not say; 0: never expire
     unsigned workers = 2;
     unsigned connections_most = 4096;
@@ -25,7 +26,8 @@ struct Options {
 
 struct Server {
     explicit Server(Options settings)
-        : options(std::move(settings)), store(options.namespaces, options.default_ttl), topology(options.address),
+        : options(std::move(settings)), store(options.namespaces, options.strongly_consistent, options.default_ttl),
+          topology(options.address),
           accounts(options.security ? std::make_unique<Accounts>(*options.security) : nullptr) {}
 
     Options options;

@@ -63,6 +63,44 @@ Partition::Locked::Records::iterator Partition::Locked::gone(Records::iterator a
     return records_.erase(at);
 }
 
+const Provisional *Partition::Locked::provisional(const Digest &digest) const {
+    auto found = provisional_.find(digest);
+    return found == provisional_.end() ? nullptr : &found->second;
+}
+
+void Partition::Locked::propose(const Digest &digest, Provisional version) {
+    provisional_.insert_or_assign(digest, std::move(version));
+}
+
+void Partition::Locked::roll(const Digest &digest, bool forward) {
+    auto found = provisional_.find(digest);
+    if (found == provisional_.end()) {
+        return;
+    }
+    Provisional &version = found->second;
+    if (forward && version.record) {
+        put(digest, *version.record);  // a copy: short of memory, the version waits for another time
+    } else if (forward) {
+        erase(digest, Reason::removed);
+    }
+    transactions_.settled(version.transaction, digest);
+    provisional_.erase(found);
+}
+
+void Partition::Locked::settle() {
+    uint32_t now = now_seconds();
+    std::vector<Digest> overdue;
+    for (const auto &[digest, version] : provisional_) {
+        if (version.deadline < now) {
+            overdue.push_back(digest);
+        }
+    }
+    for (const Digest &digest : overdue) {
+        uint64_t transaction = provisional_.at(digest).transaction;
+        roll(digest, transactions_.fate(transaction) == Transactions::Fate::stands);
+    }
+}
+
 void Partition::Locked::add_index(const std::shared_ptr<Index> &index) {
     IndexTree &tree = indexes_.emplace_back(index);
     for (const auto &[digest, record] : records_) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/index.hpp"
+#include "store/transactions.hpp"
 
 namespace embedded {
 
@@ -20,7 +21,8 @@ struct Tally {
 };
 
 // A partition's lock guards its records and all that hangs on them. One thread holds one such lock at a time, and takes
-// no other lock meanwhile but that of the names of sets, and, for a moment, of what rests of scripts.
+// no other lock meanwhile but that of the names of sets, and, for a moment, of what rests of scripts and of
+// transactions.
 class Partition {
   public:
     class Locked;
@@ -29,20 +31,34 @@ class Partition {
     std::mutex mutex_;
     std::map<Digest, Record, DigestLess> records_;  // in the order of which a scan is the reverse
     std::vector<IndexTree> indexes_;
+    std::map<Digest, Provisional, DigestLess> provisional_;
 };
 
 // A partition that nobody else looks at while this lives. Every change of a record comes through here. A pointer to a
 // record lives until the record of that digest is put or erased, and no longer than this.
 class Partition::Locked {
   public:
-    Locked(Partition &partition, Tally &tally)
-        : guard_(partition.mutex_), records_(partition.records_), indexes_(partition.indexes_), tally_(tally) {}
+    Locked(Partition &partition, Tally &tally, Transactions &transactions)
+        : guard_(partition.mutex_), records_(partition.records_), indexes_(partition.indexes_),
+          provisional_(partition.provisional_), tally_(tally), transactions_(transactions) {
+        if (!provisional_.empty()) {
+            settle();
+        }
+    }
 
     // Null: there is none, or one that has expired, which then is gone.
     const Record *find(const Digest &digest);
     const Record *put(const Digest &digest, Record record);
     void erase(const Digest &digest, Reason reason);
     size_t size() const { return records_.size(); }
+
+    // What a transaction has written stands beside the record, which all others see, until it is rolled forward or
+    // back; where its time is over, that is done when the door opens. Null: no transaction has written it.
+    const Provisional *provisional(const Digest &digest) const;
+    void propose(const Digest &digest, Provisional version);
+    void roll(const Digest &digest, bool forward);
+    void forget_provisionals() { provisional_.clear(); }
+    size_t provisionals() const { return provisional_.size(); }
 
     // Erase those of which `goes(record)` is true.
     template <typename Goes>
@@ -85,6 +101,7 @@ class Partition::Locked {
 
   private:
     using Records = std::map<Digest, Record, DigestLess>;
+    void settle();
     Records::iterator gone(Records::iterator at, Reason reason);
     std::vector<IndexKeys> add_entries(const Digest &digest, const Record *before, const Record &after);
     std::vector<IndexTree>::iterator tree_of(const Index &index) const;
@@ -92,7 +109,9 @@ class Partition::Locked {
     std::lock_guard<std::mutex> guard_;
     Records &records_;
     std::vector<IndexTree> &indexes_;
+    std::map<Digest, Provisional, DigestLess> &provisional_;
     Tally &tally_;
+    Transactions &transactions_;
 };
 
 }  // namespace embedded

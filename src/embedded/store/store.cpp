@@ -54,6 +54,15 @@ void Namespace::truncate(std::optional<uint16_t> set, int64_t until) {
     }
 }
 
+void Namespace::clear() {
+    transactions_.clear();
+    for (size_t id = 0; id < kPartitions; id++) {
+        Partition::Locked partition = lock(id);
+        partition.forget_provisionals();
+        partition.erase_if([](const Record &) { return true; }, Reason::truncated);
+    }
+}
+
 void Namespace::expire(size_t partition) {
     uint32_t now = now_seconds();
     lock(partition).erase_if([now](const Record &record) { return record.expired(now); }, Reason::expired);
@@ -100,9 +109,11 @@ std::vector<Namespace::Count> Namespace::counts() {
     return counts;
 }
 
-Store::Store(const std::vector<Bytes> &namespaces, uint32_t default_ttl) {
+Store::Store(const std::vector<Bytes> &namespaces, const std::vector<Bytes> &strongly_consistent,
+             uint32_t default_ttl) {
     for (const Bytes &name : namespaces) {
-        namespaces_.push_back(std::make_unique<Namespace>(name, default_ttl));
+        bool strong = std::count(strongly_consistent.begin(), strongly_consistent.end(), name) > 0;
+        namespaces_.push_back(std::make_unique<Namespace>(name, default_ttl, strong));
     }
 }
 

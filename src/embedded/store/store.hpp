@@ -16,13 +16,18 @@ namespace embedded {
 
 class Namespace {
   public:
-    Namespace(Bytes name, uint32_t default_ttl) : name_(std::move(name)), default_ttl_(default_ttl), sets_(1) {}
+    Namespace(Bytes name, uint32_t default_ttl, bool strongly_consistent)
+        : name_(std::move(name)), strongly_consistent_(strongly_consistent), default_ttl_(default_ttl), sets_(1) {}
 
     const Bytes &name() const { return name_; }
     uint32_t default_ttl() const { return default_ttl_; }
     void set_default_ttl(uint32_t seconds) { default_ttl_ = seconds; }
     // The door to the records of a partition; see there what its lock guards.
-    Partition::Locked lock(size_t partition) { return {partitions_[partition], tally_}; }
+    Partition::Locked lock(size_t partition) { return {partitions_[partition], tally_, transactions_}; }
+
+    // Only then it has transactions, and records are removed durably.
+    bool strongly_consistent() const { return strongly_consistent_; }
+    Transactions &transactions() { return transactions_; }
 
     // 0 is "no set". A set's number never changes; nullopt: there is no such set.
     std::optional<uint16_t> set_find(View name) const;
@@ -32,6 +37,8 @@ class Namespace {
 
     // Remove what was last written before `until` (nanoseconds), of one set or (nullopt) of all.
     void truncate(std::optional<uint16_t> set, int64_t until);
+    // Remove every record and every transaction.
+    void clear();
     // Remove what has expired from one partition; a read does not find it anyway.
     void expire(size_t partition);
     uint64_t expired() const { return tally_.expired; }  // how many went that way
@@ -50,9 +57,11 @@ class Namespace {
     void drop_index(View name);
 
     Bytes name_;
+    bool strongly_consistent_;
     std::atomic<uint32_t> default_ttl_;
     std::array<Partition, kPartitions> partitions_;
     Tally tally_;
+    Transactions transactions_;
     mutable std::mutex sets_mutex_;  // guards the names of sets
     std::vector<Bytes> sets_;
     std::mutex indexing_mutex_;  // held while an index is built or goes; partitions are locked meanwhile, one by one
@@ -61,7 +70,7 @@ class Namespace {
 
 class Store {
   public:
-    Store(const std::vector<Bytes> &namespaces, uint32_t default_ttl);
+    Store(const std::vector<Bytes> &namespaces, const std::vector<Bytes> &strongly_consistent, uint32_t default_ttl);
     Namespace *find(View name);
     const std::vector<std::unique_ptr<Namespace>> &namespaces() const { return namespaces_; }
 

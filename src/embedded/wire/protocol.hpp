@@ -46,11 +46,18 @@ constexpr uint8_t last = 1 << 0, partition_done = 1 << 2, update_only = 1 << 3, 
                   replace_only = 1 << 5;
 }
 
+namespace info4 {
+constexpr uint8_t verify_read = 1 << 0, roll_forward = 1 << 1, roll_back = 1 << 2, on_locking_only = 1 << 4;
+}
+
 enum class FieldType : uint8_t {
     ns = 0,
     set = 1,
     key = 2,
+    record_version = 3,
     digest = 4,
+    transaction = 5,
+    transaction_deadline = 6,
     task_id = 7,
     socket_timeout = 9,
     records_per_second = 10,
