@@ -3,6 +3,7 @@
 
 #include "fields.h"
 
+#include <citrusleaf/cf_clock.h>
 #include <time.h>
 
 // ---- read ----
@@ -138,15 +139,17 @@ static int command_read(Command *command, PyObject *const *given)
 
 // ---- run ----
 
-enum { LOGIN_WAIT = 10, LOGIN_WAITS = 100 };  // milliseconds, and how often
+enum { LOGIN_WAIT = 10, LOGIN_PATIENCE = 1000 };  // milliseconds
 
 // Whether the server took the token of the C client's log-in no more, when a connection was opened: nothing was sent on
-// it, and the C client's own thread is logging in anew.
+// it, and the C client's own thread is logging in anew. A wrong credential may be what a command about users is told.
 static bool must_log_in(const Command *command)
 {
-    as_status code = command->err.code;
-    return (code == AEROSPIKE_EXPIRED_SESSION || code == AEROSPIKE_INVALID_CREDENTIAL) && !command->err.in_doubt &&
-           (command->kind->keyed || command->kind->policy == POLICY_KIND_ADMIN);
+    const as_error *err = &command->err;
+    bool about_users = command->kind->policy == POLICY_KIND_ADMIN;
+    bool ended = (err->code == AEROSPIKE_EXPIRED_SESSION && (command->kind->keyed || about_users)) ||
+                 (err->code == AEROSPIKE_INVALID_CREDENTIAL && command->kind->keyed);
+    return ended && !err->in_doubt;
 }
 
 // Without the GIL.
@@ -154,11 +157,15 @@ static as_status run_logged_in(Command *command)
 {
     const struct timespec pause = {.tv_nsec = LOGIN_WAIT * 1000000};
     as_status status = command->kind->run(command, command->connection->as);
-    for (int i = 0; i < LOGIN_WAITS && status != AEROSPIKE_OK && must_log_in(command); i++) {
+    if (status == AEROSPIKE_OK || !must_log_in(command)) {
+        return status;
+    }
+    uint64_t end = cf_getms() + LOGIN_PATIENCE;
+    do {
         nanosleep(&pause, NULL);
         as_error_init(&command->err);
         status = command->kind->run(command, command->connection->as);
-    }
+    } while (status != AEROSPIKE_OK && must_log_in(command) && cf_getms() < end);
     return status;
 }
 
