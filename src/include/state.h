@@ -46,16 +46,19 @@
     X(str_bin)                                                                                                         \
     X(field_keys)                                                                                                      \
     X(batch_names)                                                                                                     \
+    X(last_ttl)                                                                                                        \
     X(batch_record_class)                                                                                              \
     X(batch_records_class)
 
-enum { STATE_NAMES = 1024 };
+enum { STATE_NAMES = 1024, STATE_PLACES = 32 };
 
 typedef struct State {
 #define STATE_MEMBER(name) PyObject *name;
     STATE_OBJECTS(STATE_MEMBER)
 #undef STATE_MEMBER
     PyObject *names[STATE_NAMES];  // ASCII strs, or NULL: see name_to_py
+    PyObject *placed_names[STATE_PLACES];  // the same: see placed_name_to_py
+    uint32_t last_ttl_seconds;  // what last_ttl is
 } State;
 
 // The state of the module that a type or a module belongs to; never NULL while one of them is alive.

@@ -60,4 +60,7 @@ void state_clear(State *state)
     for (int i = 0; i < STATE_NAMES; i++) {
         Py_CLEAR(state->names[i]);
     }
+    for (int i = 0; i < STATE_PLACES; i++) {
+        Py_CLEAR(state->placed_names[i]);
+    }
 }

@@ -46,6 +46,9 @@ as_val *value_to_native(const Codec *codec, PyObject *object, const char *what);
 PyObject *value_from_native(const Codec *codec, const as_val *value);
 PyObject *text_to_py(const char *text, size_t size);  // str; bytes where it is no UTF-8
 PyObject *name_to_py(State *state, const char *text, size_t size);  // the same, from a store of those that come again
+// The same for a name of a record, by its place in it: the next record is likely to have that name there, too.
+PyObject *placed_name_to_py(State *state, size_t place, const char *text);
+enum { PLACE_NAMESPACE, PLACE_SET, PLACE_BINS };
 PyObject *hyper_log_log_to_py(const Codec *codec, const uint8_t *bytes, size_t size);
 PyObject *geojson_to_py(const Codec *codec, const char *text, size_t size);
 

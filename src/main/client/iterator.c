@@ -43,8 +43,10 @@ typedef struct RecordIterator {
     ClientObject *client;
     unsigned long closings;  // of the client when the run began
     unsigned forks;
-    PyThread_type_lock lock;  // held by the thread that is in next()
-    unsigned long holder;  // that thread; 0: none
+    unsigned long holder;  // the thread that is in next(); 0: none
+    unsigned waiting;  // threads that want to be
+    PyThread_type_lock gate;  // where they wait: free only if open
+    bool open;
     bool closed;  // nothing is given any more
     // of the thread in next()
     Settings *settings;
@@ -78,12 +80,17 @@ static int enter(RecordIterator *iterator)
     if (iterator->holder == me) {
         return error_set(iterator->state, AEROSPIKE_ERR_CLIENT, "what converts a record cannot ask for the next one");
     }
-    PyLockStatus status = PyThread_acquire_lock(iterator->lock, NOWAIT_LOCK) ? PY_LOCK_ACQUIRED : PY_LOCK_FAILURE;
-    while (status != PY_LOCK_ACQUIRED) {
+    while (iterator->holder != 0) {
+        PyLockStatus status;
+        iterator->waiting++;
         Py_BEGIN_ALLOW_THREADS
-        status = PyThread_acquire_lock_timed(iterator->lock, ROWS_PATIENCE * 1000, 0);
+        status = PyThread_acquire_lock_timed(iterator->gate, ROWS_PATIENCE * 1000, 0);
         Py_END_ALLOW_THREADS
-        if (status != PY_LOCK_ACQUIRED && PyErr_CheckSignals() < 0) {
+        iterator->waiting--;
+        if (status == PY_LOCK_ACQUIRED) {
+            iterator->open = false;
+        }
+        if (PyErr_CheckSignals() < 0) {
             return -1;
         }
     }
@@ -97,7 +104,10 @@ static void leave(RecordIterator *iterator)
         let_go(iterator);
     }
     iterator->holder = 0;
-    PyThread_release_lock(iterator->lock);
+    if (iterator->waiting > 0 && !iterator->open) {
+        iterator->open = true;
+        PyThread_release_lock(iterator->gate);
+    }
 }
 
 static int check_process(const RecordIterator *iterator)
@@ -169,8 +179,8 @@ static PyObject *iterator_close(PyObject *self, PyObject *Py_UNUSED(none))
     iterator->closed = true;
     if (iterator->run != NULL && !is_child(iterator)) {
         rows_stop(iterator->rows);
-        if (PyThread_acquire_lock(iterator->lock, NOWAIT_LOCK)) {  // else the thread in next() lets go
-            leave(iterator);
+        if (iterator->holder == 0) {  // else the thread in next() lets go
+            let_go(iterator);
         }
     }
     Py_RETURN_NONE;
@@ -201,11 +211,11 @@ static PyObject *iterator_repr(PyObject *self)
 PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *codec, QueryRun *run, Rows *rows)
 {
     PyTypeObject *type = (PyTypeObject *)client->state->iterator_type;
-    PyThread_type_lock lock = PyThread_allocate_lock();
-    RecordIterator *iterator = lock == NULL ? NULL : (RecordIterator *)type->tp_alloc(type, 0);
+    PyThread_type_lock gate = PyThread_allocate_lock();
+    RecordIterator *iterator = gate == NULL ? NULL : (RecordIterator *)type->tp_alloc(type, 0);
     if (iterator == NULL) {
-        if (lock != NULL) {
-            PyThread_free_lock(lock);
+        if (gate != NULL) {
+            PyThread_free_lock(gate);
         }
         rows_stop(rows);
         query_run_release(run);
@@ -215,7 +225,8 @@ PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *co
     iterator->client = (ClientObject *)Py_NewRef((PyObject *)client);
     iterator->closings = client->closings;
     iterator->forks = fork_count();
-    iterator->lock = lock;
+    iterator->gate = gate;
+    PyThread_acquire_lock(gate, NOWAIT_LOCK);
     iterator->settings = settings_hold(settings);
     iterator->codec = *codec;
     iterator->run = run;
@@ -239,7 +250,7 @@ static void iterator_dealloc(PyObject *self)
     let_go(iterator);
     settings_release(iterator->settings);
     Py_XDECREF((PyObject *)iterator->client);
-    PyThread_free_lock(iterator->lock);
+    PyThread_free_lock(iterator->gate);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -251,15 +262,13 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static const char iterator_doc[] =
+DOC(iterator,
     "The records of a scan or query, one after another: what ``iter()`` of one returns.\n\n"
-    "It has a run of its own, which waits while nobody asks for records, and holds some thousand records at the most. "
-    "It\n"
-    "may be left early: the end of the loop's name, :meth:`close`, or the end of a ``with`` block ends the server's "
-    "work.\n"
-    "Threads may share it, and each gets other records. In a child process it raises\n"
+    "It has a run of its own, which waits while nobody asks for records, and holds some thousand records at the most.\n"
+    "It may be left early: the end of the loop's name, :meth:`close`, or the end of a ``with`` block ends the\n"
+    "server's work. Threads may share it, and each gets other records. In a child process it raises\n"
     ":class:`~aerospike.exception.ClientError`, after the client was closed\n"
-    ":class:`~aerospike.exception.ClusterError`.";
+    ":class:`~aerospike.exception.ClusterError`.");
 
 static PyType_Slot slots[] = {
     {Py_tp_doc, (void *)iterator_doc},

@@ -169,8 +169,8 @@ PyObject *key_to_py(const Codec *codec, const as_key *key)
 {
     enum { PARTS = 4 };
     PyObject *parts[PARTS] = {NULL}, *tuple = NULL;
-    if ((parts[0] = name_to_py(codec->state, key->ns, strlen(key->ns))) != NULL &&
-        (parts[1] = key->set[0] == '\0' ? Py_NewRef(Py_None) : name_to_py(codec->state, key->set, strlen(key->set))) !=
+    if ((parts[0] = placed_name_to_py(codec->state, PLACE_NAMESPACE, key->ns)) != NULL &&
+        (parts[1] = key->set[0] == '\0' ? Py_NewRef(Py_None) : placed_name_to_py(codec->state, PLACE_SET, key->set)) !=
             NULL &&
         (parts[2] = key->valuep == NULL ? Py_NewRef(Py_None) : value_from_native(codec, (const as_val *)key->valuep)) !=
             NULL &&
@@ -183,6 +183,9 @@ PyObject *key_to_py(const Codec *codec, const as_key *key)
         } else {
             Py_XDECREF(parts[i]);
         }
+    }
+    if (tuple != NULL && !PyObject_IS_GC(parts[2])) {
+        PyObject_GC_UnTrack(tuple);  // nothing in it refers to anything; the collector would find that out, at a price
     }
     return tuple;
 }

@@ -77,3 +77,16 @@ PyObject *name_to_py(State *state, const char *text, size_t size)
     }
     return name;
 }
+
+PyObject *placed_name_to_py(State *state, size_t place, const char *text)
+{
+    PyObject **slot = &state->placed_names[place % STATE_PLACES];
+    if (*slot != NULL && strcmp(PyUnicode_DATA(*slot), text) == 0) {
+        return Py_NewRef(*slot);
+    }
+    PyObject *name = name_to_py(state, text, strlen(text));
+    if (name != NULL && PyUnicode_Check(name) && PyUnicode_IS_ASCII(name)) {
+        Py_XSETREF(*slot, Py_NewRef(name));
+    }
+    return name;
+}

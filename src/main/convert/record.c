@@ -165,10 +165,12 @@ PyObject *bin_to_py(const Codec *codec, const as_bin *bin)
 PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
 {
     PyObject *bins = PyDict_New();
+    Codec of_bin = *codec;
     for (uint16_t i = 0; bins != NULL && i < record->bins.size; i++) {
         const as_bin *bin = &record->bins.entries[i];
-        PyObject *name = name_to_py(codec->state, bin->name, strlen(bin->name));
-        PyObject *value = name == NULL ? NULL : bin_to_py(codec, bin);
+        of_bin.bin = bin->name;
+        PyObject *name = placed_name_to_py(codec->state, PLACE_BINS + i, bin->name);
+        PyObject *value = name == NULL ? NULL : value_from_native(&of_bin, (const as_val *)bin->valuep);
         if (value == NULL || PyDict_SetItem(bins, name, value) < 0) {
             Py_CLEAR(bins);
         }
@@ -178,10 +180,24 @@ PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
     return bins;
 }
 
+// Records that were written together live as long.
+static PyObject *ttl_to_py(State *state, uint32_t seconds)
+{
+    if (state->last_ttl == NULL || state->last_ttl_seconds != seconds) {
+        PyObject *ttl = PyLong_FromUnsignedLong(seconds);
+        if (ttl == NULL) {
+            return NULL;
+        }
+        Py_XSETREF(state->last_ttl, ttl);
+        state->last_ttl_seconds = seconds;
+    }
+    return Py_NewRef(state->last_ttl);
+}
+
 PyObject *record_meta_to_py(const Codec *codec, const as_record *record)
 {
     State *state = codec->state;
-    PyObject *ttl = PyLong_FromUnsignedLong(record->ttl);
+    PyObject *ttl = ttl_to_py(state, record->ttl);
     PyObject *generation = PyLong_FromLong(record->gen);
     PyObject *meta = ttl == NULL || generation == NULL ? NULL : PyDict_New();
     if (meta != NULL &&
