@@ -255,10 +255,10 @@ PyGetSetDef attributes[] = {
 };
 
 PyType_Slot slots[] = {
-    {Py_tp_doc,
-     const_cast<char *>(
-         "Server(namespaces, address, port, workers, max_connections, default_ttl, compression, security)\n--\n\n"
-         "A running server; see aerospike.embedded.Server.")},
+    {Py_tp_doc, const_cast<char *>(
+                    "Server(namespaces, address, port, workers, max_connections, default_ttl, compression, security, "
+                    "strong_consistency)\n--\n\n"
+                    "A running server; see aerospike.embedded.Server.")},
     {Py_tp_new, reinterpret_cast<void *>(server_new)},
     {Py_tp_dealloc, reinterpret_cast<void *>(server_dealloc)},
     {Py_tp_methods, methods},
