@@ -19,7 +19,7 @@ import leak_operations
 from leak_row import BINS, NAMESPACE, SET, Context, Row
 
 import aerospike
-from aerospike import embedded, exception, predicates
+from aerospike import embedded, exception, predicates, types
 from aerospike_helpers import cdt_ctx
 from aerospike_helpers import expressions as exp
 from aerospike_helpers.batch import records
@@ -682,6 +682,18 @@ def server_rows(_context: Context) -> Iterator[Row]:
             client.scan(NAMESPACE, SET).results()
             server.clear()
 
+    def transactions() -> None:
+        with embedded.Server(strong_consistency=["test"]) as server, aerospike.client(server.config) as client:
+            keys = [(NAMESPACE, SET, number) for number in range(3)]
+            for end in (client.commit, client.abort):
+                transaction = aerospike.Transaction()
+                policy: types.BatchPolicy = {"txn": transaction}
+                client.batch_operate(keys, [op.increment("n", 1)], policy)
+                client.batch_read(keys, None, policy)
+                refused(client.put, keys[0], {"n": 1})
+                end(transaction)
+
+    yield Row("embedded.Server: transactions", transactions, 40)
     yield Row("embedded.Server: start and stop", start_and_stop, 20)
     yield Row("embedded.Server: records, a scan, cleared", work, 50)
     taken = {"address": "203.0.113.1", "port": 1}

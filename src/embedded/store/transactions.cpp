@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/transactions.hpp"
 
+#include <iterator>
+
 namespace embedded {
 
 namespace {
@@ -29,8 +31,8 @@ Status Transactions::begin(const Digest &monitor, const Telling &telling) {
     }
     forget_old();
     uint32_t deadline = now_seconds() + (telling.seconds == 0 ? kDuration : telling.seconds);
-    digests_.emplace(*telling.begun, monitor);
     monitors_.emplace(monitor, Monitor{*telling.begun, deadline, false, {}});
+    digests_.emplace(*telling.begun, monitor);  // last: it leads to what is there, also where memory runs out
     return Status::ok;
 }
 
