@@ -545,6 +545,13 @@ def test_a_batch_is_judged_record_by_record(admin, people):
     assert [(one.index, one.code) for one in ann.answers()[:-1]] == [(0, 2), (1, VIOLATION), (2, 2)]
 
 
+def test_monitors_of_transactions_are_open(admin, people):
+    give(admin, (11, b"test", b"a"))
+    ann = people(b"ann")
+    assert ann.put(set_name=b"<ERO~MRT") not in (VIOLATION, NOBODY)
+    assert people().put(set_name=b"<ERO~MRT") == NOBODY
+
+
 def test_a_role_that_is_taken_is_missed_at_once(admin, people):
     one = people(b"all")
     assert one.get() == 2
