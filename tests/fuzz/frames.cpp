@@ -56,7 +56,11 @@ bool serve_frame(embedded::Server &server, const embedded::Frame &frame, View bo
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    embedded::Server server{embedded::Options{}};
+    embedded::Options options;
+    if (size % 2 == 1) {  // half of them meet transactions
+        options.strongly_consistent = options.namespaces;
+    }
+    embedded::Server server{options};
     View frames(reinterpret_cast<const char *>(data), size);
     embedded::Frame frame{};
     while (frames.size() >= embedded::kFrameHeader && embedded::read_frame(frames, frame) &&
