@@ -44,7 +44,7 @@ class GeoJSON:
             raise ParamError(-2, f"raw_geo must be a str of JSON, not {type(raw_geo).__name__}")
         try:
             geo_data = json.loads(raw_geo)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ClientError(-1, f"raw_geo is not JSON: {error}") from error
         return self.wrap(geo_data)
 

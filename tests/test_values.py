@@ -104,6 +104,7 @@ def test_geojson_is_made_of_dicts_and_texts():
     for call, bad, error in [
         (aerospike.GeoJSON, 5, exception.ParamError),
         (aerospike.GeoJSON, "x", exception.ClientError),
+        (aerospike.GeoJSON, "[" * 100_000, exception.ClientError),
         (aerospike.geodata, "{}", exception.ParamError),
         (aerospike.geojson, {}, exception.ParamError),
         (point.wrap, "x", exception.ParamError),

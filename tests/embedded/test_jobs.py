@@ -348,3 +348,51 @@ def test_others_are_served_while_jobs_run(jobs):
     started = [jobs.start(add("n", 1), set_name="many")[0] for _ in range(4)]
     assert jobs.bins() == [{"n": n} for n in range(COUNT)]
     assert {jobs.wait(job)["recs-succeeded"] for job in started} == {"3000"}
+
+
+# ---- others have their turn ----
+
+SLOW = """
+function slow(rec)
+  local sum = 0
+  for i = 1, 1000000 do sum = sum + i end
+  rec.sum = sum
+  return aerospike:update(rec)
+end
+"""
+
+
+@pytest.fixture
+def one_worker():
+    """Of a server with one worker, which has a function that takes a while: the jobs, and another connection."""
+    with embedded.Server(workers=1) as server, frames.Connection(server.config["hosts"][0]) as connection:
+        jobs = Jobs(connection)
+        content = base64.b64encode(SLOW.encode()).decode()
+        assert jobs.info(f"udf-put:filename=m.lua;content={content};content-len={len(content)};udf-type=LUA;") == "ok"
+        with frames.Connection(server.config["hosts"][0]) as other:
+            yield jobs, other
+
+
+CALL = {UDF_MODULE: b"m", UDF_FUNCTION: b"slow", UDF_ARGUMENTS: pack([])}
+
+
+def test_a_job_lets_connections_have_their_turn(one_worker):
+    jobs, _ = one_worker
+    job, code = jobs.start(fields={**CALL, UDF_OP: b"\2"})
+    assert code == OK
+    assert jobs.show(job)["status"].startswith("active")
+    assert int(jobs.wait(job)["recs-succeeded"]) == COUNT
+
+
+def test_a_batch_lets_connections_have_their_turn(one_worker):
+    jobs, other = one_worker
+    digests = jobs.digests["jobs"]
+    first = frames.entry(0, digests[0], 0, frames.WRITE, 0, fields={**jobs.fields(), **CALL})
+    rest = [frames.repeat(place, digest) for place, digest in enumerate(digests[1:], 1)]
+    other.send(frames.batch(first, *rest, flags=1 << 2))
+    last = {**jobs.fields(), frames.FIELD_DIGEST: digests[-1]}
+    jobs.info("status")  # which may have come together with the batch
+    read = jobs.connection.ask(frames.READ | frames.GET_ALL, fields=last)
+    assert [op.name for op in read.operations] == ["n"]
+    *answers, _ = other.answers()
+    assert [answer.code for answer in answers] == [OK] * COUNT

@@ -25,8 +25,7 @@ void refuse(Status status, Bytes &out) {
 
 Connection::Connection(Server &server, uv_loop_t *loop, void *owner, Closed closed)
     : server_(server), session_{server}, owner_(owner), closed_(closed), transport_(loop, *this) {
-    uv_timer_init(loop, &timer_);
-    timer_.data = this;
+    pause_.open(loop, this, on_pause);
 }
 
 bool Connection::open(uv_os_sock_t socket) {
@@ -47,8 +46,7 @@ void Connection::close() {
         Bytes().swap(in_);
         count_waiting();
         transport_.close();
-        uv_close(reinterpret_cast<uv_handle_t *>(&timer_),
-                 [](uv_handle_t *timer) { static_cast<Connection *>(timer->data)->on_closed(); });
+        pause_.close([](void *connection) { static_cast<Connection *>(connection)->on_closed(); });
     }
 }
 
@@ -102,8 +100,8 @@ void Connection::on_sent(bool good) {
     }
 }
 
-void Connection::on_timer(uv_timer_t *timer) {
-    auto *self = static_cast<Connection *>(timer->data);
+void Connection::on_pause(void *connection) {
+    auto *self = static_cast<Connection *>(connection);
     self->pausing_ = false;
     self->or_close([self] { self->advance(); });
 }
@@ -222,7 +220,7 @@ void Connection::produce() {
         return;
     }
     pausing_ = true;
-    uv_timer_start(&timer_, on_timer, job_->pause(), 0);
+    pause_.start(job_->pause());
 }
 
 void Connection::flush() {

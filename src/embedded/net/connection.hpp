@@ -8,6 +8,7 @@
 
 #include "commands/job.hpp"
 #include "commands/server.hpp"
+#include "net/pause.hpp"
 #include "net/transport.hpp"
 
 namespace embedded {
@@ -32,7 +33,7 @@ class Connection final : private Transport::User {
     void on_sent(bool good) override;
     void on_end() override { close(); }
     void on_closed() override;
-    static void on_timer(uv_timer_t *timer);
+    static void on_pause(void *connection);
 
     template <typename Work>
     void or_close(Work work);
@@ -53,7 +54,7 @@ class Connection final : private Transport::User {
     void *owner_;
     Closed closed_;
     Transport transport_;
-    uv_timer_t timer_;
+    Pause pause_;
     Bytes in_;  // frames that are not whole yet, or wait for their turn
     size_t needed_ = 0;  // of them, before the first is whole; 0: not known
     size_t counted_ = 0;  // of them, in Server::waiting
@@ -61,7 +62,7 @@ class Connection final : private Transport::User {
     std::unique_ptr<Job> job_;  // the answer that is being given, where it has many pieces
     bool reading_ = false, writing_ = false, pausing_ = false, closing_ = false;
     bool last_ = false;  // close once all is sent
-    int handles_ = 2;  // that are not closed yet: the transport and the timer
+    int handles_ = 2;  // that are not closed yet: the transport and the pause
 };
 
 }  // namespace embedded

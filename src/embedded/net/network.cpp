@@ -20,6 +20,7 @@
 #include <thread>
 
 #include "net/connection.hpp"
+#include "net/pause.hpp"
 #include "net/sockets.hpp"
 
 namespace embedded {
@@ -88,8 +89,8 @@ class Worker {
             fail("cannot make a loop", uv_strerror(result));
         }
         uv_timer_init(&loop_, &reaper_);
-        uv_timer_init(&loop_, &jobs_);
-        wake_.data = reaper_.data = jobs_.data = this;
+        wake_.data = reaper_.data = this;
+        jobs_.open(&loop_, this, on_jobs);
     }
 
     ~Worker() {
@@ -170,13 +171,13 @@ class Worker {
         }
     }
 
-    static void on_jobs(uv_timer_t *timer) { static_cast<Worker *>(timer->data)->work_on_jobs(); }
+    static void on_jobs(void *worker) { static_cast<Worker *>(worker)->work_on_jobs(); }
 
     // A piece of one; before the next, connections have their turn.
     void work_on_jobs() {
         auto wait = server_.jobs.run_piece();
         if (wait) {
-            uv_timer_start(&jobs_, on_jobs, *wait, 0);
+            jobs_.start(*wait);
         }
     }
 
@@ -230,7 +231,7 @@ class Worker {
         }
         uv_close(reinterpret_cast<uv_handle_t *>(&wake_), nullptr);
         uv_close(reinterpret_cast<uv_handle_t *>(&reaper_), nullptr);
-        uv_close(reinterpret_cast<uv_handle_t *>(&jobs_), nullptr);
+        jobs_.close(nullptr);
         for (uv_handle_t *guest : guests_) {
             if (guest != nullptr) {
                 uv_close(guest, nullptr);
@@ -241,7 +242,8 @@ class Worker {
     Server &server_;
     uv_loop_t loop_;
     uv_async_t wake_;
-    uv_timer_t reaper_, jobs_;
+    uv_timer_t reaper_;
+    Pause jobs_;
     size_t reaped_ = 0;  // the partition to look at next
     std::thread thread_;
     std::mutex mutex_;
