@@ -34,9 +34,16 @@ Bytes constant(Session &, const InfoCommand &) {
 
 constexpr char kEmpty[] = "";
 constexpr char kEmbedded[] = "embedded";
+constexpr char kLogs[] = "0:/dev/null";
 constexpr char kHost[] = "host";
 constexpr char kHostPortList[] = "host-port-list";
 constexpr char kNoAdmin[] = "admin=false";
+constexpr char kNoEndpoints[] =
+    "service.alternate-access-addresses=null;service.tls-port=0;service.tls-addresses=null;service.tls-access-port=0;"
+    "service.tls-access-addresses=null;service.tls-alternate-access-port=0;"
+    "service.tls-alternate-access-addresses=null;admin.port=0;admin.addresses=null;admin.tls-port=0;"
+    "admin.tls-addresses=null;heartbeat.port=0;heartbeat.addresses=null;heartbeat.tls-port=0;"
+    "heartbeat.tls-addresses=null;fabric.port=0;fabric.addresses=null;fabric.tls-port=0;fabric.tls-addresses=null";
 constexpr char kNoPractices[] = "failed_best_practices=none";
 constexpr char kPartitionCount[] = "4096";
 static_assert(kPartitions == 4096);
@@ -75,6 +82,13 @@ Bytes namespaces(Session &session, const InfoCommand &) {
 
 Bytes service(Session &session, const InfoCommand &) {
     return session.server.topology.service();
+}
+
+// It serves clients alone: there is no port for administrators, other nodes, or TLS.
+Bytes endpoints(Session &session, const InfoCommand &) {
+    Bytes address = session.server.options.address, port = number(session.server.topology.port());
+    return "service.port=" + port + ";service.addresses=" + address + ";service.access-port=" + port +
+           ";service.access-addresses=" + address + ";service.alternate-access-port=" + port + ";" + kNoEndpoints;
 }
 
 Bytes peers(Session &session, const InfoCommand &) {
@@ -222,14 +236,49 @@ Bytes index_pressure(Session &session, const InfoCommand &) {
     return out;
 }
 
-Bytes user_agent_set(Session &, const InfoCommand &command) {
+// ---- its log, of which nothing is kept ----
+
+Bytes log_levels(Session &session, const InfoCommand &command) {
+    if (command.rest.find_first_not_of("0123456789") != View::npos) {
+        return info_error(4, "bad sink-id");
+    }
+    bool only = command.rest.find_first_not_of('0') == View::npos;
+    return only ? session.server.log_levels.text() : "ERROR::bad-id";
+}
+
+Bytes log_set(Session &session, const InfoCommand &command) {
+    InfoArguments arguments = command.arguments();
+    auto id = arguments.find("id");
+    if (!id) {
+        return info_error(4, "missing id");
+    }
+    bool good = false;
+    for (size_t context = 0; id == "0" && context < std::size(LogLevels::kContexts); context++) {
+        auto level = arguments.find(LogLevels::kContexts[context]);
+        good = level ? session.server.log_levels.set(context, *level) : good;
+    }
+    return good ? kOk : info_error(4, "bad parameter");
+}
+
+// ---- clients ----
+
+Bytes user_agents(Session &session, const InfoCommand &) {
+    return session.server.user_agents.text();
+}
+
+Bytes user_agent_set(Session &session, const InfoCommand &command) {
     constexpr InfoArguments::Known kValue = {"value", {}, 4096, 4};
     View value;
     Bytes decoded, error = command.arguments().need(kValue, value);
     if (!error.empty()) {
         return error;
     }
-    return base64_decode(value, decoded) ? "ok" : info_error(4, "'value' invalid base64");
+    if (!base64_decode(value, decoded)) {
+        return info_error(4, "'value' invalid base64");
+    }
+    session.agent.reset();
+    session.agent = std::make_shared<UserAgent>(session.server.user_agents, value);
+    return kOk;
 }
 
 // What a command lacks that does nothing here, whatever it is given.
@@ -248,6 +297,7 @@ struct Row {
 Bytes help(Session &, const InfoCommand &);
 
 constexpr Row kRows[] = {
+    {"admin-clear-std", constant<kEmpty>},
     {"alumni-clear-std", peers},
     {"alumni-tls-std", enterprise_only},
     {"best-practices", constant<kNoPractices>},
@@ -267,6 +317,7 @@ constexpr Row kRows[] = {
     {"connection", constant<kNoAdmin>},
     {"digests", constant<kDigests>},
     {"edition", constant<kEdition>},
+    {"endpoints", endpoints},
     {"feature-key", enterprise_only},
     {"features", constant<kFeatures>},
     {"get-config", answer_get_config},
@@ -278,6 +329,9 @@ constexpr Row kRows[] = {
     {"histogram", answer_histogram},
     {"index-pressure", index_pressure},
     {"latencies", answer_latencies},
+    {"log", log_levels},
+    {"log-set", log_set, right::configure},
+    {"logs", constant<kLogs>},
     {"masking", enterprise_only},
     {"masking-show", enterprise_only},
     {"mcast", mcast},
@@ -343,6 +397,7 @@ constexpr Row kRows[] = {
     {"udf-put", answer_udf_put, right::modules},
     {"udf-remove", answer_udf_remove, right::modules},
     {"user-agent-set", user_agent_set},
+    {"user-agents", user_agents},
     {"version", version},
 };
 

@@ -5,7 +5,9 @@
 #include <atomic>
 
 #include "commands/jobs.hpp"
+#include "commands/log_levels.hpp"
 #include "commands/topology.hpp"
+#include "commands/user_agents.hpp"
 #include "lua/scripts.hpp"
 #include "security/accounts.hpp"
 #include "store/store.hpp"
@@ -35,7 +37,9 @@ struct Server {
     Topology topology;
     std::unique_ptr<Accounts> accounts;  // before what it counts
     Scripts scripts;
+    UserAgents user_agents;  // before the jobs of those whom it counts
     Jobs jobs;
+    LogLevels log_levels;
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
     std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests
@@ -46,6 +50,7 @@ struct Server {
 struct Session {
     Server &server;
     Login login = {};  // nobody: the Community Edition has no users
+    std::shared_ptr<UserAgent> agent = {};  // none, until it says
 };
 
 }  // namespace embedded

@@ -20,7 +20,7 @@ Bytes Topology::service() const {
 }
 
 Bytes Topology::peers() const {
-    return std::to_string(peers_generation()) + "," + std::to_string(port_) + ",[]";
+    return std::to_string(peers_generation()) + ",3000,[]";  // the port of those that tell none, whatever one's own is
 }
 
 Bytes Topology::owned_partitions() const {
