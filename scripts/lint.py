@@ -153,6 +153,28 @@ def python_faults() -> Iterator[str]:
         yield f"modules import each other: {circle}"
 
 
+def defined_types(path: pathlib.Path) -> Iterator[str]:
+    """The C++ types of a file that other files see: those in no namespace without a name."""
+    hidden = False
+    for line in path.read_text().splitlines():
+        if line == "namespace {":
+            hidden = True
+        elif line == "}  // namespace":
+            hidden = False
+        elif not hidden and (found := re.match(r"(?:class|struct|union) ([\w:]+)[^;]*{", line)):
+            yield found[1]
+
+
+def type_faults() -> Iterator[str]:
+    """Two types of one name are one to the linker, which takes the functions of either for both, and says nothing."""
+    homes: dict[str, pathlib.Path] = {}
+    for path in sorted((ROOT / "src/embedded").rglob("*.[ch]pp")):
+        for name in defined_types(path):
+            if name in homes:
+                yield f"{path}:1: {name} is defined in {homes[name].relative_to(ROOT)}, too"
+            homes[name] = path
+
+
 def main() -> int:
     faults = 0
     for path in sources():
@@ -166,6 +188,7 @@ def main() -> int:
     for fault in (
         *order_faults(["src/embedded"], EMBEDDED, "EMBEDDED"),
         *order_faults(["src/main", "src/include"], BINDING, "BINDING"),
+        *type_faults(),
         *python_faults(),
     ):
         print(fault.replace(f"{ROOT}/", ""))

@@ -31,7 +31,7 @@ uint64_t random_id() {
 
 class RecordsJob : public BackgroundJob {
   public:
-    RecordsJob(Session &session, Namespace &ns, std::optional<uint16_t> set, Selection selection,
+    RecordsJob(Session &session, Namespace &ns, std::optional<uint16_t> set, RecordSelection selection,
                const Request &request, Accounts::Running running)
         : session_(session), ns_(ns), set_(set), selection_(std::move(selection)), kept_(request),
           running_(std::move(running)) {
@@ -82,7 +82,7 @@ class RecordsJob : public BackgroundJob {
     void find(size_t id) {
         found_.clear();
         next_ = 0;
-        Selection::Place place;
+        RecordSelection::Place place;
         Partition::Locked partition = ns_.lock(id);
         selection_.walk(partition, place, [this](const IndexEntry &entry, const Record &record) {
             if (!set_ || record.set == *set_) {
@@ -119,7 +119,7 @@ class RecordsJob : public BackgroundJob {
     Session session_;
     Namespace &ns_;
     std::optional<uint16_t> set_;  // nullopt: all
-    Selection selection_;
+    RecordSelection selection_;
     KeptRequest kept_;
     Accounts::Running running_;  // counts towards its user's quota
     size_t partition_ = 0;  // the next one to look into
@@ -149,8 +149,8 @@ Status start(Session &session, const Request &request) {
     if (ns == nullptr) {
         return Status::namespace_not_found;
     }
-    Selection selection;
-    Status status = Selection::read(*ns, request, selection);
+    RecordSelection selection;
+    Status status = RecordSelection::read(*ns, request, selection);
     status = status == Status::ok ? check(request) : status;
     if (status != Status::ok) {
         return status;

@@ -40,7 +40,7 @@ Status QueryJob::read_plan(Server &server, const Request &request) {
     no_bins_ = (request.info1 & info1::no_bin_data) != 0;
     compress_ = (request.info1 & info1::compress_response) != 0;
     read_limits(request);
-    status = Selection::read(*ns_, request, selection_);
+    status = RecordSelection::read(*ns_, request, selection_);
     for (auto read : {&QueryJob::read_filter, &QueryJob::read_bins, &QueryJob::read_partitions}) {
         status = status == Status::ok ? (this->*read)(request) : status;
     }

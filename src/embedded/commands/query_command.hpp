@@ -24,7 +24,7 @@ class QueryJob : public Job {
   private:
     struct Range {
         uint16_t partition;
-        Selection::Place place;
+        RecordSelection::Place place;
     };
 
     Status read_plan(Server &server, const Request &request);
@@ -52,7 +52,7 @@ class QueryJob : public Job {
     std::unique_ptr<Aggregation> aggregation_;
     std::optional<Value> failure_;  // of its function
     bool told_late_ = false;
-    Selection selection_;
+    RecordSelection selection_;
     std::vector<Range> ranges_;
     size_t at_ = 0;
     uint64_t left_ = 0;  // records that may still be given

@@ -23,7 +23,7 @@ std::shared_ptr<Index> find_index(const IndexList &indexes, const Request &reque
 
 }  // namespace
 
-Status Selection::read(Namespace &ns, const Request &request, Selection &out) {
+Status RecordSelection::read(Namespace &ns, const Request &request, RecordSelection &out) {
     if (!request.has(FieldType::index_range)) {
         return Status::ok;
     }

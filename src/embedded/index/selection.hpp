@@ -8,10 +8,10 @@
 
 namespace embedded {
 
-class Selection {
+class RecordSelection {
   public:
     // As the fields of a request have it.
-    static Status read(Namespace &ns, const Request &request, Selection &out);
+    static Status read(Namespace &ns, const Request &request, RecordSelection &out);
 
     bool by_index() const { return index_ != nullptr; }
     // The index was removed meanwhile: what is found is not all there is.
