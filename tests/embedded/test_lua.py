@@ -454,6 +454,7 @@ RUNAWAY = [
 ]
 
 
+@pytest.mark.jumps
 @pytest.mark.parametrize("body", RUNAWAY)
 def test_a_runaway_is_stopped_and_the_rest_goes_on(scripts, body):
     with pytest.raises(RuntimeError):
