@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nodes, info commands, truncation."""
 
+import base64
+import re
 import time
 
 import pytest
@@ -32,6 +34,11 @@ def test_info_all(client, namespace):
 def test_info_random_node(client):
     assert client.info_random_node("build").startswith("build\t")
     assert client.info_random_node("build", {"timeout": 1000}).endswith("\n")
+
+
+def test_nodes_hear_that_it_is_a_client_of_python(client):
+    agents = re.findall("user-agent=([^:]*):", client.info_random_node("user-agents"))
+    assert f"1,python-{aerospike.__version__},not-set" in {base64.b64decode(agent).decode() for agent in agents}
 
 
 def test_info_single_node(client):

@@ -13,14 +13,28 @@ static int (*const rooms[])(PyObject *, State *) = {
     iterator_init,  transaction_init, expressions_init, digest_init, admin_init,      log_init,
 };
 
+extern char *aerospike_client_language;
+
+// Nodes, and files of metrics, tell who their clients are by these variables of the C client: it is no C program that
+// uses it here. Returns the version which the C client had in one.
+static const char *introduce(void)
+{
+    static const char *c_client;
+    if (c_client == NULL) {
+        c_client = aerospike_client_version;
+        aerospike_client_language = "python";
+        aerospike_client_version = BUILD_VERSION;
+    }
+    return c_client;
+}
+
 static int build_info_init(PyObject *module)
 {
     const struct {
         const char *name, *value;
     } facts[] = {
-        {"version", BUILD_VERSION},        {"c_client", aerospike_client_version},
-        {"openssl", OPENSSL_VERSION_TEXT}, {"libuv", uv_version_string()},
-        {"compiler", __VERSION__},         {"flags", BUILD_FLAGS},
+        {"version", BUILD_VERSION},     {"c_client", introduce()}, {"openssl", OPENSSL_VERSION_TEXT},
+        {"libuv", uv_version_string()}, {"compiler", __VERSION__}, {"flags", BUILD_FLAGS},
     };
     PyObject *info = PyDict_New();
     if (info == NULL) {
