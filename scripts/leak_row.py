@@ -37,13 +37,15 @@ class Context:
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.hosts = [address]
-        # a scan that is stopped counts as an error, after many of which a node is left alone for a while
         self.config: Config = {"hosts": self.hosts}
+        # rows that fail on purpose count as errors, after many of which a node is left alone for a while; this is the
+        # most that the C client lets pass
         patient: Config = {
             "hosts": self.hosts,
             "validate_keys": True,
             "max_error_rate": 10000,
             "error_rate_window": 100,
+            "tend_interval": 250,
         }
         self.client = aerospike.client(patient)
         self.key = (NAMESPACE, SET, "here")
