@@ -7,21 +7,12 @@ import socket
 import threading
 
 import pytest
+from fix_proxy import read_exactly
 
 import aerospike
 from aerospike import embedded
 
 INFO = 1
-
-
-def exactly(source, size):
-    data = b""
-    while len(data) < size:
-        part = source.recv(size - len(data))
-        if not part:
-            raise ConnectionError("closed")
-        data += part
-    return data
 
 
 class Nodes:
@@ -58,15 +49,15 @@ class Nodes:
     def serve(self, place, client, server):
         with contextlib.suppress(OSError), client, server:
             while True:
-                head = exactly(client, 8)
-                body = exactly(client, int.from_bytes(head[2:], "big"))
+                head = read_exactly(client, 8)
+                body = read_exactly(client, int.from_bytes(head[2:], "big"))
                 if head[1] != INFO:
                     self.sent.append(body)
                 own = self.own_answer(place, body.decode()) if head[1] == INFO else self.reply
                 if own is None:
                     server.sendall(head + body)
-                    head = exactly(server, 8)
-                    own = self.named(place, exactly(server, int.from_bytes(head[2:], "big")))
+                    head = read_exactly(server, 8)
+                    own = self.named(place, read_exactly(server, int.from_bytes(head[2:], "big")))
                 client.sendall(head[:2] + len(own).to_bytes(6, "big") + own)
 
     def own_answer(self, place, text):

@@ -27,6 +27,18 @@ inline void require(bool holds, const char *what)
     }
 }
 
+// The bins of an answer to a command on a record.
+template <typename Visit>
+void visit_bins(View answer, Visit visit)
+{
+    const char *header = answer.data() + embedded::kFrameHeader;
+    auto count = static_cast<uint16_t>(embedded::read_number(header + 20, 2));
+    View wire = answer.substr(embedded::kFrameHeader + embedded::kMessageHeader);
+    for (uint16_t i = 0; i < count; i++) {
+        visit(embedded::next_bin(wire));
+    }
+}
+
 // An answer must be whole frames of whole messages; the status of the last message.
 inline uint8_t check_messages(View out)
 {

@@ -209,18 +209,14 @@ Bytes call(embedded::Server &server, View module, View function, View arguments)
 void check_bins(View answer)
 {
     embedded::Server other{embedded::Options{}};
-    const char *header = answer.data() + embedded::kFrameHeader;
-    auto count = static_cast<uint16_t>(embedded::read_number(header + 20, 2));
-    View wire = answer.substr(embedded::kFrameHeader + embedded::kMessageHeader);
-    for (uint16_t i = 0; i < count; i++) {
-        embedded::BinView bin = embedded::next_bin(wire);
+    fuzz::visit_bins(answer, [&other](const embedded::BinView &bin) {
         fuzz::Message write(0, embedded::info2::write);
         write.op(2, bin.name, static_cast<uint8_t>(bin.particle), bin.value);
         auto status = static_cast<embedded::Status>(fuzz::check_messages(fuzz::serve_message(other, write.bytes())));
         bool good = status == embedded::Status::ok || status == embedded::Status::record_too_big ||
                     status == embedded::Status::geo_invalid;  // GeoJSON of scripts is not looked at, as on a server
         fuzz::require(good || bin.particle == embedded::Particle::null, "what a script gives is a value");
-    }
+    });
 }
 
 }  // namespace

@@ -46,14 +46,10 @@ bool written(embedded::Server &server, View name, uint8_t particle, View value)
 void check_bins(View answer)
 {
     embedded::Server other{embedded::Options{}};
-    const char *header = answer.data() + embedded::kFrameHeader;
-    auto count = static_cast<uint16_t>(embedded::read_number(header + 20, 2));
-    View wire = answer.substr(embedded::kFrameHeader + embedded::kMessageHeader);
-    for (uint16_t i = 0; i < count; i++) {
-        embedded::BinView bin = embedded::next_bin(wire);
+    fuzz::visit_bins(answer, [&other](const embedded::BinView &bin) {
         fuzz::require(written(other, bin.name, static_cast<uint8_t>(bin.particle), bin.value),
                       "what an operation left in a bin can be written");
-    }
+    });
 }
 
 }  // namespace

@@ -366,6 +366,12 @@ Status Accounts::own_role(View name, Role **out) {
     return Status::ok;
 }
 
+// The same, to give it privileges or take them.
+Status Accounts::own_role(View name, const std::vector<Privilege> &privileges, Role **out) {
+    Status status = own_role(name, out);
+    return status == Status::ok ? check_privileges(privileges) : status;
+}
+
 Status Accounts::create_role(View name, const Role &role) {
     std::lock_guard<std::mutex> guard(mutex_);
     if (!name_is_good(name, kRoleNameMost)) {
@@ -401,10 +407,9 @@ Status Accounts::drop_role(View name) {
 Status Accounts::grant_privileges(View name, const std::vector<Privilege> &privileges) {
     std::lock_guard<std::mutex> guard(mutex_);
     Role *role = nullptr;
-    for (Status status : {own_role(name, &role), check_privileges(privileges)}) {
-        if (status != Status::ok) {
-            return status;
-        }
+    Status status = own_role(name, privileges, &role);
+    if (status != Status::ok) {
+        return status;
     }
     std::vector<Privilege> all = role->privileges;
     for (const Privilege &one : privileges) {
@@ -423,10 +428,9 @@ Status Accounts::grant_privileges(View name, const std::vector<Privilege> &privi
 Status Accounts::revoke_privileges(View name, const std::vector<Privilege> &privileges) {
     std::lock_guard<std::mutex> guard(mutex_);
     Role *role = nullptr;
-    for (Status status : {own_role(name, &role), check_privileges(privileges)}) {
-        if (status != Status::ok) {
-            return status;
-        }
+    Status status = own_role(name, privileges, &role);
+    if (status != Status::ok) {
+        return status;
     }
     std::vector<Privilege> left;
     for (const Privilege &one : role->privileges) {

@@ -132,6 +132,7 @@ class Accounts {
     Status check_roles(const std::vector<Bytes> &roles) const;
     Status check_address(const User &user, uint32_t address) const;
     Status own_role(View name, Role **out);
+    Status own_role(View name, const std::vector<Privilege> &privileges, Role **out);
     uint32_t quota(const User &user, bool reads) const;
     Status count_query(View user, bool reads, uint32_t per_second);
     void end_query(const Bytes &user, bool reads, uint32_t per_second);

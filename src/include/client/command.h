@@ -87,8 +87,8 @@ int command_operations(Command *command, PyObject *list, const char *what, PyObj
 // command->names and their number, of a list or tuple of str that were checked and are kept. 0 or -1.
 int command_names(Command *command, PyObject *names);
 
-// command->arguments, of a list that errors call args. 0 or -1.
-int command_arguments(Command *command, PyObject *list);
+// command->arguments, of a list that errors call `what`. 0 or -1.
+int command_arguments(Command *command, PyObject *list, const char *what);
 
 // A list that the garbage collector does not show to other code while it grows. A new reference, or NULL.
 PyObject *command_list(void);

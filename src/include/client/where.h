@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which records of a secondary index a query reads. It never changes and is counted: a plan holds it as a capsule, and
-// a run, which may outlive the plan and has no GIL, holds it too.
+// Which records a query is about, and those of a secondary index that it reads: a Where, which never changes and is
+// counted. A plan holds it as a capsule, and a run, which may outlive the plan and has no GIL, holds it too.
 #ifndef WHERE_H
 #define WHERE_H
 
@@ -15,11 +15,11 @@ typedef struct Where Where;
 PyObject *where_from_py(const Codec *codec, PyObject *predicate, PyObject *ctx, PyObject *expression,
                         PyObject *index_name);
 
-// A reference to what a capsule holds; NULL with an exception.
-Where *where_hold(PyObject *capsule);
+// The query borrows what a capsule has, of which *held is a reference; None has nothing. 0 or -1.
+int where_lend(PyObject *capsule, as_query *query, Where **held);
 void where_release(Where *where);  // needs no GIL; NULL is fine
 
-// The query borrows it.
-void where_lend(Where *where, as_query *query);
+// A query of what a plan names; its set may be None. 0 or -1.
+int query_from_py(State *state, PyObject *namespace, PyObject *set, PyObject *records_per_second, as_query *query);
 
 #endif

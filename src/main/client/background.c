@@ -28,36 +28,19 @@ DOC(client__check_arguments,
     "_check_arguments($self, what, arguments)\n--\n\n"
     "Raise ParamError where a function cannot be given such arguments, which are called `what`; None counts as none.");
 
-// A value for as_val_destroy; NULL with an exception.
-static as_list *arguments_from_py(Command *command, const char *what, PyObject *list)
-{
-    if (!PyList_Check(list)) {
-        error_type(command_state(command), what, "a list", list);
-        return NULL;
-    }
-    return (as_list *)value_to_native(&command->codec, list, what);
-}
-
 static int _check_arguments_read(Command *command, PyObject *const *given)
 {
     const char *what = text_from_py(command_state(command), "what", given[0]);
     if (what == NULL || given[1] == Py_None) {
         return what == NULL ? -1 : 0;
     }
-    command->answer = arguments_from_py(command, what, given[1]);
-    return command->answer == NULL ? -1 : 0;
-}
-
-static void _check_arguments_release(Command *command)
-{
-    as_val_destroy((as_val *)command->answer);
+    return command_arguments(command, given[1], what);
 }
 
 static const CommandKind _check_arguments_command = {.signature = {"_check_arguments", 2, {"what", "arguments"}},
                                                      .policy = POLICY_KIND_COUNT,
                                                      .read = _check_arguments_read,
-                                                     .give = command_give_zero,
-                                                     .release = _check_arguments_release};
+                                                     .give = command_give_zero};
 COMMAND(_check_arguments)
 
 // ---- what is asked of a job ----
@@ -116,26 +99,11 @@ static void background_release(Command *command)
 // Which records, and how fast.
 static int read_records(Command *command, Background *background)
 {
-    State *state = command_state(command);
     as_query *query = &background->query;
-    const char *ns = text_from_py(state, "namespace", background->namespace);
-    const char *set = background->set == Py_None ? "" : text_from_py(state, "set", background->set);
-    int64_t speed;
-    if (ns == NULL || set == NULL ||
-        integer_from_py(state, background->records_per_second, "records_per_second", 0, UINT32_MAX, &speed) < 0) {
-        return -1;
-    }
-    as_query_init(query, ns, set);
-    query->records_per_second = (uint32_t)speed;
-    if (background->where == Py_None) {
-        return 0;
-    }
-    background->index = where_hold(background->where);
-    if (background->index == NULL) {
-        return -1;
-    }
-    where_lend(background->index, query);
-    return 0;
+    return query_from_py(command_state(command), background->namespace, background->set, background->records_per_second,
+                         query) < 0
+               ? -1
+               : where_lend(background->where, query, &background->index);
 }
 
 static int read_function(Command *command, Background *background)
@@ -145,11 +113,11 @@ static int read_function(Command *command, Background *background)
     if (!PyArg_ParseTuple(background->function, "ssO", &module, &name, &arguments)) {
         return -1;
     }
-    as_list *list = arguments_from_py(command, "arguments", arguments);
-    if (list == NULL) {
+    if (command_arguments(command, arguments, "arguments") < 0) {
         return -1;
     }
-    as_query_apply(&background->query, module, name, list);  // which owns the list; the plan has checked the names
+    as_query_apply(&background->query, module, name, (as_list *)command->arguments);  // the plan has checked the names
+    command->arguments = NULL;  // the query owns the list
     return 0;
 }
 

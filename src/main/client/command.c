@@ -98,12 +98,12 @@ int command_names(Command *command, PyObject *names)
     return keep_block(&command->keep, command->names);
 }
 
-int command_arguments(Command *command, PyObject *list)
+int command_arguments(Command *command, PyObject *list, const char *what)
 {
     if (!PyList_Check(list)) {
-        return error_type(command_state(command), "args", "a list", list);
+        return error_type(command_state(command), what, "a list", list);
     }
-    command->arguments = value_to_native(&command->codec, list, "args");
+    command->arguments = value_to_native(&command->codec, list, what);
     return command->arguments == NULL ? -1 : 0;
 }
 

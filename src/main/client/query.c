@@ -109,17 +109,12 @@ static int read_bins(State *state, PyObject *bins, as_query *query)
 
 static int read_query(State *state, const Request *request, as_query *query)
 {
-    const char *ns = text_from_py(state, "namespace", request->namespace);
-    const char *set = request->set == Py_None ? "" : text_from_py(state, "set", request->set);
-    int64_t most, speed;
-    if (ns == NULL || set == NULL ||
-        integer_from_py(state, request->max_records, "max_records", 0, INT64_MAX, &most) < 0 ||
-        integer_from_py(state, request->records_per_second, "records_per_second", 0, UINT32_MAX, &speed) < 0) {
+    int64_t most;
+    if (query_from_py(state, request->namespace, request->set, request->records_per_second, query) < 0 ||
+        integer_from_py(state, request->max_records, "max_records", 0, INT64_MAX, &most) < 0) {
         return -1;
     }
-    as_query_init(query, ns, set);
     query->max_records = (uint64_t)most;
-    query->records_per_second = (uint32_t)speed;
     query->no_bins = request->no_bins == Py_True;
     return read_bins(state, request->bins, query);
 }
@@ -185,19 +180,6 @@ static int read_node(State *state, PyObject *node, QueryRun *run)
     return 0;
 }
 
-static int read_where(PyObject *capsule, QueryRun *run)
-{
-    if (capsule == Py_None) {
-        return 0;
-    }
-    run->where = where_hold(capsule);
-    if (run->where == NULL) {
-        return -1;
-    }
-    where_lend(run->where, &run->query);
-    return 0;
-}
-
 // The plan has checked the names, and that there are no pages.
 static int read_function(const Codec *codec, PyObject *function, QueryRun *run)
 {
@@ -226,7 +208,8 @@ static int read_request(const Settings *settings, const Request *request, QueryR
     State *state = settings->state;
     if (read_query(state, request, &run->query) < 0 || read_policy(settings, request, run) < 0 ||
         read_operations(&settings->codec, request->operations, run) < 0 ||
-        read_function(&settings->codec, request->function, run) < 0 || read_where(request->where, run) < 0) {
+        read_function(&settings->codec, request->function, run) < 0 ||
+        where_lend(request->where, &run->query, &run->where) < 0) {
         return -1;
     }
     if (request->partitions != Py_None && (run->partitions = partitions_copy(request->partitions)) == NULL) {

@@ -413,7 +413,7 @@ static int apply_read(Command *command, PyObject *const *given)
     command->function = text_from_py(state, "function", given[2]);
     return command->function == NULL || keep_object(&command->keep, given[2]) < 0
                ? -1
-               : command_arguments(command, given[3]);
+               : command_arguments(command, given[3], "args");
 }
 
 static as_status apply_run(Command *command, aerospike *as)

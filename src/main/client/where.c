@@ -39,18 +39,34 @@ static void capsule_free(PyObject *capsule)
     where_release(PyCapsule_GetPointer(capsule, CAPSULE));
 }
 
-Where *where_hold(PyObject *capsule)
+int where_lend(PyObject *capsule, as_query *query, Where **held)
 {
-    Where *where = PyCapsule_GetPointer(capsule, CAPSULE);
-    if (where != NULL) {
-        atomic_fetch_add(&where->references, 1);
+    if (capsule == Py_None) {
+        return 0;
     }
-    return where;
+    Where *where = *held = PyCapsule_GetPointer(capsule, CAPSULE);
+    if (where == NULL) {
+        return -1;
+    }
+    atomic_fetch_add(&where->references, 1);
+    query->where = (as_query_predicates){.entries = &where->predicate, .capacity = 1, .size = 1};
+    return 0;
 }
 
-void where_lend(Where *where, as_query *query)
+// ---- the records of a plan ----
+
+int query_from_py(State *state, PyObject *namespace, PyObject *set, PyObject *records_per_second, as_query *query)
 {
-    query->where = (as_query_predicates){.entries = &where->predicate, .capacity = 1, .size = 1};
+    const char *ns = text_from_py(state, "namespace", namespace);
+    const char *name = set == Py_None ? "" : text_from_py(state, "set", set);
+    int64_t speed;
+    if (ns == NULL || name == NULL ||
+        integer_from_py(state, records_per_second, "records_per_second", 0, UINT32_MAX, &speed) < 0) {
+        return -1;
+    }
+    as_query_init(query, ns, name);
+    query->records_per_second = (uint32_t)speed;
+    return 0;
 }
 
 // ---- the predicate ----
