@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The fuzz harnesses compile: `make fuzz`, which uses them, is not a part of what every change must pass."""
+"""The fuzz harnesses compile, and have seeds: `make fuzz` is not part of what every change must pass."""
 
 import pathlib
+import runpy
 import shlex
 import shutil
 import subprocess
 import sysconfig
 
+import frames
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -20,3 +22,14 @@ def test_a_harness_compiles(source):
     command = [*COMPILER, "-std=c++17", "-fsyntax-only", f"-I{ROOT / 'src' / 'embedded'}", str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_requests_of_any_size_are_looked_at_for_seeds():
+    seeder = runpy.run_path(str(ROOT / "tests" / "fuzz" / "seeds.py"))
+    bodies = [
+        frames.message(fields={seeder["NAMESPACE"]: b"test", seeder["UDF_ARGUMENTS"]: bytes(size)})[8:]
+        for size in (10, 70_000)
+    ]
+    sent = [(seeder["MESSAGE"], body) for body in bodies]
+    seeds = seeder["collect"]([*sent, (seeder["INFO"], b"sindex-create:" + bytes(70_000))])
+    assert (len(seeds["queries"]), len(seeds["lua"])) == (1, 1)

@@ -79,17 +79,18 @@ def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
     for kind, body in frames:
         if kind != MESSAGE:
             seeds["frames"].add(framed(kind, body))
-            if kind == INFO and body.startswith(b"sindex-create"):
+            if kind == INFO and body.startswith(b"sindex-create") and len(body) < SIZE_MOST:
                 indexes.append(b"\0" + sized(body))
             continue
         request = test_wire.parse(body)
-        if not {DIGEST, BATCH} & request.fields.keys() and len(request.ops) < OPERATIONS_MOST:
+        keyless = not {DIGEST, BATCH} & request.fields.keys()
+        if keyless and len(request.ops) < OPERATIONS_MOST and len(body) < SIZE_MOST:
             seeds["queries"].add(b"".join([*indexes, query_step(request)]))
         digest = request.fields.get(DIGEST) or request.fields.get(BATCH, b"")[FIRST_DIGEST]
         sent[digest].append(framed(kind, body))
         seeds["frames"].add(b"".join(sent[digest]) if digest else framed(kind, body))
-        if UDF_ARGUMENTS in request.fields:
-            arguments = request.fields[UDF_ARGUMENTS]
+        arguments = request.fields.get(UDF_ARGUMENTS)
+        if arguments is not None and len(arguments) < SIZE_MOST:
             seeds["lua"].add(sized(arguments) + hashlib.sha256(arguments).digest())
         if FILTER in request.fields:
             seeds["expressions"].add(request.fields[FILTER])
