@@ -19,9 +19,10 @@ namespace {
 // The server and its threads belong to the process that made them.
 struct Running {
     explicit Running(Options options)
-        : server(std::move(options)), network(std::make_unique<Network>(server)), process(getpid()) {}
+        : server(std::move(options)), node(server), network(std::make_unique<Network>(node)), process(getpid()) {}
 
     Server server;
+    ClusterNode node;
     std::unique_ptr<Network> network;
     pid_t process;
     std::atomic<unsigned> users{1};  // the object, and the calls at work; the last one deletes
@@ -224,7 +225,7 @@ PyObject *server_clear(PyObject *object, PyObject *) {
     }
     running->users++;
     without_gil(running, [](Running &one) {
-        one.server.jobs.end_all();
+        one.node.jobs.end_all();
         for (const auto &ns : one.server.store.namespaces()) {
             ns->clear();
         }
@@ -234,12 +235,12 @@ PyObject *server_clear(PyObject *object, PyObject *) {
 
 PyObject *server_port(PyObject *object, void *) {
     Running *running = self_of(object)->running;
-    return PyLong_FromLong(running == nullptr ? 0 : running->server.topology.port());
+    return PyLong_FromLong(running == nullptr ? 0 : running->node.topology.port());
 }
 
 PyObject *server_node(PyObject *object, void *) {
     Running *running = self_of(object)->running;
-    return PyUnicode_FromString(running == nullptr ? "" : running->server.topology.name().c_str());
+    return PyUnicode_FromString(running == nullptr ? "" : running->node.topology.name().c_str());
 }
 
 PyMethodDef methods[] = {

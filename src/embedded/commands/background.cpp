@@ -163,7 +163,7 @@ Status start(Session &session, const Request &request) {
         }
     }
     auto job = std::make_unique<RecordsJob>(session, *ns, set, std::move(selection), request, std::move(running));
-    return session.server.jobs.start(std::move(job)) ? Status::ok : Status::parameter;
+    return session.node.jobs.start(std::move(job)) ? Status::ok : Status::parameter;
 }
 
 }  // namespace

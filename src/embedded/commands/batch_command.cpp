@@ -32,11 +32,11 @@ BatchJob::BatchJob(Session &session, const Request &request)
         batch_ = Batch({}, {});
         status_ = Status::parameter;
     }
-    session_.server.waiting += field_.size();
+    session_.node.waiting += field_.size();
 }
 
 BatchJob::~BatchJob() {
-    session_.server.waiting -= field_.size();
+    session_.node.waiting -= field_.size();
 }
 
 void BatchJob::answer_next(Reply &reply) {

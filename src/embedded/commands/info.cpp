@@ -69,7 +69,7 @@ Bytes release(Session &, const InfoCommand &) {
 }
 
 Bytes node(Session &session, const InfoCommand &) {
-    return session.server.topology.name();
+    return session.node.topology.name();
 }
 
 Bytes namespaces(Session &session, const InfoCommand &) {
@@ -81,18 +81,18 @@ Bytes namespaces(Session &session, const InfoCommand &) {
 }
 
 Bytes service(Session &session, const InfoCommand &) {
-    return session.server.topology.service();
+    return session.node.topology.service();
 }
 
 // It serves clients alone: there is no port for administrators, other nodes, or TLS.
 Bytes endpoints(Session &session, const InfoCommand &) {
-    Bytes address = session.server.options.address, port = number(session.server.topology.port());
+    Bytes address = session.server.options.address, port = number(session.node.topology.port());
     return "service.port=" + port + ";service.addresses=" + address + ";service.access-port=" + port +
            ";service.access-addresses=" + address + ";service.alternate-access-port=" + port + ";" + kNoEndpoints;
 }
 
 Bytes peers(Session &session, const InfoCommand &) {
-    return session.server.topology.peers();
+    return session.node.topology.peers();
 }
 
 Bytes cluster_stable(Session &session, const InfoCommand &command) {
@@ -104,11 +104,11 @@ Bytes cluster_stable(Session &session, const InfoCommand &command) {
     if (ignore && ignore != "true" && ignore != "false") {
         return info_error(4, "bad ignore migrations");
     }
-    if (size && *size != number(session.server.topology.size())) {
+    if (size && *size != number(session.node.topology.size())) {
         return info_error(7, "cluster not specified size");
     }
     return ns && session.server.store.find(*ns) == nullptr ? no_namespace()
-                                                           : Bytes(session.server.topology.cluster_key());
+                                                           : Bytes(session.node.topology.cluster_key());
 }
 
 Bytes cluster_name(Session &, const InfoCommand &) {
@@ -117,10 +117,10 @@ Bytes cluster_name(Session &, const InfoCommand &) {
 
 // What of each namespace is this node's. `regimes`: whether the answer has them, 0 where there is no strong
 // consistency.
-Bytes owned(Server &server, bool regimes, View before) {
-    Bytes bitmap = server.topology.owned_partitions();
+Bytes owned(const ClusterNode &node, bool regimes, View before) {
+    Bytes bitmap = node.topology.owned_partitions();
     Bytes out;
-    for (const auto &ns : server.store.namespaces()) {
+    for (const auto &ns : node.server.store.namespaces()) {
         out += (out.empty() ? "" : ";") + ns->name() + ":";
         out += regimes ? ns->strongly_consistent() ? "1," : "0," : "";
         out += Bytes(before) + bitmap;
@@ -129,35 +129,35 @@ Bytes owned(Server &server, bool regimes, View before) {
 }
 
 Bytes partition_generation(Session &session, const InfoCommand &) {
-    return number(session.server.topology.partition_generation());
+    return number(session.node.topology.partition_generation());
 }
 
 Bytes peers_generation(Session &session, const InfoCommand &) {
-    return number(session.server.topology.peers_generation());
+    return number(session.node.topology.peers_generation());
 }
 
 Bytes rebalance_generation(Session &session, const InfoCommand &) {
-    return number(session.server.topology.rebalance_generation());
+    return number(session.node.topology.rebalance_generation());
 }
 
 Bytes replicas(Session &session, const InfoCommand &command) {
     auto most = command.arguments().find("max");
     bool bad = most && (most->empty() || most->find_first_not_of("0123456789") != View::npos);
-    return bad ? info_error(4, "bad max") : owned(session.server, true, "1,");
+    return bad ? info_error(4, "bad max") : owned(session.node, true, "1,");
 }
 
 Bytes replicas_all(Session &session, const InfoCommand &) {
-    return owned(session.server, false, "1,");
+    return owned(session.node, false, "1,");
 }
 
 Bytes replicas_master(Session &session, const InfoCommand &) {
-    return owned(session.server, false, "");
+    return owned(session.node, false, "");
 }
 
 Bytes partition_info(Session &session, const InfoCommand &) {
     Bytes out = "namespace:partition:state:n_replicas:replica:succession:n_dupl:working_master:proxy_dst:emigrates:"
                 "lead_emigrates:immigrates:records:tombstones:regime:tree_id:version:final_version";
-    Bytes self = session.server.topology.name(), version = "bec46a4bd22a.0.mp-";
+    Bytes self = session.node.topology.name(), version = "bec46a4bd22a.0.mp-";
     for (const auto &ns : session.server.store.namespaces()) {
         for (size_t id = 0; id < kPartitions; id++) {
             size_t records = ns->lock(id).size();
@@ -214,7 +214,7 @@ Bytes describe_namespace(Session &session, const InfoCommand &command) {
 }
 
 Bytes statistics(Session &session, const InfoCommand &) {
-    return server_text(session.server, kStatistics);
+    return node_text(session.node, kStatistics);
 }
 
 Bytes objects(Session &session, const InfoCommand &) {
@@ -243,7 +243,7 @@ Bytes log_levels(Session &session, const InfoCommand &command) {
         return info_error(4, "bad sink-id");
     }
     bool only = command.rest.find_first_not_of('0') == View::npos;
-    return only ? session.server.log_levels.text() : "ERROR::bad-id";
+    return only ? session.node.log_levels.text() : "ERROR::bad-id";
 }
 
 Bytes log_set(Session &session, const InfoCommand &command) {
@@ -255,7 +255,7 @@ Bytes log_set(Session &session, const InfoCommand &command) {
     bool good = false;
     for (size_t context = 0; id == "0" && context < std::size(LogLevels::kContexts); context++) {
         auto level = arguments.find(LogLevels::kContexts[context]);
-        good = level ? session.server.log_levels.set(context, *level) : good;
+        good = level ? session.node.log_levels.set(context, *level) : good;
     }
     return good ? kOk : info_error(4, "bad parameter");
 }
@@ -263,7 +263,7 @@ Bytes log_set(Session &session, const InfoCommand &command) {
 // ---- clients ----
 
 Bytes user_agents(Session &session, const InfoCommand &) {
-    return session.server.user_agents.text();
+    return session.node.user_agents.text();
 }
 
 Bytes user_agent_set(Session &session, const InfoCommand &command) {
@@ -277,7 +277,7 @@ Bytes user_agent_set(Session &session, const InfoCommand &command) {
         return info_error(4, "'value' invalid base64");
     }
     session.agent.reset();
-    session.agent = std::make_shared<UserAgent>(session.server.user_agents, value);
+    session.agent = std::make_shared<UserAgent>(session.node.user_agents, value);
     return kOk;
 }
 
@@ -464,7 +464,7 @@ bool info_command(Session &session, View body, Bytes &out) {
     for (size_t end; (end = body.find('\n')) != View::npos; body.remove_prefix(end + 1)) {
         append_answer(session, body.substr(0, end), out);
     }
-    session.server.info_complete++;
+    session.node.info_complete++;
     size_t size = out.size() - begin - kFrameHeader;
     write_frame(FrameType::info, size, out.data() + begin);
     return size <= kFrameMost;

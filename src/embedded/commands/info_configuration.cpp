@@ -60,13 +60,13 @@ Bytes answer_get_config(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     auto context = arguments.find(kContext.name);
     if (!context) {
-        return server_text(session.server, kService) + ";" + server_text(session.server, kNetwork);
+        return node_text(session.node, kService) + ";" + node_text(session.node, kNetwork);
     }
     if (context == "service") {
-        return server_text(session.server, kService);
+        return node_text(session.node, kService);
     }
     if (context == "network") {
-        return server_text(session.server, kNetwork);
+        return node_text(session.node, kNetwork);
     }
     if (context == "namespace") {
         Namespace *ns = nullptr;

@@ -34,20 +34,20 @@ Bytes answer_query_abort(Session &session, const InfoCommand &command) {
     if (!id) {
         return error.empty() ? info_error(4, "missing 'id'") : error;
     }
-    return session.server.jobs.abort(*id) ? "OK" : info_error(2, "id not active");
+    return session.node.jobs.abort(*id) ? "OK" : info_error(2, "id not active");
 }
 
 Bytes answer_query_abort_all(Session &session, const InfoCommand &) {
-    return "number-of-queries-killed:" + std::to_string(session.server.jobs.abort_all());
+    return "number-of-queries-killed:" + std::to_string(session.node.jobs.abort_all());
 }
 
 Bytes answer_query_show(Session &session, const InfoCommand &command) {
     Bytes error;
     auto id = job_of(command, error);
     if (!id) {
-        return error.empty() ? session.server.jobs.show_all() : error;
+        return error.empty() ? session.node.jobs.show_all() : error;
     }
-    return session.server.jobs.show(*id).value_or(info_error(2, "job not found"));
+    return session.node.jobs.show(*id).value_or(info_error(2, "job not found"));
 }
 
 }  // namespace embedded

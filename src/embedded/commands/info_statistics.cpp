@@ -39,36 +39,36 @@ Bytes fill(View names, const LiveRow<Subject> (&rows)[size], Subject &subject) {
     return out;
 }
 
-// ---- of the server ----
+// ---- of the node ----
 
-Bytes cluster_key(Server &server) {
-    return Bytes(server.topology.cluster_key());
+Bytes cluster_key(ClusterNode &node) {
+    return Bytes(node.topology.cluster_key());
 }
 
-Bytes uptime(Server &server) {
-    return number(static_cast<uint64_t>((now_nanoseconds() - server.started) / kSecond));
+Bytes uptime(ClusterNode &node) {
+    return number(static_cast<uint64_t>((now_nanoseconds() - node.started) / kSecond));
 }
 
-Bytes free_kbytes(Server &) {
+Bytes free_kbytes(ClusterNode &) {
     return number(uv_get_free_memory() / 1024);
 }
 
-Bytes free_percent(Server &) {
+Bytes free_percent(ClusterNode &) {
     return number(uv_get_free_memory() * 100 / std::max<uint64_t>(1, uv_get_total_memory()));
 }
 
-Bytes process_kbytes(Server &) {
+Bytes process_kbytes(ClusterNode &) {
     size_t bytes = 0;
     return number(uv_resident_set_memory(&bytes) == 0 ? bytes / 1024 : 0);
 }
 
-Bytes workers(Server &server) {
-    return number(server.options.workers);
+Bytes workers(ClusterNode &node) {
+    return number(node.server.options.workers);
 }
 
-Bytes objects(Server &server) {
+Bytes objects(ClusterNode &node) {
     size_t all = 0;
-    for (const auto &ns : server.store.namespaces()) {
+    for (const auto &ns : node.server.store.namespaces()) {
         for (const auto &count : ns->counts()) {
             all += count.records;
         }
@@ -76,43 +76,43 @@ Bytes objects(Server &server) {
     return number(all);
 }
 
-Bytes connections(Server &server) {
-    return number(server.connections);
+Bytes connections(ClusterNode &node) {
+    return number(node.connections);
 }
 
-Bytes connections_opened(Server &server) {
-    return number(server.connections_opened);
+Bytes connections_opened(ClusterNode &node) {
+    return number(node.connections_opened);
 }
 
-Bytes connections_closed(Server &server) {
-    return number(server.connections_opened - server.connections);
+Bytes connections_closed(ClusterNode &node) {
+    return number(node.connections_opened - node.connections);
 }
 
-Bytes connections_most(Server &server) {
-    return number(server.options.connections_most);
+Bytes connections_most(ClusterNode &node) {
+    return number(node.server.options.connections_most);
 }
 
-Bytes info_complete(Server &server) {
-    return number(server.info_complete);
+Bytes info_complete(ClusterNode &node) {
+    return number(node.info_complete);
 }
 
-Bytes demarshal_error(Server &server) {
-    return number(server.malformed);
+Bytes demarshal_error(ClusterNode &node) {
+    return number(node.malformed);
 }
 
-Bytes name_of(Server &server) {
-    return server.topology.name();
+Bytes name_of(ClusterNode &node) {
+    return node.topology.name();
 }
 
-Bytes port(Server &server) {
-    return number(server.topology.port());
+Bytes port(ClusterNode &node) {
+    return number(node.topology.port());
 }
 
-Bytes address(Server &server) {
-    return server.options.address;
+Bytes address(ClusterNode &node) {
+    return node.server.options.address;
 }
 
-constexpr LiveRow<Server> kServer[] = {
+constexpr LiveRow<ClusterNode> kNode[] = {
     {"cluster_key", cluster_key},
     {"cluster_principal", name_of},
     {"paxos_principal", name_of},
@@ -218,8 +218,8 @@ constexpr LiveRow<Measured> kNamespaceRows[] = {
 
 }  // namespace
 
-Bytes server_text(Server &server, View names) {
-    return fill(names, kServer, server);
+Bytes node_text(ClusterNode &node, View names) {
+    return fill(names, kNode, node);
 }
 
 Bytes namespace_text(Namespace &ns, View names) {

@@ -7,7 +7,7 @@
 namespace embedded {
 
 // Texts of info_names.hpp, with the values of now.
-Bytes server_text(Server &server, View names);
+Bytes node_text(ClusterNode &node, View names);
 Bytes namespace_text(Namespace &ns, View names);
 
 }  // namespace embedded

@@ -26,17 +26,24 @@ struct Options {
     std::optional<SecurityOptions> security = {};  // users; nullopt: everybody may do everything
 };
 
+// What all nodes have in common: that which a cluster keeps alike everywhere.
 struct Server {
     explicit Server(Options settings)
         : options(std::move(settings)), store(options.namespaces, options.strongly_consistent, options.default_ttl),
-          topology(options.address),
           accounts(options.security ? std::make_unique<Accounts>(*options.security) : nullptr) {}
 
     Options options;
     Store store;
-    Topology topology;
     std::unique_ptr<Accounts> accounts;  // before what it counts
     Scripts scripts;
+};
+
+// What is a node's own, and begins anew when it starts again.
+struct ClusterNode {
+    explicit ClusterNode(Server &of) : server(of), topology(server.options.address) {}
+
+    Server &server;
+    Topology topology;
     UserAgents user_agents;  // before the jobs of those whom it counts
     Jobs jobs;
     LogLevels log_levels;
@@ -48,7 +55,8 @@ struct Server {
 
 // One client's connection, as commands know it.
 struct Session {
-    Server &server;
+    ClusterNode &node;
+    Server &server;  // the node's
     Login login = {};  // nobody: the Community Edition has no users
     std::shared_ptr<UserAgent> agent = {};  // none, until it says
 };

@@ -23,8 +23,9 @@ void refuse(Status status, Bytes &out) {
 
 }  // namespace
 
-Connection::Connection(Server &server, uv_loop_t *loop, void *owner, Closed closed)
-    : server_(server), session_{server}, owner_(owner), closed_(closed), transport_(loop, *this) {
+Connection::Connection(ClusterNode &node, uv_loop_t *loop, void *owner, Closed closed)
+    : node_(node), server_(node.server), session_{node, node.server}, owner_(owner), closed_(closed),
+      transport_(loop, *this) {
     pause_.open(loop, this, on_pause);
 }
 
@@ -60,11 +61,11 @@ void Connection::or_close(Work work) {
     }
 }
 
-// Tell the server how much waits here. False: more than all connections together may have, and not a little.
+// Tell the node how much waits here. False: more than all connections together may have, and not a little.
 bool Connection::count_waiting() {
-    server_.waiting += in_.size() - counted_;
+    node_.waiting += in_.size() - counted_;
     counted_ = in_.size();
-    return server_.waiting <= kWaitingMost || in_.size() <= kLittle;
+    return node_.waiting <= kWaitingMost || in_.size() <= kLittle;
 }
 
 void Connection::on_closed() {
@@ -202,7 +203,7 @@ bool Connection::serve_compressed(View body) {
 bool Connection::serve_message(View body) {
     Request request{};
     if (!read_request(body, request)) {
-        server_.malformed++;
+        node_.malformed++;
         refuse(Status::parameter, out_);
         return false;
     }

@@ -18,7 +18,7 @@ class Connection final : private Transport::User {
     // Called once, on the loop's thread, when the connection is gone and may be deleted.
     using Closed = void (*)(Connection *connection);
 
-    Connection(Server &server, uv_loop_t *loop, void *owner, Closed closed);
+    Connection(ClusterNode &node, uv_loop_t *loop, void *owner, Closed closed);
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;
 
@@ -49,6 +49,7 @@ class Connection final : private Transport::User {
     void flush();
     void read_or_wait();
 
+    ClusterNode &node_;
     Server &server_;
     Session session_;
     void *owner_;
@@ -57,7 +58,7 @@ class Connection final : private Transport::User {
     Pause pause_;
     Bytes in_;  // frames that are not whole yet, or wait for their turn
     size_t needed_ = 0;  // of them, before the first is whole; 0: not known
-    size_t counted_ = 0;  // of them, in Server::waiting
+    size_t counted_ = 0;  // of them, in ClusterNode::waiting
     Bytes out_, sending_;
     std::unique_ptr<Job> job_;  // the answer that is being given, where it has many pieces
     bool reading_ = false, writing_ = false, pausing_ = false, closing_ = false;

@@ -75,7 +75,7 @@ class NoPipeSignal {
 // A thread with a loop, and the connections that it serves.
 class Worker {
   public:
-    explicit Worker(Server &server) : server_(server) {
+    explicit Worker(ClusterNode &node) : node_(node) {
         expect_descriptors();
         NoFork no_fork;
         int result = uv_loop_init(&loop_);
@@ -175,7 +175,7 @@ class Worker {
 
     // A piece of one; before the next, connections have their turn.
     void work_on_jobs() {
-        auto wait = server_.jobs.run_piece();
+        auto wait = node_.jobs.run_piece();
         if (wait) {
             jobs_.start(*wait);
         }
@@ -184,7 +184,7 @@ class Worker {
     static void on_reap(uv_timer_t *timer) {
         auto *self = static_cast<Worker *>(timer->data);
         for (size_t i = 0; i < kReapPartitions; i++) {
-            for (const auto &ns : self->server_.store.namespaces()) {
+            for (const auto &ns : self->node_.server.store.namespaces()) {
                 ns->expire(self->reaped_);
             }
             self->reaped_ = (self->reaped_ + 1) % kPartitions;
@@ -194,14 +194,14 @@ class Worker {
     static void on_gone(Connection *connection) {
         auto *self = static_cast<Worker *>(connection->owner());
         self->connections_.erase(connection);
-        self->server_.connections--;
+        self->node_.connections--;
         delete connection;
     }
 
     // Null: no memory for it.
     Connection *make_connection() {
         try {
-            auto connection = std::make_unique<Connection>(server_, &loop_, this, on_gone);
+            auto connection = std::make_unique<Connection>(node_, &loop_, this, on_gone);
             connections_.insert(connection.get());
             return connection.release();
         } catch (const std::bad_alloc &) {
@@ -215,9 +215,9 @@ class Worker {
             close_socket(socket);
             return;
         }
-        server_.connections++;
-        server_.connections_opened++;
-        if (server_.connections > server_.options.connections_most || !connection->open(socket)) {
+        node_.connections++;
+        node_.connections_opened++;
+        if (node_.connections > node_.server.options.connections_most || !connection->open(socket)) {
             if (!connection->is_open()) {
                 close_socket(socket);
             }
@@ -239,7 +239,7 @@ class Worker {
         }
     }
 
-    Server &server_;
+    ClusterNode &node_;
     uv_loop_t loop_;
     uv_async_t wake_;
     uv_timer_t reaper_;
@@ -255,12 +255,12 @@ class Worker {
 
 class Network::Implementation {
   public:
-    explicit Implementation(Server &server) : server_(server) {
+    explicit Implementation(ClusterNode &node) : node_(node) {
         try {
-            for (unsigned i = 0; i < std::max(1u, server.options.workers); i++) {
-                workers_.push_back(std::make_unique<Worker>(server));
+            for (unsigned i = 0; i < std::max(1u, node.server.options.workers); i++) {
+                workers_.push_back(std::make_unique<Worker>(node));
             }
-            server.jobs.on_start([this] {
+            node.jobs.on_start([this] {
                 for (auto &worker : workers_) {
                     worker->wake();
                 }
@@ -288,7 +288,7 @@ class Network::Implementation {
     }
 
     [[noreturn]] void refuse(const char *reason) const {
-        const Options &options = server_.options;
+        const Options &options = node_.server.options;
         Bytes where = options.address + ":" + std::to_string(options.port);
         fail(("cannot listen at " + where).c_str(), reason);
     }
@@ -296,7 +296,7 @@ class Network::Implementation {
     // The first worker accepts; all of them serve, in turn.
     void listen() {
         sockaddr_in address;
-        if (uv_ip4_addr(server_.options.address.c_str(), server_.options.port, &address) != 0) {
+        if (uv_ip4_addr(node_.server.options.address.c_str(), node_.server.options.port, &address) != 0) {
             refuse("not an IPv4 address");
         }
         open_socket();
@@ -309,7 +309,7 @@ class Network::Implementation {
             getsockname(socket_, name, &size) < 0) {
             refuse(std::strerror(errno));
         }
-        server_.topology.listen_at(ntohs(address.sin_port));
+        node_.topology.listen_at(ntohs(address.sin_port));
         uv_loop_t *loop = workers_.front()->loop();
         int result = uv_poll_init(loop, &acceptor_, socket_);
         if (result != 0) {
@@ -369,7 +369,7 @@ class Network::Implementation {
         uv_poll_start(&self->acceptor_, UV_READABLE, on_connection);
     }
 
-    Server &server_;
+    ClusterNode &node_;
     std::vector<std::unique_ptr<Worker>> workers_;
     uv_poll_t acceptor_;
     uv_timer_t again_;
@@ -377,7 +377,7 @@ class Network::Implementation {
     size_t next_ = 0;
 };
 
-Network::Network(Server &server) : implementation_(std::make_unique<Implementation>(server)) {}
+Network::Network(ClusterNode &node) : implementation_(std::make_unique<Implementation>(node)) {}
 
 Network::~Network() = default;
 

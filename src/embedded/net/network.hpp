@@ -16,7 +16,7 @@ class NetworkError : public std::runtime_error {
 class Network {
   public:
     // Listens when it returns; throws NetworkError where it cannot.
-    explicit Network(Server &server);
+    explicit Network(ClusterNode &node);
     ~Network();
     Network(const Network &) = delete;
     Network &operator=(const Network &) = delete;
