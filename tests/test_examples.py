@@ -37,7 +37,13 @@ def _packages():
 
 
 def test_every_example_has_a_test():
-    assert [path.name for path in sorted((ROOT / "examples").glob("*.py"))] == ["cities.py"]
+    assert [path.name for path in sorted((ROOT / "examples").glob("*.py"))] == [
+        "cities.py",
+        "processes.py",
+        "tasks.py",
+        "web.py",
+        "web_gunicorn.py",
+    ]
 
 
 @pytest.mark.usefixtures("_packages")

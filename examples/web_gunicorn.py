@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gunicorn's settings for ``web.py``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+bind = "127.0.0.1:8000"
+workers = 2
+threads = 4
+preload_app = True  # the program is imported once, before the workers are forked, and with it the client is made
+
+
+def post_worker_init(worker: Any) -> None:
+    """Connect before the first request comes, not with it."""
+    import web
+
+    web.client.connect()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """The requests are answered: close the connections of this worker, which leaves those of others alone."""
+    import web
+
+    web.client.close()
