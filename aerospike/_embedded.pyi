@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Iterable
-from typing import final
+from typing import Any, final
+
+@final
+class Fault:
+    @property
+    def count(self) -> int: ...
+    def end(self) -> None: ...
 
 @final
 class Server:
@@ -21,4 +27,19 @@ class Server:
     @property
     def node(self) -> str: ...
     def clear(self) -> None: ...
+    def fault(
+        self,
+        action: int,
+        after: bool,
+        milliseconds: int,
+        code: int,
+        kinds: int,
+        namespace: str | None,
+        set: str | None,
+        share: float,
+        times: int,
+        seed: int,
+        /,
+    ) -> Fault: ...
+    def statistics(self) -> dict[str, Any]: ...
     def stop(self) -> None: ...

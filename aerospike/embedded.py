@@ -24,6 +24,8 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from aerospike import __version__, _embedded, _native
+from aerospike._fault import Fault as Fault
+from aerospike._fault import set_fault as _set_fault
 from aerospike.types import Config
 
 _User: TypeAlias = tuple[str, str, tuple[str, ...]]  # name, hash of the password, roles
@@ -148,11 +150,77 @@ class Server:
         return {"hosts": self.hosts}
 
     def clear(self) -> None:
-        """Remove every record of every namespace, and every transaction, whoever is connected.
+        """Remove every record of every namespace, every transaction and every fault, whoever is connected.
+
+        Indexes, modules of Lua, users and what was counted stay.
 
         :raises RuntimeError: the server is stopped.
         """
         self._server.clear()
+
+    def fault(
+        self,
+        action: str,
+        *,
+        commands: str | Iterable[str] | None = None,
+        namespace: str | None = None,
+        set: str | None = None,
+        share: float = 1.0,
+        seed: int = 0,
+        times: int | None = None,
+        after: bool | None = None,
+        delay_ms: int | None = None,
+        code: int | None = None,
+    ) -> Fault:
+        """Do harm to commands from now on, as a network or a node in trouble does.
+
+        Of several faults, a command is struck by one at the most: the first set that it is for.
+
+        :param str action: ``"delay"``; ``"drop"``: never answer; ``"reset"``: close the connection with an error;
+            ``"truncate"``: send half of the answer, or of its first frame, then close the connection; ``"error"``:
+            answer an error.
+        :param commands: one or more of ``"read"`` and ``"write"`` (commands on one record: an ``operate`` that writes
+            is a write, a removal is one), ``"udf"``, ``"batch"`` (the request as a whole), ``"query"`` (scans, too),
+            ``"background"``, ``"info"`` and ``"admin"``. None: all but the last two, with which clients also look
+            after the cluster and log in.
+        :param str namespace: for commands on that namespace; of a batch, on a record of it. None: any.
+        :param str set: for commands on that set, likewise; ``""``: on records without one. A fault with either is not
+            for info and admin commands.
+        :param float share: for that part of these commands, chosen by chance: above 0, 1 at most.
+        :param int seed: of that chance, 0 to 2**64 - 1.
+        :param int times: how many commands to strike at the most. None: any number.
+        :param bool after: strike when the command was carried out, so that it is done, and only its answer is harmed.
+            False: before, and then it is not carried out, but for a delay. None: before, but for ``"truncate"``,
+            which is always after.
+        :param int delay_ms: milliseconds of a delay, from 1 on.
+        :param int code: of the error, 1 to 255, such as ``exception.DeviceOverload.code``. A batch or query fails as a
+            whole.
+        :return: the :class:`Fault`, which strikes until it ends, or until the server is cleared.
+        :raises ValueError: an argument is not valid; the message names it.
+        :raises RuntimeError: the server is stopped.
+        """
+        given = {
+            "commands": commands,
+            "namespace": namespace,
+            "set": set,
+            "share": share,
+            "seed": seed,
+            "times": times,
+            "after": after,
+            "delay_ms": delay_ms,
+            "code": code,
+        }
+        return _set_fault(self._server, self.namespaces, action, given)
+
+    def statistics(self) -> dict[str, Any]:
+        """What the server has counted since its start.
+
+        :return: ``connections`` (open now), ``connections_opened``, ``commands`` (that came, a dict by kind, whatever
+            became of them; a batch is one), ``malformed`` (requests that were no command) and ``faults`` (commands
+            that a fault struck).
+        :raises RuntimeError: the server is stopped.
+        """
+        return self._server.statistics()
 
     def stop(self) -> None:
         """Close all connections and end; stopping twice is fine."""

@@ -693,6 +693,17 @@ def server_rows(_context: Context) -> Iterator[Row]:
                 refused(client.put, keys[0], {"n": 1})
                 end(transaction)
 
+    def faults() -> None:
+        with embedded.Server() as server, aerospike.client(server.config) as client:
+            client.put((NAMESPACE, SET, 1), BINS)
+            for action in ("drop", "reset", "truncate"):
+                with server.fault(action, commands="read"):
+                    refused(client.get, (NAMESPACE, SET, 1), {"total_timeout": 5, "max_retries": 0})
+            server.fault("delay", delay_ms=1, set="none")
+            refused(server.fault, "drop", times=0)
+            server.statistics()
+
+    yield Row("embedded.Server: faults", faults, 20)
     yield Row("embedded.Server: transactions", transactions, 40)
     yield Row("embedded.Server: start and stop", start_and_stop, 20)
     yield Row("embedded.Server: records, a scan, cleared", work, 50)

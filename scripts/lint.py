@@ -25,7 +25,7 @@ LICENSED = {*CODE, ".def", ".pyi", ".sh"}
 
 # The rooms of the embedded server from the top down: a folder, or files that lie in none.
 EMBEDDED = [
-    ["module"],
+    ["module", "module_fault"],
     ["net"],
     ["commands"],
     ["security"],

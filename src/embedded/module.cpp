@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 
+#include "module_fault.hpp"
 #include "net/network.hpp"
 
 namespace embedded {
@@ -217,20 +218,51 @@ PyObject *server_stop(PyObject *object, PyObject *) {
     Py_RETURN_NONE;
 }
 
-PyObject *server_clear(PyObject *object, PyObject *) {
+// Null with an exception where it is stopped.
+Running *running_of(PyObject *object) {
     Running *running = self_of(object)->running;
     if (running == nullptr || running->process != getpid()) {
         PyErr_SetString(PyExc_RuntimeError, "the server is stopped");
         return nullptr;
     }
+    return running;
+}
+
+PyObject *server_clear(PyObject *object, PyObject *) {
+    Running *running = running_of(object);
+    if (running == nullptr) {
+        return nullptr;
+    }
     running->users++;
     without_gil(running, [](Running &one) {
+        one.server.faults->clear();
         one.node.jobs.end_all();
         for (const auto &ns : one.server.store.namespaces()) {
             ns->clear();
         }
     });
     Py_RETURN_NONE;
+}
+
+PyObject *server_fault(PyObject *object, PyTypeObject *type, PyObject *const *given, Py_ssize_t count, PyObject *) {
+    Running *running = running_of(object);
+    PyObject *args = running == nullptr ? nullptr : PyTuple_New(count);
+    if (args == nullptr) {
+        return nullptr;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyTuple_SET_ITEM(args, i, Py_NewRef(given[i]));
+    }
+    PyObject *fault_type = PyObject_GetAttrString(PyType_GetModule(type), "Fault");
+    PyObject *fault = fault_type == nullptr ? nullptr : fault_new(fault_type, running->server.faults, args);
+    Py_XDECREF(fault_type);
+    Py_DECREF(args);
+    return fault;
+}
+
+PyObject *server_statistics(PyObject *object, PyObject *) {
+    Running *running = running_of(object);
+    return running == nullptr ? nullptr : statistics_dict(running->node);
 }
 
 PyObject *server_port(PyObject *object, void *) {
@@ -244,7 +276,12 @@ PyObject *server_node(PyObject *object, void *) {
 }
 
 PyMethodDef methods[] = {
-    {"clear", server_clear, METH_NOARGS, "clear($self)\n--\n\nRemove every record of every namespace."},
+    {"clear", server_clear, METH_NOARGS, "clear($self)\n--\n\nRemove every record and every fault."},
+    {"fault", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(server_fault)),
+     METH_METHOD | METH_FASTCALL | METH_KEYWORDS,
+     "fault($self, action, after, milliseconds, code, kinds, namespace, set, share, times, seed, /)\n--\n\n"
+     "Set a fault; see aerospike.embedded.Server.fault."},
+    {"statistics", server_statistics, METH_NOARGS, "statistics($self)\n--\n\nWhat the server has counted."},
     {"stop", server_stop, METH_NOARGS, "stop($self)\n--\n\nClose all connections and end the server's threads."},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -280,7 +317,7 @@ int execute(PyObject *module) {
     }
     int result = PyModule_AddObjectRef(module, "Server", type);
     Py_DECREF(type);
-    return result;
+    return result < 0 ? -1 : add_fault_type(module);
 }
 
 PyModuleDef_Slot module_slots[] = {

@@ -77,7 +77,7 @@ inline Bytes serve_message(embedded::Server &server, View body)
         return out;
     }
     embedded::Session session{server};
-    auto job = embedded::message_command(session, request, out);
+    auto job = embedded::message_command(session, embedded::kind_of(request), request, out);
     for (size_t pieces = 0; job != nullptr && job->produce(out); pieces++) {
         require(pieces < kPiecesMost, "an answer ends");
     }

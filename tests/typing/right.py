@@ -237,6 +237,9 @@ def server() -> None:
     with embedded.Server(namespaces=["test"]) as running, aerospike.client(running.config) as client:
         assert_type(client, aerospike.Client)
         assert_type(running.port, int)
+        with running.fault("error", commands=["read", "batch"], code=14, share=0.5, seed=1, times=2) as fault:
+            assert_type(fault.count, int)
+        print(running.statistics()["commands"])
 
 
 def many_at_once(client: aerospike.Client, keys: list[tuple[str, str, int]]) -> int:

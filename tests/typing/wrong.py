@@ -168,4 +168,5 @@ print(aerospike.NO_SUCH_CONSTANT)  # E
 aerospike.OPERATOR_READ = 5  # E
 embedded.Server(port="3000")  # E
 embedded.Server(users={"ann": "secret"})  # E
+embedded.Server().fault("drop", times="once")  # E
 policy: types.WritePolicy = {"exist": 1}  # E

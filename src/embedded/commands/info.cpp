@@ -438,18 +438,18 @@ Bytes answer(Session &session, View line) {
 // What an empty request asks for.
 constexpr View kDefaults[] = {"build", "edition", "node", "service", "statistics", "version"};
 
-void append_answer(Session &session, View line, Bytes &out) {
+template <typename Answer>
+void append_answer(View line, Bytes &out, Answer answer) {
     line = line.substr(0, line.find('\0'));
     out.append(line);
     out.push_back('\t');
-    out.append(answer(session, line));
+    out.append(answer(line));
     out.push_back('\n');
 }
 
-}  // namespace
-
 // What stands behind the last line end is no command.
-bool info_command(Session &session, View body, Bytes &out) {
+template <typename Answer>
+bool answer_lines(View body, Bytes &out, Answer answer) {
     constexpr size_t kNamesMost = 1000;
     if (std::count(body.begin(), body.end(), '\n') > std::ptrdiff_t(kNamesMost)) {
         return false;
@@ -458,16 +458,27 @@ bool info_command(Session &session, View body, Bytes &out) {
     out.append(kFrameHeader, '\0');
     if (body.empty()) {
         for (View line : kDefaults) {
-            append_answer(session, line, out);
+            append_answer(line, out, answer);
         }
     }
     for (size_t end; (end = body.find('\n')) != View::npos; body.remove_prefix(end + 1)) {
-        append_answer(session, body.substr(0, end), out);
+        append_answer(body.substr(0, end), out, answer);
     }
-    session.node.info_complete++;
     size_t size = out.size() - begin - kFrameHeader;
     write_frame(FrameType::info, size, out.data() + begin);
     return size <= kFrameMost;
+}
+
+}  // namespace
+
+bool info_command(Session &session, View body, Bytes &out) {
+    session.node.info_complete++;
+    return answer_lines(body, out, [&session](View line) { return answer(session, line); });
+}
+
+bool info_refuse(Status status, View body, Bytes &out) {
+    Bytes refusal = info_error(static_cast<int>(status), "refused on purpose");
+    return answer_lines(body, out, [&refusal](View) { return refusal; });
 }
 
 }  // namespace embedded

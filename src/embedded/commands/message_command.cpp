@@ -8,19 +8,19 @@
 
 namespace embedded {
 
-std::unique_ptr<Job> message_command(Session &session, const Request &request, Bytes &out) {
-    if ((request.info1 & info1::batch) != 0) {
+std::unique_ptr<Job> message_command(Session &session, Kind kind, const Request &request, Bytes &out) {
+    switch (kind) {
+    case Kind::batch:
         return std::make_unique<BatchJob>(session, request);
-    }
-    if (!request.has(FieldType::digest)) {
-        if (is_background(request)) {
-            background_command(session, request, out);
-            return nullptr;
-        }
+    case Kind::query:
         return std::make_unique<QueryJob>(session, request);
+    case Kind::background:
+        background_command(session, request, out);
+        return nullptr;
+    default:
+        record_command(session, request, out);
+        return nullptr;
     }
-    record_command(session, request, out);
-    return nullptr;
 }
 
 }  // namespace embedded

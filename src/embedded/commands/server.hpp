@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "commands/faults.hpp"
 #include "commands/jobs.hpp"
 #include "commands/log_levels.hpp"
 #include "commands/topology.hpp"
@@ -36,6 +37,8 @@ struct Server {
     Store store;
     std::unique_ptr<Accounts> accounts;  // before what it counts
     Scripts scripts;
+    std::shared_ptr<Faults> faults = std::make_shared<Faults>();
+    std::array<std::atomic<uint64_t>, kKinds> commands{};  // that came, by kind
 };
 
 // What is a node's own, and begins anew when it starts again.

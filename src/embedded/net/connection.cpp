@@ -46,7 +46,7 @@ void Connection::close() {
         }
         Bytes().swap(in_);
         count_waiting();
-        transport_.close();
+        transport_.close(resets_);
         pause_.close([](void *connection) { static_cast<Connection *>(connection)->on_closed(); });
     }
 }
@@ -103,13 +103,13 @@ void Connection::on_sent(bool good) {
 
 void Connection::on_pause(void *connection) {
     auto *self = static_cast<Connection *>(connection);
-    self->pausing_ = false;
+    self->pausing_ = self->held_ = false;
     self->or_close([self] { self->advance(); });
 }
 
 // Do what can be done now: send, go on with a long answer, serve what waits. Called whenever something has changed.
 void Connection::advance() {
-    while (!closing_ && !writing_) {
+    while (!closing_ && !writing_ && !held_) {
         if (!out_.empty()) {
             flush();
         } else if (last_) {
@@ -121,7 +121,7 @@ void Connection::advance() {
             produce();
         } else {
             serve_waiting();
-            if (out_.empty() && job_ == nullptr && !last_) {
+            if (out_.empty() && job_ == nullptr && !last_ && !held_) {
                 break;
             }
         }
@@ -131,7 +131,7 @@ void Connection::advance() {
 
 // A client that takes its answers slowly, or waits for a long one, is not read from.
 void Connection::read_or_wait() {
-    bool wanted = !closing_ && !writing_ && job_ == nullptr;
+    bool wanted = !closing_ && !writing_ && !held_ && job_ == nullptr;
     if (wanted == reading_ || closing_) {
         return;
     }
@@ -154,15 +154,15 @@ void Connection::serve_waiting() {
 View Connection::serve(View frames) {
     Frame frame;
     needed_ = 0;
-    while (job_ == nullptr && !last_ && out_.size() < kSendPiece && frames.size() >= kFrameHeader) {
+    while (job_ == nullptr && !last_ && !held_ && out_.size() < kSendPiece && frames.size() >= kFrameHeader) {
         if (!read_frame(frames, frame)) {
             last_ = true;
         } else if (frames.size() - kFrameHeader < frame.size) {
             needed_ = kFrameHeader + frame.size;
             break;
         } else {
-            last_ = !serve_frame(frame, frames.substr(kFrameHeader, frame.size));
-            frames.remove_prefix(kFrameHeader + frame.size);
+            last_ = !serve_frame(frame, frames.substr(kFrameHeader, frame.size)) || last_;
+            frames.remove_prefix(delayed_ ? 0 : kFrameHeader + frame.size);
         }
     }
     return frames;
@@ -172,10 +172,12 @@ View Connection::serve(View frames) {
 bool Connection::serve_frame(const Frame &frame, View body) {
     switch (frame.type) {
     case FrameType::info:
-        return info_command(session_, body, out_);
+        return carry_out({Kind::info, nullptr}, body, [&] { return info_command(session_, body, out_); });
     case FrameType::admin:
-        admin_command(server_.accounts.get(), session_.login, body, out_);
-        return true;
+        return carry_out({Kind::admin, nullptr}, body, [&] {
+            admin_command(server_.accounts.get(), session_.login, body, out_);
+            return true;
+        });
     case FrameType::message:
         return serve_message(body);
     case FrameType::compressed:
@@ -210,18 +212,45 @@ bool Connection::serve_message(View body) {
     if (!server_.options.compression) {
         request.info1 &= static_cast<uint8_t>(~info1::compress_response);
     }
-    job_ = message_command(session_, request, out_);
-    return true;
+    Kind kind = kind_of(request);
+    return carry_out({kind, &request}, body, [&] {
+        job_ = message_command(session_, kind, request, out_);
+        return true;
+    });
+}
+
+// One command, and what a fault makes of it. False: as serve_frame().
+template <typename Work>
+bool Connection::carry_out(const Target &target, View body, Work work) {
+    std::optional<Harm> harm = strike(target);
+    if (harm && !harm->after) {
+        harm_command(*harm, target.kind, body);
+        return true;
+    }
+    size_t begin = out_.size();
+    bool good = work();
+    if (harm && job_ != nullptr) {
+        harm_ = harm;
+        kind_ = target.kind;
+    } else if (harm) {
+        harm_piece(*harm, begin, true);
+        end_harm(*harm, target.kind, body);
+    }
+    return good;
 }
 
 // The next piece of a long answer. Before the one after it, other connections have their turn.
 void Connection::produce() {
-    if (!job_->produce(out_)) {
+    bool more = job_->produce(out_);
+    if (more) {
+        pausing_ = true;
+        pause_.start(job_->pause());
+    } else {
         job_.reset();
-        return;
     }
-    pausing_ = true;
-    pause_.start(job_->pause());
+    if (harm_) {
+        harm_job(more);
+    }
 }
 
 void Connection::flush() {

@@ -45,6 +45,15 @@ class Connection final : private Transport::User {
     bool serve_frame(const Frame &frame, View body);
     bool serve_compressed(View body);
     bool serve_message(View body);
+    template <typename Work>
+    bool carry_out(const Target &target, View body, Work work);
+    std::optional<Harm> strike(const Target &target);
+    void harm_command(const Harm &harm, Kind kind, View body);
+    void harm_piece(const Harm &harm, size_t begin, bool first);
+    void end_harm(const Harm &harm, Kind kind, View body);
+    void harm_job(bool more);
+    void answer_error(Status status, Kind kind, View body);
+    void hold(uint32_t milliseconds);
     void produce();
     void flush();
     void read_or_wait();
@@ -61,8 +70,13 @@ class Connection final : private Transport::User {
     size_t counted_ = 0;  // of them, in ClusterNode::waiting
     Bytes out_, sending_;
     std::unique_ptr<Job> job_;  // the answer that is being given, where it has many pieces
+    std::optional<Harm> harm_;  // that comes to it
+    Kind kind_ = Kind::info;  // of command that it answers
     bool reading_ = false, writing_ = false, pausing_ = false, closing_ = false;
     bool last_ = false;  // close once all is sent
+    bool resets_ = false;  // and tell the client so
+    bool harmed_ = false;  // the first piece of the job's answer is past
+    bool held_ = false, delayed_ = false;  // by a fault: all that goes out; a command, which now has its turn
     int handles_ = 2;  // that are not closed yet: the transport and the pause
 };
 

@@ -69,7 +69,11 @@ Transport::Sent Transport::send(View bytes) {
     return uv_write(&write_, stream(), &buffer, 1, on_written) == 0 ? Sent::later : Sent::failed;
 }
 
-void Transport::close() {
+void Transport::close(bool resets) {
+    if (resets && socket_ >= 0) {
+        linger none{1, 0};
+        setsockopt(socket_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    }
     NoFork no_fork;
     no_fork.forget(socket_);  // which is closed at once
     uv_close(reinterpret_cast<uv_handle_t *>(&socket_handle_),

@@ -38,7 +38,7 @@ class Transport {
     enum class Sent : uint8_t { all, later, failed };
     Sent send(View bytes);
 
-    void close();
+    void close(bool resets);  // resets: the client sees an error, not an end
 
   private:
     static void on_allocate(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer);

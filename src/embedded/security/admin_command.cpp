@@ -380,6 +380,13 @@ Status run(Accounts &accounts, Login &login, View body, Bytes &out) {
 
 }  // namespace
 
+void admin_refuse(Status status, Bytes &out) {
+    size_t begin = out.size();
+    out.append(kFrameHeader, '\0');
+    Answer alone(out, status);
+    write_frame(FrameType::admin, out.size() - begin - kFrameHeader, out.data() + begin);
+}
+
 void admin_command(Accounts *accounts, Login &login, View body, Bytes &out) {
     size_t begin = out.size();
     out.append(kFrameHeader, '\0');
