@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client's part of an aggregation: what the nodes send goes through the function in Lua in this process.
 
-A proxy answers for the nodes, so that what they send is known.
+A proxy answers for the nodes (fix_aggregation.py).
 """
 
-import base64
 import contextlib
 import os
 import signal
 import struct
 import threading
 
-import fix_proxy
 import pytest
 
 import aerospike
@@ -58,85 +56,10 @@ function bomb(s)
 end
 """
 
-SUCCESS, FAILURE = b"SUCCESS", b"FAILURE"
 
-
-def frame(name, particle, data, last=False):
-    op = struct.pack(">IBBBB", 4 + len(name) + len(data), 1, particle, 0, len(name)) + name + data
-    head = struct.pack(">BBBBBBIIIHH", 22, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
-    return head + op
-
-
-END = struct.pack(">BBBBBBIIIHH", 22, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0)
-
-
-def answer(*values, error=None):
-    """The frames of a node: a value each, and the end."""
-    parts = []
-    for value in values:
-        if isinstance(value, int):
-            parts.append(frame(SUCCESS, 1, struct.pack(">q", value)))
-        elif isinstance(value, str):
-            parts.append(frame(SUCCESS, 3, value.encode()))
-        else:
-            particle, data = value
-            parts.append(frame(SUCCESS, particle, data))
-    if error is not None:
-        parts.append(frame(FAILURE, 3, error.encode()))
-    body = b"".join(parts) + (b"" if error is not None else END)
-    return fix_proxy.HEADER.pack(2, 3, len(body) >> 32, len(body) & 0xFFFFFFFF) + body
-
-
-class Nodes(fix_proxy.Proxy):
-    """Answers aggregations with ``values``, and asks for modules out of ``modules``; the rest is the server's."""
-
-    def __init__(self, address):
-        self.values, self.error, self.modules, self.asked, self.silent = (), None, {}, [], False
-        self.requests = []
-        super().__init__(address)
-
-    def _hand_on(self, source, target, kind, frame):
-        if kind == fix_proxy.INFO and b"udf-get:filename=" in frame:
-            self._tell_module(source, frame[8:].decode().strip())
-        elif kind == fix_proxy.MESSAGE and b"\x1emany" in frame:  # the field of a module's name
-            self.requests.append(frame)
-            if not self.silent:
-                source.sendall(answer(*self.values, error=self.error))
-        else:
-            super()._hand_on(source, target, kind, frame)
-
-    def _tell_module(self, source, command):
-        name = command.partition("filename=")[2].strip(";\n")
-        self.asked.append(name)
-        content = self.modules.get(name)
-        text = f"{command}\t"
-        if content is None:
-            text += "error=not_found\n"
-        else:
-            text += f"type=LUA;content={base64.b64encode(content.encode()).decode()};\n"
-        source.sendall(fix_proxy.HEADER.pack(2, 1, 0, len(text)) + text.encode())
-
-
-@pytest.fixture(scope="module")
-def module_nodes(hosts, client):
-    if len(client.get_nodes()) > 1:
-        pytest.skip("a client would find the other nodes of the cluster without the proxy")
-    made = Nodes(hosts[0][:2])
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def nodes(module_nodes):
-    module_nodes.values, module_nodes.error, module_nodes.asked, module_nodes.silent = (1, 2), None, [], False
-    module_nodes.modules = {"many.lua": MODULE}
-    return module_nodes
-
-
-@pytest.fixture
-def asking(nodes, tmp_path):
-    with aerospike.client({"hosts": nodes.hosts, "lua": {"user_path": str(tmp_path)}}) as client:
-        yield client
+@pytest.fixture(autouse=True)
+def module(nodes):
+    nodes.modules = {"many.lua": MODULE}
 
 
 def packed(value):
@@ -392,11 +315,17 @@ def test_a_pool_of_one_thread(nodes):
         assert "thread_pool_size" in error.msg
 
 
-@pytest.mark.parametrize("function", ["list_cycle", "map_cycle", "bomb"])
-def test_a_result_that_nothing_could_hold_is_refused(asking, nodes, function):
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        ("list_cycle", "many.lua:31: a value is nested more than 256 deep, or in itself"),
+        ("map_cycle", "many.lua:32: a value is nested more than 256 deep, or in itself"),
+        ("bomb", "a result is nested too deeply, or too large"),
+    ],
+)
+def test_a_result_that_nothing_could_hold_is_refused(asking, nodes, function, text):
     error = raised(asking, function)
-    assert type(error) is exception.UDFError
-    assert error.msg == "UDF: Execution Error 2 : a result is nested too deeply, or too large"
+    assert (type(error), error.msg) == (exception.UDFError, f"UDF: Execution Error 2 : {text}")
     assert run(asking, "total") == [3]
 
 

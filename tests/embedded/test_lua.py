@@ -405,6 +405,31 @@ AWAY += ["os.execute('true')", "os.exit()", "os.remove('/tmp/x')", "os.rename('a
 AWAY += ["os.getenv('HOME')", "os.setlocale('C')", "package.loadlib('x', 'y')", "io.write('x')"]
 
 
+NESTING = {
+    "lists": "local v = list(); for i = 1, 300000 do v = list {v} end",
+    "maps": "local v = map(); for i = 1, 300000 do local n = map(); n.k = v; v = n end",
+    "inwards": "local v = list(); local at = v; for i = 1, 300000 do local n = list(); at[1] = n; at = n end",
+    "itself": "local v = list(); list.append(v, v)",
+    "each other": "local v, m = list(), map(); list.append(v, m); m.k = v",
+    "bomb": "local v = list(); for i = 1, 60 do v = list {v, v} end",
+}
+
+
+@pytest.mark.parametrize("how", NESTING)
+def test_what_no_value_could_hold_stays_in_lua(scripts, how):
+    make = NESTING[how] + " "
+    assert scripts.run(f"{make} collectgarbage() return 1") == 1
+    assert scripts.run(f"{make} for x in list.iterator(list {{v}}) do v = x end v = nil collectgarbage() return 1") == 1
+    for what in ("tostring(v)", "list.nbytes(list {v})", "map.nbytes(map {k = v})", "tostring(map {k = v})"):
+        with pytest.raises(RuntimeError, match="the value is nested too deeply, or too large"):
+            scripts.run(f"{make} return {what}")
+    with pytest.raises(RuntimeError):
+        scripts.run(f"{make} return v")
+    with pytest.raises(RuntimeError):
+        scripts.run(f"{make} rec.l = v; return aerospike:create(rec)")
+    assert scripts.run("return 1") == 1
+
+
 @pytest.mark.parametrize("call", AWAY)
 def test_nothing_reaches_out(scripts, call):
     with pytest.raises(RuntimeError, match="is not available to UDFs"):

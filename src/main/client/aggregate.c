@@ -2,7 +2,7 @@
 #include "client/aggregate.h"
 
 #include "client/script.h"
-#include "convert/convert.h"
+#include "client/script_values.h"
 
 #include <aerospike/aerospike_query.h>
 #include <aerospike/as_arraylist.h>
@@ -16,9 +16,6 @@
 enum {
     RAISED = 2,  // Lua's own
     LEFT = 3,  // beside Lua's own errors and that of script_call
-    DEPTH_MOST = 4 * CONVERT_MAX_DEPTH,  // of a result, as of what is read
-    SIZE_MOST = 1 << 30,  // bytes of a result in Python, about
-    SIZE_OF_ONE = 32,
 };
 
 struct Aggregation {
@@ -32,48 +29,6 @@ struct Aggregation {
 };
 
 // ---- values ----
-
-// Scripts can put a list into itself, or twice into another again and again.
-typedef struct Measure {
-    size_t size;
-    unsigned depth;
-} Measure;
-
-static bool value_fits(as_val *value, void *measure);
-
-static bool entry_fits(const as_val *key, const as_val *value, void *measure)
-{
-    return value_fits((as_val *)key, measure) && value_fits((as_val *)value, measure);
-}
-
-static size_t own_size(const as_val *value)
-{
-    switch (as_val_type(value)) {
-    case AS_STRING:
-    case AS_GEOJSON:
-        return as_string_len((as_string *)value);
-    case AS_BYTES:
-        return ((const as_bytes *)value)->size;
-    default:
-        return 0;
-    }
-}
-
-static bool value_fits(as_val *value, void *udata)
-{
-    Measure *measure = udata;
-    as_val_t type = as_val_type(value);
-    measure->size += SIZE_OF_ONE + own_size(value);
-    if (measure->size > SIZE_MOST || measure->depth > DEPTH_MOST) {
-        return false;
-    }
-    measure->depth++;
-    bool fits = type == AS_LIST  ? as_list_foreach((as_list *)value, value_fits, measure)
-                : type == AS_MAP ? as_map_foreach((as_map *)value, entry_fits, measure)
-                                 : true;
-    measure->depth--;
-    return fits;
-}
 
 static bool give_packed(Sink *sink, const as_val *value, as_bytes_type type, as_record *record)
 {
@@ -130,11 +85,10 @@ static bool give_value(Sink *sink, const as_val *value)
 static bool on_value(const as_val *value, void *udata)
 {
     Aggregation *aggregation = udata;
-    Measure measure = {0};
     if (aggregation->ended && aggregation->err->code != AEROSPIKE_OK) {
         return false;
     }
-    if (value != NULL && !value_fits((as_val *)value, &measure)) {
+    if (value != NULL && !script_value_fits(value)) {
         aggregation->refused = true;
         return false;
     }

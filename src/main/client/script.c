@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/script.h"
 
+#include "client/script_values.h"
+
 #include <aerospike/aerospike_udf.h>
 #include <aerospike/mod_lua_aerospike.h>
 #include <aerospike/mod_lua_bytes.h>
@@ -206,6 +208,7 @@ static void open_aerospike(lua_State *lua)
     mod_lua_bytes_register(lua);
     mod_lua_geojson_register(lua);
     lua_settop(lua, 0);
+    script_values_guard(lua);
     run_text(lua, as_lua_as, as_lua_as_size, "as.lua");
     run_text(lua, as_lua_stream_ops, as_lua_stream_ops_size, "stream_ops.lua");
     run_text(lua, as_lua_aerospike, as_lua_aerospike_size, "aerospike.lua");
@@ -282,7 +285,7 @@ int script_call(ScriptCall *call)
                  text == NULL ? "the module raises what is no text" : text);
     } else {
         status = protect(lua, call_function);
-        call->raised = status == LUA_OK ? NULL : mod_lua_retval(lua);
+        call->raised = status == LUA_OK || !script_value_is(lua, -1) ? NULL : mod_lua_retval(lua);
     }
     lua_close(lua);
     return status;
