@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Share work among processes, started in the way that is named: ``processes.py fork``, ``spawn`` or ``forkserver``."""
+"""Share work among processes, which are started as the argument says: fork, spawn or forkserver."""
 
 from __future__ import annotations
 

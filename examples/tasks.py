@@ -19,7 +19,7 @@ client: aerospike.Client
 
 @worker_process_init.connect
 def connect(**_: Any) -> None:
-    """In each process that carries out tasks, and in no other: who only sends tasks needs no database."""
+    """In each process that carries out tasks; who only sends them needs no client."""
     global client
     client = aerospike.client({"hosts": hosts.split(",")})
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A web application that counts visits to its pages: ``gunicorn --config web_gunicorn.py web:application``."""
+"""A web application that counts visits to its pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import aerospike
 from aerospike_helpers.operations import operations
 
 hosts = os.environ.get("AEROSPIKE_HOSTS", "127.0.0.1:3000")
-client = aerospike.client({"hosts": hosts.split(",")})  # one for all threads; a worker connects by itself
+client = aerospike.client({"hosts": hosts.split(",")})  # one for all threads
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -208,6 +208,21 @@ def test_a_second_try_helps(client, proxy, record):
             assert proxy.harm is None
 
 
+def test_a_second_try_that_is_refused_is_in_doubt_of_the_first(client, proxy, key):
+    def once(chance, frame):
+        proxy.harm = None
+        return b"", True
+
+    policy = {"exists": aerospike.POLICY_EXISTS_CREATE, "max_retries": 2, "total_timeout": 5000}
+    with aerospike.client({"hosts": proxy.hosts}) as harmed:
+        proxy.harm = once
+        for in_doubt in (True, False):
+            with pytest.raises(exception.RecordExistsError) as caught:
+                harmed.put(key, {"a": 1}, policy=policy)
+            assert caught.value.in_doubt == in_doubt
+    assert client.get(key)[2] == {"a": 1}
+
+
 @pytest.mark.parametrize(
     "harm", [fix_proxy.closed, fix_proxy.truncated, fix_proxy.silent], ids=lambda harm: harm.__name__
 )

@@ -3,6 +3,7 @@
 
 import importlib
 import inspect
+import os
 import pathlib
 import re
 
@@ -102,12 +103,29 @@ def test_an_expression_has_a_class_with_types_and_a_line_in_the_manual(name, inv
 
 def told(table):
     """What docs/_tables/TABLE.txt has texts for."""
-    return set(re.findall(r"^([\w.]+) ", (ROOT / "docs" / "_tables" / f"{table}.txt").read_text(), re.M))
+    return set(re.findall(r"^([-\w.]+) ", (ROOT / "docs" / "_tables" / f"{table}.txt").read_text(), re.M))
 
 
 def test_no_text_of_the_manual_is_without_its_row():
     tables = policy_tables()
     keys = set().union(*tables.values()) | {f"{kind}.{key}" for kind, names in tables.items() for key in names}
-    assert told("errors") == set(exception.__all__)
+    classes = {key for key in told("errors") if key.isidentifier()}
+    assert classes == set(exception.__all__)
     assert told("constants") <= set(dir(aerospike))
     assert told("policies") <= keys
+
+
+def statuses():
+    """Codes of the C client that this package was built with."""
+    chosen = os.environ.get("AEROSPIKE_C_HOME")
+    for home in [pathlib.Path(chosen)] if chosen else (ROOT / "build").glob("c-client-*"):
+        for header in home.glob("**/include/aerospike/as_status.h"):
+            return set(map(int, re.findall(r"^\s+AEROSPIKE_\w+\s*=\s*(-?\d+),", header.read_text(), re.M)))
+    return pytest.skip("the C client's headers are not here")
+
+
+def test_the_manual_tells_of_every_code_of_the_c_client():
+    classes = {vars(getattr(exception, name)).get("code") for name in exception.__all__} - {None}
+    others = {int(key) for key in told("errors") if not key.isidentifier()}
+    assert not classes & others
+    assert classes | others == statuses()
