@@ -574,6 +574,8 @@ class Config(_Hosts, total=False):
     """Connections to each node that are made beforehand."""
     max_conns_per_node: int
     """Connections to each node at the most."""
+    connection_wait_ms: int
+    """How long a command waits for a connection when all are in use; 0: it raises at once."""
     max_socket_idle: int
     """Seconds after which an unused connection is closed; 0: never."""
     max_error_rate: int

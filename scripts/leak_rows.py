@@ -11,6 +11,7 @@ import inspect
 import pathlib
 import pickle
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -692,6 +693,21 @@ def server_rows(_context: Context) -> Iterator[Row]:
                 client.batch_read(keys, None, policy)
                 refused(client.put, keys[0], {"n": 1})
                 end(transaction)
+
+    def waits() -> None:
+        with embedded.Server() as server:
+            config: types.Config = {**server.config, "max_conns_per_node": 1, "connection_wait_ms": 5}
+            with aerospike.client(config) as client, server.fault("delay", delay_ms=30, commands="write"):
+                puts = [
+                    threading.Thread(target=tried, args=(lambda: client.put((NAMESPACE, SET, 1), BINS),))
+                    for _ in range(4)
+                ]
+                for put in puts:
+                    put.start()
+                for put in puts:
+                    put.join()
+
+    yield Row("config['connection_wait_ms']", waits, 20)
 
     def faults() -> None:
         with embedded.Server() as server, aerospike.client(server.config) as client:

@@ -15,6 +15,7 @@ typedef struct Settings {
     as_policies policies;  // the defaults that a call's policy is written over
     PyObject *filters;  // {kind of policy: compiled expression} of the defaults, which each call packs anew; or NULL
     Codec codec;
+    uint32_t connection_wait;  // milliseconds for a free connection; 0: do not wait
 } Settings;
 
 // With one reference and the C client's own defaults, for config_read() to write to. `config` is a dict that nobody

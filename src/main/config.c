@@ -222,6 +222,17 @@ static int config_compression_threshold(Settings *settings, PyObject *value, as_
     return 0;
 }
 
+static int config_connection_wait(Settings *settings, PyObject *value, as_config *config)
+{
+    (void)config;
+    int64_t number;
+    if (integer_from_py(settings->state, value, "config['connection_wait_ms']", 0, INT32_MAX, &number) < 0) {
+        return -1;
+    }
+    settings->connection_wait = (uint32_t)number;
+    return 0;
+}
+
 // ---- tls, shm, lua, racks, provider ----
 
 static int config_tls(Settings *settings, PyObject *value, as_config *config)

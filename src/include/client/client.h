@@ -3,6 +3,7 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include "client/gate.h"
 #include "client/watched_file.h"
 #include "errors.h"
 #include "settings.h"
@@ -17,6 +18,7 @@ typedef struct Connection {
     aerospike *as;
     Watched watched;
     atomic_int references;
+    Gate gate;  // of the commands under way
     unsigned fork_generation;  // of the process that made it
     pthread_mutex_t turns;  // of how many aggregations are at work on threads of the handle's pool
     pthread_cond_t turn;

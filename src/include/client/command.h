@@ -22,6 +22,7 @@ typedef struct CommandKind {
     int (*read)(Command *command, PyObject *const *given);
     // One call of the C client, without the GIL. NULL: the command needs no cluster.
     as_status (*run)(Command *command, aerospike *as);
+    bool local;  // it asks no node, and takes no connection to one
     // Wait until what ran has come about everywhere (spread.h). 0, or -1 with an exception. NULL: it has.
     int (*settle)(Command *command);
     // The result, of what ran well.
@@ -47,6 +48,7 @@ struct Command {
     as_record written;
     as_operations operations;
     bool has_key, has_written;
+    bool has_place;  // in the connection's gate
     const char **names;  // of bins, NULL at the end
     const char *text, *node;
     const char *function;  // on the server, of the module that `text` names

@@ -17,6 +17,7 @@
 typedef struct QueryRun {
     atomic_int references;
     Connection *connection;  // the thread's; it lets go of it when it is done
+    bool has_place;  // in the connection's gate, which the thread gives back
     as_query query;
     as_operations operations;  // of `query`, where it has any
     Where *where;  // what the query borrows; NULL: all records

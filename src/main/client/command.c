@@ -139,7 +139,7 @@ static int command_read(Command *command, PyObject *const *given)
 
 // ---- run ----
 
-enum { LOGIN_WAIT = 10, LOGIN_PATIENCE = 1000 };  // milliseconds
+enum { AGAIN_AFTER = 10, LOGIN_PATIENCE = 1000 };  // milliseconds
 
 // Whether the server took the token of the C client's log-in no more, when a connection was opened: nothing was sent on
 // it, and the C client's own thread is logging in anew. A wrong credential may be what a command about users is told.
@@ -152,20 +152,33 @@ static bool must_log_in(const Command *command)
     return ended && !err->in_doubt;
 }
 
-// Without the GIL.
-static as_status run_logged_in(Command *command)
+// Whether the pool was empty although there was a place at the gate: where an answer did not come in time, the C client
+// keeps its connection for a while, for the late answer (timeout_delay). What the command did until then was not done.
+static bool must_wait(const Command *command)
 {
-    const struct timespec pause = {.tv_nsec = LOGIN_WAIT * 1000000};
+    return command->has_place && command->kind->keyed && command->err.code == AEROSPIKE_ERR_NO_MORE_CONNECTIONS &&
+           !command->err.in_doubt;
+}
+
+// How long a command may be tried again that ended so, in milliseconds.
+static uint32_t command_patience(const Command *command)
+{
+    return must_log_in(command) ? LOGIN_PATIENCE : must_wait(command) ? command->connection->gate.wait : 0;
+}
+
+// Without the GIL.
+static as_status command_run_patiently(Command *command)
+{
+    const struct timespec pause = {.tv_nsec = AGAIN_AFTER * 1000000};
     as_status status = command->kind->run(command, command->connection->as);
-    if (status == AEROSPIKE_OK || !must_log_in(command)) {
-        return status;
-    }
-    uint64_t end = cf_getms() + LOGIN_PATIENCE;
-    do {
+    uint32_t patience = status == AEROSPIKE_OK ? 0 : command_patience(command);
+    uint64_t begin = patience == 0 ? 0 : cf_getms();
+    while (patience > 0 && cf_getms() - begin < patience) {
         nanosleep(&pause, NULL);
         as_error_init(&command->err);
         status = command->kind->run(command, command->connection->as);
-    } while (status != AEROSPIKE_OK && must_log_in(command) && cf_getms() < end);
+        patience = status == AEROSPIKE_OK ? 0 : command_patience(command);
+    }
     return status;
 }
 
@@ -175,10 +188,28 @@ static as_status command_run_in_turn(Command *command)
     Transaction *transaction = (Transaction *)command->owned.transaction;
     as_status status = transaction_enter(transaction, &command->err);
     if (status == AEROSPIKE_OK) {
-        status = run_logged_in(command);
+        status = command_run_patiently(command);
         transaction_leave(transaction);
     }
     return status;
+}
+
+static int command_enter(Command *command)
+{
+    Gate *gate = &command->connection->gate;
+    if (!gate_is_there(gate) || command->kind->local) {
+        return 0;
+    }
+    command->has_place = gate_enter(gate, command_state(command)) == 0;
+    return command->has_place ? 0 : -1;
+}
+
+static void command_leave(Command *command)
+{
+    if (command->has_place) {
+        command->has_place = false;
+        gate_leave(&command->connection->gate);
+    }
 }
 
 static int command_run(Command *command)
@@ -187,13 +218,16 @@ static int command_run(Command *command)
         return 0;
     }
     command->connection = connection_acquire(command->client);
-    if (command->connection == NULL) {
+    if (command->connection == NULL || command_enter(command) < 0) {
         return -1;
     }
     as_status status;
     as_error_init(&command->err);
     Py_BEGIN_ALLOW_THREADS
     status = command_run_in_turn(command);
+    if (command->kind->settle == NULL) {
+        command_leave(command);
+    }
     Py_END_ALLOW_THREADS
     if (status != AEROSPIKE_OK) {
         error_raise(command_state(command), &command->err);
@@ -245,6 +279,7 @@ static void command_release(Command *command)
     Py_XDECREF(command->key_object);
     Py_XDECREF(command->bin_object);
     if (command->connection != NULL) {
+        command_leave(command);
         connection_release(command->connection);
     }
     settings_release(command->settings);

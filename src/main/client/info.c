@@ -69,6 +69,7 @@ static PyObject *get_nodes_give(Command *command)
 static const CommandKind get_nodes_command = {.signature = {"get_nodes", 0, {NULL}},
                                               .policy = POLICY_KIND_COUNT,
                                               .run = nodes_run,
+                                              .local = true,
                                               .give = get_nodes_give,
                                               .release = nodes_release};
 COMMAND(get_nodes)
@@ -86,6 +87,7 @@ static PyObject *get_node_names_give(Command *command)
 static const CommandKind get_node_names_command = {.signature = {"get_node_names", 0, {NULL}},
                                                    .policy = POLICY_KIND_COUNT,
                                                    .run = nodes_run,
+                                                   .local = true,
                                                    .give = get_node_names_give,
                                                    .release = nodes_release};
 COMMAND(get_node_names)
@@ -106,8 +108,11 @@ static PyObject *shm_key_give(Command *command)
     return command->answer == NULL ? Py_NewRef(Py_None) : PyLong_FromUnsignedLongLong(command->number);
 }
 
-static const CommandKind shm_key_command = {
-    .signature = {"shm_key", 0, {NULL}}, .policy = POLICY_KIND_COUNT, .run = shm_key_run, .give = shm_key_give};
+static const CommandKind shm_key_command = {.signature = {"shm_key", 0, {NULL}},
+                                            .policy = POLICY_KIND_COUNT,
+                                            .run = shm_key_run,
+                                            .local = true,
+                                            .give = shm_key_give};
 COMMAND(shm_key)
 
 // ---- info commands ----

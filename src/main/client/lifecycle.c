@@ -49,6 +49,7 @@ static Connection *connection_new(void)
     }
     atomic_init(&connection->references, 1);
     connection->fork_generation = fork_count();
+    gate_init(&connection->gate);
     pthread_mutex_init(&connection->turns, NULL);
     pthread_cond_init(&connection->turn, NULL);
     return connection;
@@ -64,6 +65,7 @@ static void *connection_free(void *object)
         aerospike_destroy(connection->as);
     }
     watched_release(&connection->watched);
+    gate_destroy(&connection->gate);
     free(connection);
     return NULL;
 }
@@ -182,6 +184,7 @@ static Connection *connection_make(Settings *settings)
         connection_give_up(connection);
         return NULL;
     }
+    gate_open(&connection->gate, connection->as->config.max_conns_per_node, settings->connection_wait);
     return connection;
 }
 

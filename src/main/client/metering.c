@@ -39,6 +39,7 @@ static void get_stats_release(Command *command)
 static const CommandKind get_stats_command = {.signature = {"get_stats", 0, {NULL}},
                                               .policy = POLICY_KIND_COUNT,
                                               .run = get_stats_run,
+                                              .local = true,
                                               .give = get_stats_give,
                                               .release = get_stats_release};
 COMMAND(get_stats)
@@ -168,6 +169,7 @@ static const CommandKind enable_metrics_command = {.signature = {"enable_metrics
                                                    .policy = POLICY_KIND_COUNT,
                                                    .read = enable_metrics_read,
                                                    .run = enable_metrics_run,
+                                                   .local = true,
                                                    .give = give_none,
                                                    .release = enable_metrics_release};
 COMMAND(enable_metrics)
@@ -189,6 +191,7 @@ static as_status disable_metrics_run(Command *command, aerospike *as)
 static const CommandKind disable_metrics_command = {.signature = {"disable_metrics", 0, {NULL}},
                                                     .policy = POLICY_KIND_COUNT,
                                                     .run = disable_metrics_run,
+                                                    .local = true,
                                                     .give = give_none,
                                                     .release = deliver};
 COMMAND(disable_metrics)

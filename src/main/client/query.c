@@ -398,7 +398,10 @@ static int _run_query_read(Command *command, PyObject *const *given)
 static as_status _run_query_run(Command *command, aerospike *Py_UNUSED(as))
 {
     QueryCall *call = command->answer;
-    return query_run_start(call->run, &command->err, connection_hold(command->connection));
+    call->run->has_place = command->has_place;
+    as_status status = query_run_start(call->run, &command->err, connection_hold(command->connection));
+    command->has_place = command->has_place && status != AEROSPIKE_OK;
+    return status;
 }
 
 static PyObject *_run_query_give(Command *command)

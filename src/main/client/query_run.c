@@ -134,6 +134,9 @@ static void *work(void *argument)
     QueryRun *run = argument;
     run->status = run_on(run, run->connection->as);
     // before the end is told, so that a client that is closed after its scan is closed at once
+    if (run->has_place) {
+        gate_leave(&run->connection->gate);
+    }
     connection_drop(run->connection);
     run->sink->finish(run->sink);
     query_run_release(run);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/rows.h"
 
+#include "client/condition.h"
+
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_string.h>
 #include <stdlib.h>
@@ -243,34 +245,6 @@ static void rows_free(Sink *sink)
 }
 
 // ---- the reader ----
-
-// A clock that nobody sets; macOS has no conditions that go by it, but a wait for so long.
-static void condition_init(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-#ifndef __APPLE__
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-#endif
-    pthread_cond_init(condition, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
-// False: so many milliseconds have passed.
-static bool condition_wait(pthread_cond_t *condition, pthread_mutex_t *lock, long milliseconds)
-{
-#ifdef __APPLE__
-    struct timespec time = {0, milliseconds * 1000000};
-    return pthread_cond_timedwait_relative_np(condition, lock, &time) == 0;
-#else
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_nsec += milliseconds * 1000000;
-    time.tv_sec += time.tv_nsec / 1000000000;
-    time.tv_nsec %= 1000000000;
-    return pthread_cond_timedwait(condition, lock, &time) == 0;
-#endif
-}
 
 static void wait_for(Rows *rows, size_t bytes, long milliseconds)
 {
