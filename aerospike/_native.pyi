@@ -783,6 +783,7 @@ class _Client:
         :return: 0, also where there is no such index.
         :raises InvalidRequest: the server does not take the name.
         :raises TimeoutError: the index is removed, and a node still had it in the end.
+        :raises IndexError: its name has a colon, and the server has kept it, as those of version 8.1 do.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
     def admin_create_user(

@@ -38,7 +38,7 @@ def answer(*values, error=None):
     return fix_proxy.HEADER.pack(2, 3, len(body) >> 32, len(body) & 0xFFFFFFFF) + body
 
 
-class Nodes(fix_proxy.Proxy):
+class Senders(fix_proxy.Proxy):
     """Answers aggregations with ``values``, and asks for modules out of ``modules``; the rest is the server's."""
 
     def __init__(self, address):
@@ -69,22 +69,22 @@ class Nodes(fix_proxy.Proxy):
 
 
 @pytest.fixture(scope="module")
-def module_nodes(hosts, client):
+def module_senders(hosts, client):
     if len(client.get_nodes()) > 1:
         pytest.skip("a client would find the other nodes of the cluster without the proxy")
-    made = Nodes(hosts[0][:2])
+    made = Senders(hosts[0][:2])
     yield made
     made.close()
 
 
 @pytest.fixture
-def nodes(module_nodes):
-    module_nodes.values, module_nodes.error, module_nodes.asked, module_nodes.silent = (1, 2), None, [], False
-    module_nodes.modules = {}
-    return module_nodes
+def senders(module_senders):
+    module_senders.values, module_senders.error, module_senders.asked, module_senders.silent = (1, 2), None, [], False
+    module_senders.modules = {}
+    return module_senders
 
 
 @pytest.fixture
-def asking(nodes, tmp_path):
-    with aerospike.client({"hosts": nodes.hosts, "lua": {"user_path": str(tmp_path)}}) as client:
+def asking(senders, tmp_path):
+    with aerospike.client({"hosts": senders.hosts, "lua": {"user_path": str(tmp_path)}}) as client:
         yield client

@@ -58,8 +58,8 @@ end
 
 
 @pytest.fixture(autouse=True)
-def module(nodes):
-    nodes.modules = {"many.lua": MODULE}
+def module(senders):
+    senders.modules = {"many.lua": MODULE}
 
 
 def packed(value):
@@ -77,13 +77,13 @@ def run(client, function, *arguments):
     return client.query("test", "demo").apply("many", function, list(arguments)).results()
 
 
-def test_the_last_reduce_is_done_here(asking, nodes):
-    nodes.values = (1, 20, 300)
+def test_the_last_reduce_is_done_here(asking, senders):
+    senders.values = (1, 20, 300)
     assert run(asking, "total") == [321]
 
 
-def test_without_values(asking, nodes):
-    nodes.values = ()
+def test_without_values(asking, senders):
+    senders.values = ()
     assert run(asking, "total") == []
 
 
@@ -101,8 +101,8 @@ def test_without_values(asking, nodes):
         (packed({"a": 1, "b": 2}), {"a": 1, "b": 2}),
     ],
 )
-def test_every_kind_of_value(asking, nodes, sent, shown):
-    nodes.values = (sent, sent)
+def test_every_kind_of_value(asking, senders, sent, shown):
+    senders.values = (sent, sent)
     (value,) = run(asking, "kept")
     if shown == "Point":
         assert value == aerospike.GeoJSON({"type": "Point", "coordinates": [1.5, 2]})
@@ -118,13 +118,13 @@ def test_every_kind_of_argument(asking, arguments):
     assert run(asking, "given", *arguments) == [arguments]
 
 
-def test_maps_are_merged(asking, nodes):
-    nodes.values = (packed({"a": 1, "b": 2}), packed({"b": 5}))
+def test_maps_are_merged(asking, senders):
+    senders.values = (packed({"a": 1, "b": 2}), packed({"b": 5}))
     assert run(asking, "merged") == [{"a": 1, "b": 7}]
 
 
-def test_values_one_by_one(asking, nodes):
-    nodes.values = tuple(range(20000))
+def test_values_one_by_one(asking, senders):
+    senders.values = tuple(range(20000))
     query = asking.query("test", "demo").apply("many", "all")
     assert query.results() == list(range(20000))
     rows = []
@@ -138,14 +138,14 @@ def test_values_one_by_one(asking, nodes):
     assert query.results() == list(range(20000))
 
 
-def test_a_predicate_is_sent_along(asking, nodes):
+def test_a_predicate_is_sent_along(asking, senders):
     query = asking.query("test", "demo").where(predicates.equals("n", 77)).apply("many", "total", [2**40])
     assert query.results() == [3]
-    assert (77).to_bytes(8, "big") in nodes.requests[-1]
-    assert (2**40).to_bytes(8, "big") in nodes.requests[-1]
+    assert (77).to_bytes(8, "big") in senders.requests[-1]
+    assert (2**40).to_bytes(8, "big") in senders.requests[-1]
 
 
-def test_a_query_with_a_function_has_no_pages(asking, nodes):
+def test_a_query_with_a_function_has_no_pages(asking, senders):
     query = asking.query("test", "demo").apply("many", "total")
     with pytest.raises(exception.ParamError, match="neither pages nor a partition_filter"):
         query.results({"partition_filter": {"begin": 0, "count": 10}})
@@ -157,29 +157,29 @@ def test_a_query_with_a_function_has_no_pages(asking, nodes):
 # ---- where modules are ----
 
 
-def test_a_module_comes_from_the_server_and_leaves_no_copy(asking, nodes, tmp_path, monkeypatch):
+def test_a_module_comes_from_the_server_and_leaves_no_copy(asking, senders, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run(asking, "total") == [3]
-    assert nodes.asked == ["many.lua"]
+    assert senders.asked == ["many.lua"]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_in_the_user_path_wins(asking, nodes, tmp_path):
+def test_a_file_in_the_user_path_wins(asking, senders, tmp_path):
     (tmp_path / "many.lua").write_text("function total(s) return s : reduce(function(a, b) return 'mine' end) end")
     assert run(asking, "total") == ["mine"]
-    assert nodes.asked == []
+    assert senders.asked == []
     (tmp_path / "many.lua").write_text("function total(s) return s : reduce(function(a, b) return 'new' end) end")
     assert run(asking, "total") == ["new"]
 
 
-def test_clients_have_paths_of_their_own(nodes, tmp_path):
+def test_clients_have_paths_of_their_own(senders, tmp_path):
     clients = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "many.lua").write_text(
             f"function total(s) return s : reduce(function(a, b) return {name!r} end) end"
         )
-        clients.append(aerospike.client({"hosts": nodes.hosts, "lua": {"user_path": str(tmp_path / name)}}))
+        clients.append(aerospike.client({"hosts": senders.hosts, "lua": {"user_path": str(tmp_path / name)}}))
     results = []
 
     def work(client, name):
@@ -195,14 +195,14 @@ def test_clients_have_paths_of_their_own(nodes, tmp_path):
         client.close()
 
 
-def test_modules_that_a_module_requires(asking, nodes, tmp_path):
-    nodes.modules["many.lua"] = "local one, two = require('one'), require('two')\n" + (
+def test_modules_that_a_module_requires(asking, senders, tmp_path):
+    senders.modules["many.lua"] = "local one, two = require('one'), require('two')\n" + (
         "function total(s) return s : reduce(function(a, b) return one.name .. two.name end) end"
     )
-    nodes.modules["one.lua"] = "return {name = 'server'}"
+    senders.modules["one.lua"] = "return {name = 'server'}"
     (tmp_path / "two.lua").write_text("return {name = 'file'}")
     assert run(asking, "total") == ["serverfile"]
-    assert nodes.asked == ["many.lua", "one.lua"]
+    assert senders.asked == ["many.lua", "one.lua"]
 
 
 # ---- errors ----
@@ -233,14 +233,14 @@ def test_what_a_function_raises_here(asking, function, text):
     assert (error.module, error.func) == ("many", function)
 
 
-def test_what_a_function_raises_there(asking, nodes):
-    nodes.error = "many.lua:11: on a node"
+def test_what_a_function_raises_there(asking, senders):
+    senders.error = "many.lua:11: on a node"
     error = raised(asking, "total")
     assert (type(error), error.code, error.msg) == (exception.ClientError, -1, "many.lua:11: on a node")
 
 
-def test_no_result_of_half_the_values(asking, nodes):
-    nodes.values, nodes.error = (1, 2, 3), "many.lua:11: on a node"
+def test_no_result_of_half_the_values(asking, senders):
+    senders.values, senders.error = (1, 2, 3), "many.lua:11: on a node"
     rows = []
     with pytest.raises(exception.ClientError):
         asking.query("test", "demo").apply("many", "total").foreach(rows.append)
@@ -259,8 +259,8 @@ def test_no_result_of_half_the_values(asking, nodes):
         ("\x1bLua", "attempt to load a binary chunk"),
     ],
 )
-def test_a_module_that_cannot_be_loaded(asking, nodes, source, reason):
-    nodes.modules = {} if source is None else {"many.lua": source}
+def test_a_module_that_cannot_be_loaded(asking, senders, source, reason):
+    senders.modules = {} if source is None else {"many.lua": source}
     error = raised(asking, "total")
     assert (type(error), error.code) == (exception.UDFError, 100)
     assert error.msg.startswith("UDF: Execution Error 1\nsub-errors:\n")
@@ -287,18 +287,18 @@ def test_what_a_script_sees(asking):
         lambda query: query.apply("m" * 64, "total"),
     ],
 )
-def test_misuse(asking, nodes, make):
-    before = len(nodes.requests)
+def test_misuse(asking, senders, make):
+    before = len(senders.requests)
     with pytest.raises((exception.ParamError, exception.ClientError)):
         make(asking.query("test", "demo")).results()
-    assert len(nodes.requests) == before
+    assert len(senders.requests) == before
 
 
 # ---- many, and their ends ----
 
 
-def test_more_at_once_than_the_pool_has_threads(asking, nodes):
-    nodes.values = tuple(range(100))
+def test_more_at_once_than_the_pool_has_threads(asking, senders):
+    senders.values = tuple(range(100))
     results = []
     threads = [threading.Thread(target=lambda: results.append(run(asking, "total"))) for _ in range(60)]
     for thread in threads:
@@ -308,8 +308,8 @@ def test_more_at_once_than_the_pool_has_threads(asking, nodes):
     assert results == [[sum(range(100))]] * 60
 
 
-def test_a_pool_of_one_thread(nodes):
-    with aerospike.client({"hosts": nodes.hosts, "thread_pool_size": 1}) as client:
+def test_a_pool_of_one_thread(senders):
+    with aerospike.client({"hosts": senders.hosts, "thread_pool_size": 1}) as client:
         error = raised(client, "total")
         assert error.code == -2
         assert "thread_pool_size" in error.msg
@@ -323,15 +323,15 @@ def test_a_pool_of_one_thread(nodes):
         ("bomb", "a result is nested too deeply, or too large"),
     ],
 )
-def test_a_result_that_nothing_could_hold_is_refused(asking, nodes, function, text):
+def test_a_result_that_nothing_could_hold_is_refused(asking, senders, function, text):
     error = raised(asking, function)
     assert (type(error), error.msg) == (exception.UDFError, f"UDF: Execution Error 2 : {text}")
     assert run(asking, "total") == [3]
 
 
 @pytest.mark.parametrize("function", ["forever", "forever_again"])
-def test_an_interrupt_ends_a_script_that_never_ends(nodes, tmp_path, function):
-    config = {"hosts": nodes.hosts, "lua": {"user_path": str(tmp_path)}, "thread_pool_size": 2}
+def test_an_interrupt_ends_a_script_that_never_ends(senders, tmp_path, function):
+    config = {"hosts": senders.hosts, "lua": {"user_path": str(tmp_path)}, "thread_pool_size": 2}
     asking = aerospike.client(config)  # for one script at a time
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
@@ -345,7 +345,7 @@ def test_an_interrupt_ends_a_script_that_never_ends(nodes, tmp_path, function):
         asking.close()  # which waits for nobody
 
 
-def test_scripts_log(asking, nodes):
+def test_scripts_log(asking, senders):
     lines = []
     aerospike.set_log_handler(lambda level, function, path, line, message: lines.append(message))
     aerospike.set_log_level(aerospike.LOG_LEVEL_INFO)

@@ -8,10 +8,10 @@ from aerospike import exception
 DEEP = "a value is nested more than 256 deep, or in itself"
 
 
-def asked(client, nodes, body, values=(1, 2)):
+def asked(client, senders, body, values=(1, 2)):
     """What a function gives whose reduce does this once."""
-    nodes.values = values
-    nodes.modules["many.lua"] = f"function attack(s) return s : reduce(function(a, b) {body} end) end"
+    senders.values = values
+    senders.modules["many.lua"] = f"function attack(s) return s : reduce(function(a, b) {body} end) end"
     return client.query("test", "demo").apply("many", "attack").results()
 
 
@@ -42,34 +42,34 @@ def asked(client, nodes, body, values=(1, 2)):
            end return 1""",
     ],
 )
-def test_nothing_is_nested_beyond_a_bound(asking, nodes, body):
+def test_nothing_is_nested_beyond_a_bound(asking, senders, body):
     with pytest.raises(exception.UDFError, match=DEEP):
-        asked(asking, nodes, body)
+        asked(asking, senders, body)
     # nor where the script goes on
-    assert asked(asking, nodes, f"pcall(function() {body} end) return 5") == [5]
+    assert asked(asking, senders, f"pcall(function() {body} end) return 5") == [5]
 
 
-def test_what_lies_within_the_bound_is_taken(asking, nodes):
+def test_what_lies_within_the_bound_is_taken(asking, senders):
     body = "local l = list(); for i = 1, 63 do l = list {l} end return l"
     value = []
     for _ in range(63):
         value = [value]
-    assert asked(asking, nodes, body) == [value]
+    assert asked(asking, senders, body) == [value]
     body = "local l = list(); local n = list(); for i = 1, 1000 do list.append(l, n) end return list.size(l)"
-    assert asked(asking, nodes, body) == [1000]
+    assert asked(asking, senders, body) == [1000]
     body = "local a, b = list {1}, list {2}; for i = 1, 4 do list.concat(a, b); list.concat(b, a) end return #a"
-    assert asked(asking, nodes, body) == [34]
+    assert asked(asking, senders, body) == [34]
     body = "local m = map(); for i = 1, 1000 do m.k = list {m.k} ; m.k = 1 end return m"
-    assert asked(asking, nodes, body) == [{"k": 1}]
+    assert asked(asking, senders, body) == [{"k": 1}]
 
 
 BOMB = "local l = list(); for i = 1, 60 do l = list {l, l} end "
 
 
 @pytest.mark.parametrize("what", ["tostring(l)", "list.tostring(l)", "list.nbytes(l)", "tostring(map {l = l})"])
-def test_what_would_be_too_large_as_text(asking, nodes, what):
+def test_what_would_be_too_large_as_text(asking, senders, what):
     with pytest.raises(exception.UDFError, match="the value is too large"):
-        asked(asking, nodes, BOMB + f"return {what}")
+        asked(asking, senders, BOMB + f"return {what}")
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_what_would_be_too_large_as_text(asking, nodes, what):
         ("return getmetatable(list())", False),
     ],
 )  # fmt: skip
-def test_what_scripts_may_do(asking, nodes, body, result):
-    assert asked(asking, nodes, body) == [result]
+def test_what_scripts_may_do(asking, senders, body, result):
+    assert asked(asking, senders, body) == [result]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,6 @@ def test_what_scripts_may_do(asking, nodes, body, result):
         ("error(aerospike)", "^UDF: Execution Error 2 .code"),
     ],
 )
-def test_what_scripts_may_not_do(asking, nodes, body, text):
+def test_what_scripts_may_not_do(asking, senders, body, text):
     with pytest.raises(exception.UDFError, match=text):
-        asked(asking, nodes, body)
+        asked(asking, senders, body)

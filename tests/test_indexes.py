@@ -157,6 +157,15 @@ def test_it_waits_until_no_node_has_it(nodes):
     assert nodes.asked.count((0, "sindex-stat:namespace=test;indexname=n")) == len(stages)
 
 
+def test_servers_keep_an_index_with_a_colon_in_its_name(nodes):
+    nodes.answer = accept
+    with pytest.raises(exception.IndexError, match="'a:b' has a colon in its name, and servers keep") as caught:
+        nodes.client.index_remove("test", "a:b", {"timeout": 0})
+    assert (type(caught.value), caught.value.code, caught.value.name) == (exception.IndexError, 204, "a:b")
+    nodes.answer = remove
+    assert nodes.client.index_remove("test", "a:b") == 0  # where a server does it
+
+
 def test_a_node_that_breaks_off_is_asked_again(nodes):
     failures = iter(range(3))
 
@@ -265,6 +274,7 @@ MISUSE = [
     ("index_remove", (5, "n"), "ns must be a str"),
     ("index_remove", ("test", None), "name must be a str"),
     ("index_remove", ("test", "n\n"), "name must have"),
+    ("index_remove", ("test", "a\tb"), "name must have"),
     ("index_remove", ("test", "n" * 800), "ns and name have"),
 ]
 

@@ -30,6 +30,8 @@ typedef struct Spread {
     Heard (*judge)(const Command *command, as_status status, const char *answer);
     const char *what, *late;  // the error when time is up: "WHAT 'name' LATE"
     uint32_t least;  // ms to wait at the least, where the info policy's timeout is shorter
+    uint32_t most;  // ms to wait at the most, whatever the policy says; 0: no such limit
+    as_status code;  // of the error; 0: a timeout
 } Spread;
 
 // Ask all nodes until each has heard: every few milliseconds, for the time of the info policy (0: without end). The

@@ -18,7 +18,7 @@ typedef struct IndexKind {
 } IndexKind;
 
 // The wait is the C client's, which is the vendor's, where the policy has not a longer one.
-enum { READY_WITHIN = 30000 };  // ms
+enum { READY_WITHIN = 30000, KEPT_AFTER = 1000 };  // ms
 
 typedef struct Index {
     const char *namespace, *set, *bin;
@@ -208,8 +208,8 @@ static Heard index_is_ready(const Command *Py_UNUSED(command), as_status status,
 
 static int index_create_settle(Command *command)
 {
-    static const Spread spread = {index_ask, index_is_ready, "index", "is being built, but was not ready on every node",
-                                  READY_WITHIN};
+    static const Spread spread = {
+        index_ask, index_is_ready, "index", "is being built, but was not ready on every node", READY_WITHIN, 0, 0};
     return spread_wait(command, &spread, command->text);
 }
 
@@ -399,6 +399,7 @@ DOC(client_index_remove,
     ":return: 0, also where there is no such index.\n"
     ":raises InvalidRequest: the server does not take the name.\n"
     ":raises TimeoutError: the index is removed, and a node still had it in the end.\n"
+    ":raises IndexError: its name has a colon, and the server has kept it, as those of version 8.1 do.\n"
     ":raises ParamError: an argument is not valid; nothing was sent.\n");
 
 enum { REMOVE_TEXT = 1024 };  // the C client's, which loses its hold of the node where it is too short
@@ -435,9 +436,15 @@ static Heard index_has_gone(const Command *Py_UNUSED(command), as_status status,
 
 static int index_remove_settle(Command *command)
 {
-    static const Spread spread = {index_ask, index_has_gone, "index", "is removed, but was not off every node",
-                                  READY_WITHIN};
-    return spread_wait(command, &spread, command->text);
+    static const Spread spread = {
+        index_ask, index_has_gone, "index", "is removed, but was not off every node", READY_WITHIN, 0, 0};
+    static const Spread kept = {.ask = index_ask,
+                                .judge = index_has_gone,
+                                .what = "index",
+                                .late = "has a colon in its name, and servers keep such an index; it was not removed",
+                                .most = KEPT_AFTER,
+                                .code = AEROSPIKE_ERR_INDEX};
+    return spread_wait(command, strchr(command->text, ':') == NULL ? &spread : &kept, command->text);
 }
 
 static const CommandKind index_remove_command = {.signature = {"index_remove", 2, {"ns", "name", "policy"}},

@@ -53,6 +53,9 @@ static Heard nodes_heard(Command *command, aerospike *as, const Spread *spread)
 static uint64_t time_allowed(const Command *command, const Spread *spread)
 {
     uint32_t timeout = command->policy.info.timeout;
+    if (spread->most != 0) {
+        return spread->most;
+    }
     return timeout == 0 ? UINT64_MAX : timeout < spread->least ? spread->least : timeout;
 }
 
@@ -78,8 +81,9 @@ int spread_wait(Command *command, const Spread *spread, const char *name)
             return -1;
         }
         if (cf_getms() - start >= allowed) {
-            return error_set(state, AEROSPIKE_ERR_TIMEOUT, "%s '%s' %s within %llu ms", spread->what, name,
-                             spread->late, (unsigned long long)allowed);
+            as_status code = spread->code == AEROSPIKE_OK ? AEROSPIKE_ERR_TIMEOUT : spread->code;
+            return error_set(state, code, "%s '%s' %s within %llu ms", spread->what, name, spread->late,
+                             (unsigned long long)allowed);
         }
         pause = pause == 0 ? FIRST_PAUSE : pause < LONGEST_PAUSE ? 2 * pause : pause;
     }

@@ -229,7 +229,8 @@ static Heard module_has_come(const Command *command, as_status status, const cha
 
 static int udf_put_settle(Command *command)
 {
-    static const Spread spread = {module_ask, module_has_come, "module", "is registered, but was not on every node", 0};
+    static const Spread spread = {
+        module_ask, module_has_come, "module", "is registered, but was not on every node", 0, 0, 0};
     return spread_wait(command, &spread, command->text);
 }
 
@@ -275,7 +276,8 @@ static Heard module_has_gone(const Command *Py_UNUSED(command), as_status status
 
 static int udf_remove_settle(Command *command)
 {
-    static const Spread spread = {module_ask, module_has_gone, "module", "is removed, but was not off every node", 0};
+    static const Spread spread = {module_ask, module_has_gone, "module", "is removed, but was not off every node", 0, 0,
+                                  0};
     return spread_wait(command, &spread, command->text);
 }
 
