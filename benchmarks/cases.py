@@ -108,12 +108,12 @@ def ignore(_record: Any) -> None:
 
 @functools.wraps(query)
 def iterate(client: Any, keys: Iterable[Any], _record: Any) -> None:
-    """The way that keeps one record at a time: the vendor's client has no iterator, but calls a function."""
+    """Each client's own way to see one record at a time: this one is iterated, the vendor's calls a function."""
     for namespace, set_name, _ in keys:
         plan = client.query(namespace, set_name)
         if hasattr(plan, "__iter__"):
-            for record in plan:
-                ignore(record)
+            for _record in plan:
+                pass
         else:
             plan.foreach(ignore)
 

@@ -52,12 +52,18 @@
 
 enum { STATE_NAMES = 1024, STATE_PLACES = 32 };
 
+// A name of at most 15 bytes, or NULL, and how to see whether a text is it.
+typedef struct PlacedName {
+    PyObject *name;
+    uint64_t text[2], mask[2];
+} PlacedName;
+
 typedef struct State {
 #define STATE_MEMBER(name) PyObject *name;
     STATE_OBJECTS(STATE_MEMBER)
 #undef STATE_MEMBER
     PyObject *names[STATE_NAMES];  // ASCII strs, or NULL: see name_to_py
-    PyObject *placed_names[STATE_PLACES];  // the same: see placed_name_to_py
+    PlacedName placed_names[STATE_PLACES];  // see placed_name_to_py
     uint32_t last_ttl_seconds;  // what last_ttl is
 } State;
 

@@ -61,6 +61,6 @@ void state_clear(State *state)
         Py_CLEAR(state->names[i]);
     }
     for (int i = 0; i < STATE_PLACES; i++) {
-        Py_CLEAR(state->placed_names[i]);
+        Py_CLEAR(state->placed_names[i].name);
     }
 }

@@ -94,6 +94,10 @@ int command_arguments(Command *command, PyObject *list, const char *what);
 
 // A list that the garbage collector does not show to other code while it grows. A new reference, or NULL.
 PyObject *command_list(void);
+// Nor does the collector look at items again and again while their list grows: nobody else sees them, so that none can
+// be garbage. Once they are shown, they are like any others.
+int command_list_append(PyObject *list, PyObject *item);
+void command_list_show(PyObject *list);
 
 // What many kinds give.
 PyObject *command_give_zero(Command *command);

@@ -52,6 +52,9 @@ Rows *rows_new(void);  // NULL where memory ran out; its sink frees it
 // came for a while, so that the caller can look after signals. False: the run has ended, these are the last.
 bool rows_take(Rows *rows, Burst *burst);
 
+// Nobody looks any more at what was taken. Not in a child process.
+void rows_give_back(Rows *rows, Burst *burst);
+
 // The next record ends the run, and no thread waits for room any more.
 void rows_stop(Rows *rows);
 

@@ -46,7 +46,8 @@ as_val *value_to_native(const Codec *codec, PyObject *object, const char *what);
 PyObject *value_from_native(const Codec *codec, const as_val *value);
 PyObject *text_to_py(const char *text, size_t size);  // str; bytes where it is no UTF-8
 PyObject *name_to_py(State *state, const char *text, size_t size);  // the same, from a store of those that come again
-// The same for a name of a record, by its place in it: the next record is likely to have that name there, too.
+// The same for a name of a record, by its place in it: the next record is likely to have that name there, too. The
+// text lies in an array of 16 bytes or more.
 PyObject *placed_name_to_py(State *state, size_t place, const char *text);
 enum { PLACE_NAMESPACE, PLACE_SET, PLACE_BINS };
 PyObject *hyper_log_log_to_py(const Codec *codec, const uint8_t *bytes, size_t size);
@@ -110,7 +111,9 @@ const char *text_from_py(State *state, const char *what, PyObject *value);
 // The one narrowing of an int, which errors of all kinds stand upon.
 typedef enum Narrowed { NARROWED, TOO_SMALL, TOO_LARGE, NARROW_FAILED } Narrowed;
 // *out is the number, or the limit of 64 bits that it is beyond. NARROW_FAILED: with an exception.
-static inline Narrowed integer_narrow(PyObject *object, int64_t least, int64_t most, int64_t *out)
+// Always inline: where nothing can be outside, nothing is compared.
+static inline __attribute__((always_inline)) Narrowed integer_narrow(PyObject *object, int64_t least, int64_t most,
+                                                                     int64_t *out)
 {
     int overflow;
     long long number = PyLong_AsLongLongAndOverflow(object, &overflow);

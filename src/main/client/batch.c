@@ -324,14 +324,14 @@ static PyObject *batch_give_new(Command *command)
         PyObject *key = PyList_GET_ITEM(batch->keys, i);
         PyObject *object = batch_record_new(command, key);
         if (object == NULL || row_give(command, as_vector_get(&batch->records.list, i), key, object) < 0 ||
-            PyList_Append(rows, object) < 0) {
+            command_list_append(rows, object) < 0) {
             Py_CLEAR(rows);
         }
         Py_XDECREF(object);
         breathe(&batch->breath);
     }
     if (rows != NULL) {
-        PyObject_GC_Track(rows);
+        command_list_show(rows);
     }
     batch->result = rows == NULL ? NULL : PyObject_CallOneArg(state->batch_records_class, rows);
     Py_XDECREF(rows);

@@ -116,6 +116,25 @@ PyObject *command_list(void)
     return list;
 }
 
+int command_list_append(PyObject *list, PyObject *item)
+{
+    if (PyObject_IS_GC(item) && PyObject_GC_IsTracked(item)) {
+        PyObject_GC_UnTrack(item);
+    }
+    return PyList_Append(list, item);
+}
+
+void command_list_show(PyObject *list)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+        PyObject *item = PyList_GET_ITEM(list, i);
+        if (PyObject_IS_GC(item) && !PyObject_GC_IsTracked(item)) {
+            PyObject_GC_Track(item);
+        }
+    }
+    PyObject_GC_Track(list);
+}
+
 // The first argument whose name begins so.
 static PyObject *policy_given(const Signature *signature, PyObject *const *given)
 {

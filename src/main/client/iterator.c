@@ -65,8 +65,10 @@ static bool is_child(const RecordIterator *iterator)
 // A child process has not the thread of the run, nor knows who held the lock of the rows.
 static void let_go(RecordIterator *iterator)
 {
-    burst_free(&iterator->burst);
-    if (iterator->run != NULL && !is_child(iterator)) {
+    if (is_child(iterator)) {
+        burst_free(&iterator->burst);
+    } else if (iterator->run != NULL) {
+        rows_give_back(iterator->rows, &iterator->burst);
         rows_stop(iterator->rows);
         query_run_release(iterator->run);
     }

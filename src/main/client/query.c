@@ -220,27 +220,6 @@ static int read_request(const Settings *settings, const Request *request, QueryR
 
 // ---- give ----
 
-// The garbage collector looks at a list that grows again and again. No other code can see this one before it is handed
-// out, so that nothing in it can be garbage.
-static int list_append(PyObject *list, PyObject *record)
-{
-    if (PyObject_IS_GC(record) && PyObject_GC_IsTracked(record)) {  // values of aggregations may be of any type
-        PyObject_GC_UnTrack(record);
-    }
-    return PyList_Append(list, record);
-}
-
-static void list_show(PyObject *list)
-{
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
-        PyObject *record = PyList_GET_ITEM(list, i);
-        if (PyObject_IS_GC(record) && !PyObject_GC_IsTracked(record)) {
-            PyObject_GC_Track(record);
-        }
-    }
-    PyObject_GC_Track(list);
-}
-
 // 1; 0 where the callback wants no more; -1.
 static int callback_call(const QueryCall *call, const Row *row, PyObject *record)
 {
@@ -262,7 +241,7 @@ static int give_row(const QueryCall *call, const Row *row)
     if (record == NULL) {
         return -1;
     }
-    int result = call->list == NULL ? callback_call(call, row, record) : list_append(call->list, record) + 1;
+    int result = call->list == NULL ? callback_call(call, row, record) : command_list_append(call->list, record) + 1;
     Py_DECREF(record);
     if (result >= 0 && fork_count() != call->forks) {
         return error_set(call->state, AEROSPIKE_ERR_CLIENT,
@@ -317,7 +296,7 @@ static int read_rows(QueryCall *call)
             burst_append(&call->refused, &burst);
         }
         if (running && PyErr_CheckSignals() < 0) {
-            burst_free(&burst);
+            rows_give_back(call->rows, &burst);
             rows_stop(call->rows);
             Py_XDECREF(type);
             Py_XDECREF(value);
@@ -325,7 +304,7 @@ static int read_rows(QueryCall *call)
             return -1;
         }
     }
-    burst_free(&burst);
+    rows_give_back(call->rows, &burst);
     PyErr_Restore(type, value, traceback);
     return 0;
 }
@@ -428,7 +407,7 @@ static void _run_query_release(Command *command)
         return;
     }
     if (call->list != NULL) {
-        list_show(call->list);
+        command_list_show(call->list);
         Py_DECREF(call->list);
     }
     burst_free(&call->refused);

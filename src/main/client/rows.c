@@ -5,6 +5,7 @@
 
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_string.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -30,6 +31,18 @@ static void chunks_free(Chunk *chunks)
         Chunk *next = chunks->next;
         free(chunks);
         chunks = next;
+    }
+}
+
+// Chunks of the usual size between two runs: memory that is new costs more than what is written there. As much as one
+// run needs, for whoever comes first; a run takes and leaves all of it, which needs no lock.
+static _Atomic(Chunk *) between_runs;
+
+static void chunks_leave(Chunk *chunks)
+{
+    Chunk *none = NULL;
+    if (!atomic_compare_exchange_strong(&between_runs, &none, chunks)) {
+        chunks_free(chunks);
     }
 }
 
@@ -236,8 +249,8 @@ static void rows_finish(Sink *sink)
 static void rows_free(Sink *sink)
 {
     Rows *rows = (Rows *)sink;
-    burst_free(&rows->held);
-    chunks_free(rows->spare);
+    burst_reuse(&rows->held, &rows->spare);
+    chunks_leave(rows->spare);
     pthread_cond_destroy(&rows->drained);
     pthread_cond_destroy(&rows->filled);
     pthread_mutex_destroy(&rows->lock);
@@ -270,6 +283,13 @@ bool rows_take(Rows *rows, Burst *burst)
     return more;
 }
 
+void rows_give_back(Rows *rows, Burst *burst)
+{
+    pthread_mutex_lock(&rows->lock);
+    burst_reuse(burst, &rows->spare);
+    pthread_mutex_unlock(&rows->lock);
+}
+
 void rows_stop(Rows *rows)
 {
     pthread_mutex_lock(&rows->lock);
@@ -282,7 +302,11 @@ Rows *rows_new(void)
 {
     Rows *rows = malloc(sizeof *rows);
     if (rows != NULL) {
-        *rows = (Rows){.sink = {rows_record, rows_wants, rows_finish, rows_free}, .wanted = SIZE_MAX};
+        *rows = (Rows){
+            .sink = {rows_record, rows_wants, rows_finish, rows_free},
+            .wanted = SIZE_MAX,
+            .spare = atomic_exchange(&between_runs, NULL),
+        };
         pthread_mutex_init(&rows->lock, NULL);
         condition_init(&rows->filled);
         pthread_cond_init(&rows->drained, NULL);

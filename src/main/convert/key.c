@@ -164,40 +164,44 @@ PyObject *digest_to_py(const as_digest *digest)
     return bytes;
 }
 
-// The namespace and set of many records are the same few names.
-PyObject *key_to_py(const Codec *codec, const as_key *key)
+enum { KEY_PARTS = 4 };
+
+// A tuple of the four, which are given away; NULL where one of them is, with an exception.
+static PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest)
 {
-    enum { PARTS = 4 };
-    PyObject *parts[PARTS] = {NULL}, *tuple = NULL;
-    if ((parts[0] = placed_name_to_py(codec->state, PLACE_NAMESPACE, key->ns)) != NULL &&
-        (parts[1] = key->set[0] == '\0' ? Py_NewRef(Py_None) : placed_name_to_py(codec->state, PLACE_SET, key->set)) !=
-            NULL &&
-        (parts[2] = key->valuep == NULL ? Py_NewRef(Py_None) : value_from_native(codec, (const as_val *)key->valuep)) !=
-            NULL &&
-        (parts[3] = digest_to_py(&key->digest)) != NULL) {
-        tuple = PyTuple_New(PARTS);
+    PyObject *parts[KEY_PARTS] = {ns, set, pk, digest}, *tuple = NULL;
+    if (ns != NULL && set != NULL && pk != NULL && digest != NULL) {
+        tuple = PyTuple_New(KEY_PARTS);
     }
-    for (Py_ssize_t i = 0; i < PARTS; i++) {
+    for (Py_ssize_t i = 0; i < KEY_PARTS; i++) {
         if (tuple != NULL) {
             PyTuple_SET_ITEM(tuple, i, parts[i]);
         } else {
             Py_XDECREF(parts[i]);
         }
     }
-    if (tuple != NULL && !PyObject_IS_GC(parts[2])) {
+    if (tuple != NULL && !PyObject_IS_GC(ns) && !PyObject_IS_GC(set) && !PyObject_IS_GC(pk)) {
         PyObject_GC_UnTrack(tuple);  // nothing in it refers to anything; the collector would find that out, at a price
     }
     return tuple;
 }
 
+// The namespace and set of many records are the same few names.
+PyObject *key_to_py(const Codec *codec, const as_key *key)
+{
+    PyObject *ns = placed_name_to_py(codec->state, PLACE_NAMESPACE, key->ns);
+    PyObject *set = ns == NULL            ? NULL
+                    : key->set[0] == '\0' ? Py_NewRef(Py_None)
+                                          : placed_name_to_py(codec->state, PLACE_SET, key->set);
+    PyObject *pk = set == NULL           ? NULL
+                   : key->valuep == NULL ? Py_NewRef(Py_None)
+                                         : value_from_native(codec, (const as_val *)key->valuep);
+    return key_tuple(ns, set, pk, pk == NULL ? NULL : digest_to_py(&key->digest));
+}
+
 PyObject *key_result_to_py(const as_key *key, PyObject *given, bool with_pk)
 {
-    PyObject *digest = digest_to_py(&key->digest);
-    if (digest == NULL) {
-        return NULL;
-    }
     PyObject *pk = with_pk ? PyTuple_GET_ITEM(given, 2) : Py_None;
-    PyObject *shown = PyTuple_Pack(4, PyTuple_GET_ITEM(given, 0), PyTuple_GET_ITEM(given, 1), pk, digest);
-    Py_DECREF(digest);
-    return shown;
+    return key_tuple(Py_NewRef(PyTuple_GET_ITEM(given, 0)), Py_NewRef(PyTuple_GET_ITEM(given, 1)), Py_NewRef(pk),
+                     digest_to_py(&key->digest));
 }

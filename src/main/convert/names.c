@@ -78,15 +78,33 @@ PyObject *name_to_py(State *state, const char *text, size_t size)
     return name;
 }
 
+static inline bool is_placed(const PlacedName *placed, const char *text)
+{
+    uint64_t differs = ((load(text, 8) ^ placed->text[0]) & placed->mask[0]) |
+                       ((load(text + 8, 8) ^ placed->text[1]) & placed->mask[1]);
+    return placed->name != NULL && differs == 0;
+}
+
+// With its NUL, of which there is no other.
+static void place_name(PlacedName *placed, PyObject *name, const char *text, size_t size)
+{
+    memset(placed->text, 0, sizeof placed->text);
+    memset(placed->mask, 0, sizeof placed->mask);
+    memcpy(placed->text, text, size);
+    memset(placed->mask, 0xff, size + 1);
+    Py_XSETREF(placed->name, Py_NewRef(name));
+}
+
 PyObject *placed_name_to_py(State *state, size_t place, const char *text)
 {
-    PyObject **slot = &state->placed_names[place % STATE_PLACES];
-    if (*slot != NULL && strcmp(PyUnicode_DATA(*slot), text) == 0) {
-        return Py_NewRef(*slot);
+    PlacedName *placed = &state->placed_names[place % STATE_PLACES];
+    if (is_placed(placed, text)) {
+        return Py_NewRef(placed->name);
     }
-    PyObject *name = name_to_py(state, text, strlen(text));
-    if (name != NULL && PyUnicode_Check(name) && PyUnicode_IS_ASCII(name)) {
-        Py_XSETREF(*slot, Py_NewRef(name));
+    size_t size = strlen(text);
+    PyObject *name = name_to_py(state, text, size);
+    if (name != NULL && size < sizeof placed->text && PyUnicode_Check(name)) {
+        place_name(placed, name, text, size);
     }
     return name;
 }

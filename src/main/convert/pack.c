@@ -318,18 +318,20 @@ static bool can_be_key(const Packer *packer, PyObject *key)
            (type == VALUE_WILDCARD && packer->special);
 }
 
-static int pack_key(Packer *packer, PyObject *key, const PackPath *path)
+static int refuse_key(Packer *packer, PyObject *key, const PackPath *path)
 {
-    if (PyUnicode_Check(key)) {  // most are
-        return pack_text(packer, key, path);
-    }
-    if (can_be_key(packer, key)) {
-        return pack_value(packer, key, path, 0);
-    }
     char problem[200];
     snprintf(problem, sizeof problem, "has a map key of type %.100s; a key must be str, int or bytes",
              Py_TYPE(key)->tp_name);
     return refuse(packer, path->outer, AEROSPIKE_ERR_PARAM, problem);
+}
+
+static inline int pack_key(Packer *packer, PyObject *key, const PackPath *path)
+{
+    if (PyUnicode_Check(key)) {  // most are
+        return pack_text(packer, key, path);
+    }
+    return can_be_key(packer, key) ? pack_value(packer, key, path, 0) : refuse_key(packer, key, path);
 }
 
 static int pack_entry(Packer *packer, PyObject *key, PyObject *value, const PackPath *path, int depth)

@@ -215,9 +215,17 @@ PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *ke
     PyObject *bins = meta == NULL || !with_bins ? NULL : record_bins_to_py(codec, record);
     PyObject *result = NULL;
     if (meta != NULL && (bins != NULL || !with_bins)) {
-        result = with_bins ? PyTuple_Pack(3, key, meta, bins) : PyTuple_Pack(2, key, meta);
+        result = PyTuple_New(2 + with_bins);
     }
-    Py_XDECREF(meta);
-    Py_XDECREF(bins);
+    if (result == NULL) {
+        Py_XDECREF(meta);
+        Py_XDECREF(bins);
+        return NULL;
+    }
+    PyTuple_SET_ITEM(result, 0, Py_NewRef(key));
+    PyTuple_SET_ITEM(result, 1, meta);
+    if (with_bins) {
+        PyTuple_SET_ITEM(result, 2, bins);
+    }
     return result;
 }
