@@ -107,22 +107,43 @@ def test_the_examples_of_the_readme_run(names):
         run(example, "README.md", text[: text.index(example)].count("\n"), dict(names))
 
 
-def test_the_example_of_the_pytest_plugin_runs(tmp_path):
-    text = (ROOT / "docs" / "embedded.rst").read_text()
-    (code,) = re.findall(r"^\.\. code-block:: python\n((?:\n| {3}.*\n)+)", text, re.M)
-    (tmp_path / "test_example.py").write_text(inspect.cleandoc(code))
-    installed = any(plugin.value == "aerospike.pytest_plugin" for plugin in entry_points(group="pytest11"))
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        *(() if installed else ("-p", "aerospike.pytest_plugin")),
-        tmp_path,
-    ]
+def run_pytest(folder, *arguments, **variables):
+    """What pytest says of the tests in a folder, with this package on its path."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
-    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    environment = {**os.environ, "PYTHONPATH": path, **variables}
+    command = [sys.executable, "-m", "pytest", "-q", *arguments, folder]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def python_block(page, word):
+    """The code of a page that is not run with the others and has the word."""
+    text = (ROOT / "docs" / page).read_text()
+    found = re.findall(r"^\.\. code-block:: python\n((?:\n| {3}.*\n)+)", text, re.M)
+    (code,) = (inspect.cleandoc(block) for block in found if word in block)
+    return code
+
+
+def test_the_example_of_the_pytest_plugin_runs(tmp_path):
+    (tmp_path / "test_example.py").write_text(python_block("embedded.rst", "def test_greeting"))
+    installed = any(plugin.value == "aerospike.pytest_plugin" for plugin in entry_points(group="pytest11"))
+    assert "2 passed" in run_pytest(tmp_path, *(() if installed else ("-p", "aerospike.pytest_plugin")))
+
+
+TEST_OF_PEOPLE = """
+def test_people(client, people):
+    client.put(("test", people, "ann"), {"name": "Ann"})
+    assert len(client.scan("test", people).results()) == 1
+"""
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["embedded", "cluster"])
+def test_the_conftest_of_the_guide_serves_both(tmp_path, hosts, names, there):
+    (tmp_path / "conftest.py").write_text(python_block("to_a_cluster.rst", "@pytest.fixture"))
+    (tmp_path / "test_people.py").write_text(TEST_OF_PEOPLE)
+    listed = ",".join(f"{address}:{port}" for address, port in hosts)
+    assert "1 passed" in run_pytest(tmp_path, AEROSPIKE_HOSTS=listed if there else "")
+    assert names["client"].scan("test", "people-of-tests").results() == []
 
 
 # ---- public names ----
