@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aerospike._native import RecordIterator
 from aerospike.exception import AerospikeError, ClientError, ParamError
-from aerospike.types import Callback, Operation, Record
+from aerospike.types import Operation, RowCallback
 
 if TYPE_CHECKING:
     from aerospike._client import Client
@@ -61,7 +61,7 @@ class Request(NamedTuple):
     policy: Mapping[str, Any] | None
     partitions: Any  # how far they were read, for a run that goes on there and notes it; None: all are read
     node: str | None
-    callback: Callback | None  # None: the records are returned
+    callback: RowCallback | None  # None: the records are returned
     with_partition: bool  # the callback takes the partition, too
 
 
@@ -278,7 +278,7 @@ class Plan:
 
     def __iter__(self) -> RecordIterator:
         """Records one after another, of a run of their own that waits for whoever takes them."""
-        return self._client._iterate(self._request())
+        return self._records(None)
 
     def _read_options(self, options: Mapping[str, Any] | None) -> bool:
         if options is None:
@@ -295,7 +295,7 @@ class Plan:
         policy: Mapping[str, Any] | None = None,
         options: Mapping[str, Any] | None = None,
         nodename: str | None = None,
-        callback: Callback | None = None,
+        callback: RowCallback | None = None,
     ) -> Request:
         """All that one run asks for."""
         self._client._check_open()
@@ -319,23 +319,40 @@ class Plan:
             with_partition=False,
         )
 
+    def _records(
+        self,
+        policy: Mapping[str, Any] | None,
+        options: Mapping[str, Any] | None = None,
+        nodename: str | None = None,
+    ) -> RecordIterator:
+        """Begin a run that is nobody's page, and return its iterator."""
+        request = self._request(policy, options, nodename)
+        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
+        if chosen is not None:
+            self._refuse_pages()
+            request = request._replace(partitions=self._client._partitions(chosen, None))
+        return self._client._iterate(request)
+
+    def _refuse_pages(self) -> None:
+        if self._function is not None:
+            raise ParamError(-2, "a query with a function has neither pages nor a partition_filter")
+
     def _run(
         self,
         policy: Mapping[str, Any] | None,
         options: Mapping[str, Any] | None = None,
         nodename: str | None = None,
-        callback: Callback | None = None,
-    ) -> list[Record]:
+        callback: RowCallback | None = None,
+    ) -> list[Any]:
         """Read the records: a list of them, empty where a callback gets them."""
         request = self._request(policy, options, nodename, callback)
         chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
         if chosen is None and not self._paginate:
             return self._client._run_query(request)
-        if self._function is not None:
-            raise ParamError(-2, "a query with a function has neither pages nor a partition_filter")
+        self._refuse_pages()
         return self._go_on(request, chosen)
 
-    def _go_on(self, request: Request, chosen: Any) -> list[Record]:
+    def _go_on(self, request: Request, chosen: Any) -> list[Any]:
         """Run from where the last run stopped."""
         self._take_turn()
         try:
@@ -360,7 +377,7 @@ class Plan:
 
     def _call(
         self,
-        callback: Callback,
+        callback: RowCallback,
         policy: Mapping[str, Any] | None,
         options: Mapping[str, Any] | None,
         nodename: str | None = None,

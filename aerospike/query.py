@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aerospike._native import RecordIterator
 from aerospike._plan import Plan, Self
 from aerospike.exception import ClientError, ParamError
-from aerospike.types import Callback, CompiledExpression, QueryOptions, QueryPolicy, Record, WritePolicy
+from aerospike.types import CompiledExpression, QueryOptions, QueryPolicy, Row, RowCallback, WritePolicy
 
 if TYPE_CHECKING:
     from aerospike.predicates import Predicate
@@ -98,7 +99,7 @@ class Query(Plan):
         choose(self, predicate, None, None, index_name, f"index_name={index_name!r}")
         return self
 
-    def results(self, policy: QueryPolicy | None = None, options: QueryOptions | None = None) -> list[Record]:
+    def results(self, policy: QueryPolicy | None = None, options: QueryOptions | None = None) -> list[Row]:
         """Run, and return all records.
 
         :param dict policy: see :ref:`query_policy`; default: the client's.
@@ -110,8 +111,21 @@ class Query(Plan):
         """
         return self._run(policy, options)
 
+    def records(self, policy: QueryPolicy | None = None, options: QueryOptions | None = None) -> RecordIterator:
+        """Run, and return an iterator of the records; iterating over the query itself is the same without arguments.
+
+        The run waits for whoever takes the records, and is one of its own: it goes on where no page has stopped, and
+        moves none. A ``partition_filter`` says which partitions it reads.
+
+        :param dict policy: see :ref:`query_policy`; default: the client's.
+        :param dict options: ``nobins``: True to read keys and meta only.
+        :return: a :class:`RecordIterator` of ``(key, meta, bins)``, or of the values of a function in Lua.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+        return self._records(policy, options)
+
     def foreach(
-        self, callback: Callback, policy: QueryPolicy | None = None, options: QueryOptions | None = None
+        self, callback: RowCallback, policy: QueryPolicy | None = None, options: QueryOptions | None = None
     ) -> None:
         """Run, and call a function with each record.
 

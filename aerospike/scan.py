@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from aerospike._native import RecordIterator
 from aerospike._plan import Plan, Self
 from aerospike.exception import UnsupportedFeature
 from aerospike.types import Callback, Record, ScanOptions, ScanPolicy
@@ -49,6 +50,22 @@ class Scan(Plan):
         :raises ParamError: an argument is not valid; nothing was sent.
         """
         return self._run(policy, None, nodename)
+
+    def records(
+        self, policy: ScanPolicy | None = None, options: ScanOptions | None = None, nodename: str | None = None
+    ) -> RecordIterator:
+        """Run, and return an iterator of the records; iterating over the scan itself is the same without arguments.
+
+        The run waits for whoever takes the records, and is one of its own: it goes on where no page has stopped, and
+        moves none. A ``partition_filter`` says which partitions it reads.
+
+        :param dict policy: see :ref:`scan_policy`; default: the client's.
+        :param dict options: ``nobins``: True to read keys and meta only.
+        :param str nodename: read only what this node holds.
+        :return: a :class:`RecordIterator` of ``(key, meta, bins)``.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+        return self._records(policy, options, nodename)
 
     def foreach(
         self,

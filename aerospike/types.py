@@ -70,8 +70,17 @@ Bins: TypeAlias = dict[str, Any]
 Record: TypeAlias = tuple[RecordKey, RecordMeta, Bins]
 """What get() returns: ``(key, meta, bins)``."""
 
+Row: TypeAlias = Record | Any
+"""What a query gives: a record, or what a function in Lua makes of them where one was chosen, of any type.
+
+``values: list[Any] = query.results()`` lets a type checker take the latter.
+"""
+
 Callback: TypeAlias = Callable[[Record], Any] | Callable[[int, Record], Any]
 """What foreach() calls with each record, or with its partition and it."""
+
+RowCallback: TypeAlias = Callback | Callable[[Any], Any]
+"""The same of a query, whose function in Lua may give anything."""
 
 
 class Meta(TypedDict, total=False):

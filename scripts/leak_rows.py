@@ -617,6 +617,9 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}.execute_background: a function", lambda: tried(call), 8)
     yield Row(f"{name}.execute_background: bad policy", lambda: refused(call, {"total_timeout": "x"}))
     yield Row(f"{name}: iterated", lambda: list(make()), 20)
+    part = {"partition_filter": {"begin": 0, "count": 100}}
+    yield Row(f"{name}.records", lambda: list(make().records(part, {"nobins": True})), 20)
+    yield Row(f"{name}.records: bad policy", lambda: refused(make().records, {"total_timeout": "x"}))
     yield Row(f"{name}: iteration left", first_only, 20)
     yield Row(f"RecordIterator.close: {name}", closed, 20)
 

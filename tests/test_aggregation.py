@@ -149,6 +149,9 @@ def test_a_query_with_a_function_has_no_pages(asking, senders):
     query = asking.query("test", "demo").apply("many", "total")
     with pytest.raises(exception.ParamError, match="neither pages nor a partition_filter"):
         query.results({"partition_filter": {"begin": 0, "count": 10}})
+    with pytest.raises(exception.ParamError, match="neither pages nor a partition_filter"):
+        query.records({"partition_filter": {"begin": 0, "count": 10}})
+    assert list(query.records({"max_retries": 0})) == [3]
     query.paginate()
     with pytest.raises(exception.ParamError, match="neither pages nor a partition_filter"):
         query.results()

@@ -133,8 +133,14 @@ METHODS = [
         for name, method in inspect.getmembers(aerospike.Client, callable)
         if not name.startswith("_") and name not in ("close", "connect")
     ),
-    *((aerospike.Scan, name) for name in ("select", "results", "foreach", "add_ops", "apply", "execute_background")),
-    *((aerospike.Query, name) for name in ("select", "results", "foreach", "add_ops", "apply", "execute_background")),
+    *(
+        (aerospike.Scan, name)
+        for name in ("select", "results", "records", "foreach", "add_ops", "apply", "execute_background")
+    ),
+    *(
+        (aerospike.Query, name)
+        for name in ("select", "results", "records", "foreach", "add_ops", "apply", "execute_background")
+    ),
     *((aerospike.Query, name) for name in ("where", "where_with_expr", "where_with_index_name")),
 ]
 

@@ -19,6 +19,7 @@ from test_wire import Relay
 
 import aerospike
 from aerospike import embedded, exception
+from aerospike_helpers import expressions as exp
 
 COUNT = 3000
 LARGE = 60000, "x" * 500  # records that no buffer holds
@@ -42,10 +43,15 @@ def numbers(rows):
     return sorted(bins["n"] for _key, _meta, bins in rows)
 
 
+def content(rows):
+    """All but the seconds that are left, of which some go by."""
+    return sorted(((key, meta["gen"], bins) for key, meta, bins in rows), key=repr)
+
+
 def test_all_records_as_results_has_them(make_plan):
     rows = list(make_plan())
     assert numbers(rows) == list(range(COUNT))
-    assert sorted(rows, key=repr) == sorted(make_plan().results(), key=repr)
+    assert content(rows) == content(make_plan().results())
 
 
 def test_a_plan_is_iterated_again(make_plan):
@@ -93,6 +99,74 @@ def test_at_its_end_it_stays_there(make_plan):
     assert list(records) == []
     with pytest.raises(StopIteration):
         next(records)
+
+
+def test_records_by_a_policy(make_plan):
+    few = exp.LT(exp.IntBin("n"), 10).compile()
+    records = make_plan().records({"expressions": few})
+    assert isinstance(records, aerospike.RecordIterator)
+    assert numbers(records) == list(range(10))
+    assert numbers(make_plan().records()) == list(range(COUNT))
+    assert all(bins == {} for _key, _meta, bins in make_plan().records(None, {"nobins": True}))
+    plan = make_plan()
+    plan.max_records = 90
+    assert len(list(plan.records({"total_timeout": 60000}))) == 90
+
+
+def test_records_of_one_node(client, namespace, set_name):
+    scan = client.scan(namespace, set_name)
+    assert len(list(scan.records({"max_records": 50}))) == 50
+    names = [node["node_name"] for node in client.get_node_names()]
+    assert sum(len(list(scan.records(nodename=name))) for name in names) == COUNT
+    with pytest.raises(exception.AerospikeError):
+        list(scan.records(nodename="nosuch"))
+
+
+def test_records_of_some_partitions(make_plan):
+    plan, parts = make_plan(), []
+    for begin in range(0, 4096, 1024):
+        parts += plan.records({"partition_filter": {"begin": begin, "count": 1024}})
+    assert numbers(parts) == list(range(COUNT))
+    # no page: the plan's own pages begin at the beginning, and another part may be asked for
+    assert plan.get_partitions_status() == {}
+    page = {"partition_filter": {"begin": 0, "count": 2048}}
+    half = plan.results(page)
+    assert numbers(half) == numbers(plan.records(page))
+    assert plan.results(page) == []
+    # from where another run has stopped
+    other = make_plan()
+    other.max_records = 100
+    first = other.results(page)
+    status = {**page["partition_filter"], "partition_status": other.get_partitions_status()}
+    rest = list(make_plan().records({"partition_filter": status}))
+    assert numbers(first + rest) == numbers(half)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "text"),
+    [
+        ((5,), exception.ParamError, "policy must be a dict"),
+        (({"total_timeout": "x"},), exception.ParamError, "total_timeout"),
+        (({"partition_filter": 5},), exception.ParamError, "partition_filter"),
+        (({"partition_filter": {"begin": -1}},), exception.ParamError, "begin"),
+        (({"expressions": 5},), exception.ParamError, "expressions"),
+        ((None, 5), exception.ParamError, "options must be a dict"),
+        ((None, {"nobin": True}), exception.ParamError, "options has no key 'nobin'"),
+        ((None, None, None, None), TypeError, "positional arguments"),
+    ],
+)
+def test_misuse_of_records(make_plan, arguments, error, text):
+    with pytest.raises(error, match=text):
+        make_plan().records(*arguments)
+
+
+def test_records_of_a_closed_client(config):
+    client = aerospike.client(config)
+    plans = client.scan("test", "iterated"), client.query("test", "iterated")
+    client.close()
+    for plan in plans:
+        with pytest.raises(exception.ClusterError):
+            plan.records(5)
 
 
 @pytest.mark.parametrize("leave", ["close", "with", "del"])

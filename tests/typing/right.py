@@ -160,7 +160,18 @@ def plans(client: aerospike.Client) -> None:
     query.max_records = 100
     query.paginate()
     while not query.is_done():
-        assert_type(query.results({"expected_duration": aerospike.QUERY_DURATION_SHORT}), list[types.Record])
+        assert_type(query.results({"expected_duration": aerospike.QUERY_DURATION_SHORT}), list[types.Row])
+    assert_type(client.scan("test").results(), list[types.Record])
+    values: list[Any] = client.query("test").apply("module", "total").results()
+    assert values[0] > 5
+    for _key, _meta, bins in client.query("test").records({"max_retries": 1}, {"nobins": True}):
+        assert_type(bins, types.Bins | Any)
+    assert_type(client.scan("test").records({"max_records": 5}, None, "A"), aerospike.RecordIterator)
+
+    def with_value(value: int) -> bool:
+        return value > 5
+
+    client.query("test").apply("module", "all").foreach(with_value)
 
     def with_partition(partition: int, record: types.Record) -> bool:
         return partition < 5 and record[1]["ttl"] > 0

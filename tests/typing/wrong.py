@@ -130,6 +130,9 @@ client.job_info("5", aerospike.JOB_SCAN)  # E
 client.scan_apply("test", "demo", "m", 5)  # E
 client.query_apply("test", "demo", "m", "f")  # E
 client.query("test").results({"records_per_second": 1})  # E
+client.query("test").records({"records_per_second": 1})  # E
+client.scan("test").records(None, {"nobin": True})  # E
+client.scan("test").records(5)  # E
 client.query("test").max_records = "5"  # E
 client.query("test").results(None, {"percent": 5})  # E
 client.scan("test").foreach(print, None, {"nobin": True})  # E
