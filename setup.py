@@ -120,7 +120,8 @@ setup(
             "aerospike._native",
             sources("src/main", ".c"),
             include_dirs=["src/include"],
-            extra_link_args=[] if MACOS else ["-Wl,--wrap=select"],  # src/main/client/select.c
+            # src/main/client/select.c and trace.c
+            extra_link_args=[] if MACOS else ["-Wl,--wrap=select", "-Wl,--wrap=as_node_get_connection"],
         ),
         Extension(
             "aerospike._embedded",

@@ -18,6 +18,7 @@ from aerospike import types as types
 from aerospike._client import Client as Client
 from aerospike._config import ConfigProvider as ConfigProvider
 from aerospike._native import *  # noqa: F403  (the constants, one row each in constants.def)
+from aerospike._native import CommandReport as CommandReport
 from aerospike._native import RecordIterator as RecordIterator
 from aerospike._native import Transaction as Transaction
 from aerospike._values import CDTInfinite as CDTInfinite

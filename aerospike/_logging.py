@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aerospike._native import CommandReport
 
 logger = logging.getLogger("aerospike")
 
@@ -14,6 +18,27 @@ _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG, logging.
 def deserializer_failed(bin: str, error: BaseException) -> None:
     """Log that a blob is shown as it is."""
     logger.warning("a value of bin %r is shown as its blob: the deserializer raised", bin, exc_info=error)
+
+
+def slow_command(report: CommandReport) -> None:
+    """Log a command that took long. The key and the error's text, which may hold it, are nobody's business."""
+    digest, retries = report.digest, report.retries
+    facts = {
+        "namespace": report.namespace,
+        "set": report.set,
+        "digest": None if digest is None else digest.hex(),
+        "records": report.records,
+        "node": report.node,
+        "address": None if report.address is None else "{}:{}".format(*report.address),
+        "retries": retries or None,
+    }
+    about = "".join(f" {name}={value}" for name, value in facts.items() if value is not None)
+    code = "" if report.code is None else f" (code {report.code})"
+    outcome = "" if report.error is None else f" failed with {type(report.error).__name__}{code},"
+    took = (report.duration or 0) * 1000
+    logger.warning(
+        "slow command: %s%s took %.1f ms:%s", report.command, outcome, took, about or " -", extra={"report": report}
+    )
 
 
 def handle(level: int, function: str, path: str, line: int, message: str) -> None:

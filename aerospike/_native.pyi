@@ -18,6 +18,7 @@ from aerospike.types import (
     CompiledExpression,
     Config,
     DefaultPolicies,
+    Hook,
     InfoPolicy,
     JobInfo,
     Key,
@@ -80,6 +81,21 @@ def set_deserializer(function: Callable[[str | bytes], Any]) -> int:
     :return: 0.
     """
 
+def add_hook(hook: Hook) -> None:
+    """Have a hook told of every command of every client of this process, those that are there and those to come.
+
+    :param hook: as of :meth:`Client.add_hook`; it is told of the start before the client's hooks, and of the end
+        after them.
+    :raises ParamError: it is no hook.
+    """
+
+def remove_hook(hook: Hook) -> None:
+    """Tell a hook that :func:`aerospike.add_hook` was given of no further command.
+
+    :param hook: the object that was given.
+    :raises ParamError: it was not added.
+    """
+
 def set_log_handler(log_handler: Callable[[int, str, str, int, str], Any] | None = ...) -> int:
     """Choose who gets the C client's messages; for the whole process.
 
@@ -136,6 +152,54 @@ class RecordIterator:
     def close(self) -> None:
         """Give no more records, and end the server's work on them. Closing twice is fine."""
 
+@final
+class CommandReport:
+    @property
+    def command(self) -> str:
+        """The name of the command: that of the method of the client, or ``query``, ``scan``, ``query_background``,
+        ``scan_background``.
+        """
+    @property
+    def namespace(self) -> str | None:
+        """The namespace, or None where it is about none, or several."""
+    @property
+    def set(self) -> str | None:
+        """The set, or None where it is about none, or several."""
+    @property
+    def digest(self) -> bytes | None:
+        """Of a command on one record, at its end: the digest of the key, 20 bytes, by which the record can be found."""
+    @property
+    def records(self) -> int | None:
+        """Of a batch: how many records it is about. Of a scan or query, at its end: how many records, or values, were
+        given. None for others.
+        """
+    @property
+    def duration(self) -> float | None:
+        """Seconds from the arguments read to the result made; None until the end."""
+    @property
+    def code(self) -> int | None:
+        """0, or the code of the :exc:`~aerospike.exception.AerospikeError` that the command raises. None until the end,
+        and where it raises something else.
+        """
+    @property
+    def error(self) -> BaseException | None:
+        """What the command raises; None: nothing."""
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it failed and may have written all the same."""
+    @property
+    def node(self) -> str | None:
+        """At the end: the name of the node that it asked last, or None where that is not known."""
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """``(address, port)`` of that node, or None."""
+    @property
+    def retries(self) -> int | None:
+        """At the end: how many times the C client tried again; None where that is not known."""
+    @property
+    def notes(self) -> dict[Any, Any]:
+        """A dict in which hooks keep what their ``end`` needs of their ``start``. The hook itself is a good key."""
+
 class _Client:
     def __new__(cls: type[_Self], *args: Any, **kwargs: Any) -> _Self: ...
     def __init__(self, config: Config) -> None: ...
@@ -162,6 +226,21 @@ class _Client:
         """The default policies of this client.
 
         :return: ``{command: {key: value}}``, with the keys of ``config['policies']``.
+        """
+    # hooks.c
+    def add_hook(self, hook: Hook) -> None:
+        """Have a hook told of every command of this client; :func:`aerospike.add_hook` does it for all clients.
+
+        :param hook: an object with a method ``start``, a method ``end``, or both; or a callable, told of the end.
+            Each gets a :class:`~aerospike.CommandReport`. They are called on the thread of the command; what they raise
+            goes to ``sys.unraisablehook``. One that is there already is not added again.
+        :raises ParamError: it is none of these.
+        """
+    def remove_hook(self, hook: Hook) -> None:
+        """Tell a hook of no further command. Of those that are under way it is told the end.
+
+        :param hook: the object that :meth:`add_hook` was given.
+        :raises ParamError: it was not added to this client.
         """
     # kv.c
     def get(self, key: Key, policy: ReadPolicy | None = None) -> Record:

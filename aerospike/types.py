@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from aerospike._config import ConfigProvider
-    from aerospike._native import Transaction
+    from aerospike._native import CommandReport, Transaction
     from aerospike_helpers.cdt_ctx import Context
     from aerospike_helpers.metrics import MetricsPolicy
 
@@ -91,6 +91,26 @@ class Meta(TypedDict, total=False):
     gen: int | None
     """The generation that the policy's ``gen`` compares with the record's."""
 
+
+# ---- hooks ----
+
+
+class StartHook(Protocol):
+    """What is told of the start of commands."""
+
+    def start(self, report: CommandReport, /) -> Any:
+        """Be told that a command begins."""
+
+
+class EndHook(Protocol):
+    """What is told of the end of commands."""
+
+    def end(self, report: CommandReport, /) -> Any:
+        """Be told how a command ended."""
+
+
+Hook: TypeAlias = StartHook | EndHook | Callable[["CommandReport"], Any]
+"""What ``add_hook()`` takes; it may be told of both. A function is told of the end."""
 
 # ---- operations ----
 
@@ -567,6 +587,8 @@ class Config(_Hosts, total=False):
     """``AS_BOOL`` (the default), or ``INTEGER``: bools are stored as 0 and 1."""
     strict_types: bool
     """Without effect: what cannot be stored is refused before it is sent, always."""
+    slow_log_ms: int
+    """Log commands that take so long; 0: none."""
     validate_keys: bool
     """Raise ParamError for unknown keys of configuration and policies, instead of a warning."""
     compression_threshold: int

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import aerospike
+from aerospike import exception
 from aerospike.types import Config
 
 NAMESPACE = "test"
@@ -62,3 +63,12 @@ class Context:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.client.close()
+
+
+def refused(call: Callable[..., object], *args: Any, **keywords: Any) -> None:
+    """A call that must raise; what it raises is the tests' subject."""
+    try:
+        call(*args, **keywords)
+    except (exception.AerospikeError, TypeError, ValueError, OSError, ZeroDivisionError):
+        return
+    raise AssertionError(f"{call} did not raise")

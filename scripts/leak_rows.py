@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import leak_operations
-from leak_row import BINS, NAMESPACE, SET, Context, Row
+from leak_hooks import hook_rows, hooked
+from leak_row import BINS, NAMESPACE, SET, Context, Row, refused
 
 import aerospike
 from aerospike import embedded, exception, predicates, types
@@ -44,15 +45,6 @@ def nested(depth: int) -> list[Any]:
 
 SELF: list[Any] = []
 SELF.append(SELF)
-
-
-def refused(call: Callable[..., object], *args: Any, **keywords: Any) -> None:
-    """A call that must raise; what it raises is the tests' subject."""
-    try:
-        call(*args, **keywords)
-    except (exception.AerospikeError, TypeError, ValueError, OSError, ZeroDivisionError):
-        return
-    raise AssertionError(f"{call} did not raise")
 
 
 def tried(call: Callable[[], object]) -> None:
@@ -620,6 +612,8 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     part = {"partition_filter": {"begin": 0, "count": 100}}
     yield Row(f"{name}.records", lambda: list(make().records(part, {"nobins": True})), 20)
     yield Row(f"{name}.records: bad policy", lambda: refused(make().records, {"total_timeout": "x"}))
+    yield Row(f"{name}: iterated under a hook", lambda: hooked(lambda: list(make())), 20)
+    yield Row(f"{name}: iteration left under a hook", lambda: hooked(first_only), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
     yield Row(f"RecordIterator.close: {name}", closed, 20)
 
@@ -737,6 +731,7 @@ def server_rows(_context: Context) -> Iterator[Row]:
 
 FAMILIES = (
     module_rows,
+    hook_rows,
     serializer_rows,
     connection_rows,
     read_rows,

@@ -131,7 +131,7 @@ METHODS = [
     *(
         (aerospike.Client, name)
         for name, method in inspect.getmembers(aerospike.Client, callable)
-        if not name.startswith("_") and name not in ("close", "connect")
+        if not name.startswith("_") and name not in ("add_hook", "close", "connect")
     ),
     *(
         (aerospike.Scan, name)

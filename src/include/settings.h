@@ -16,6 +16,7 @@ typedef struct Settings {
     PyObject *filters;  // {kind of policy: compiled expression} of the defaults, which each call packs anew; or NULL
     Codec codec;
     uint32_t connection_wait;  // milliseconds for a free connection; 0: do not wait
+    uint32_t slow_log_ms;  // from when on a command is logged; 0: never
 } Settings;
 
 // With one reference and the C client's own defaults, for config_read() to write to. `config` is a dict that nobody

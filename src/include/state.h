@@ -10,6 +10,7 @@
 //   errors_by_code  {code: exception class}, read off aerospike.exception at import
 //   *_class         the value classes of aerospike._values
 //   serializer, deserializer   set_serializer() and set_deserializer(); NULL where unset
+//   hooks           add_hook() of the process (hooks.c); NULL: none
 //   log_handler     set_log_handler(); None discards; default_log_handler hands to logging.getLogger("aerospike")
 //   expression_type    aerospike._expression.Node
 //   context_entry_type  aerospike._context.ContextEntry
@@ -19,6 +20,7 @@
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(iterator_type)                                                                                                   \
+    X(report_type)                                                                                                     \
     X(transaction_type)                                                                                                \
     X(expression_type)                                                                                                 \
     X(expression_places)                                                                                               \
@@ -34,6 +36,7 @@
     X(wildcard_class)                                                                                                  \
     X(serializer)                                                                                                      \
     X(deserializer)                                                                                                    \
+    X(hooks)                                                                                                           \
     X(log_handler)                                                                                                     \
     X(default_log_handler)                                                                                             \
     X(str_ttl)                                                                                                         \
@@ -82,6 +85,7 @@ int expressions_init(PyObject *module, State *state);
 int iterator_init(PyObject *module, State *state);
 int transaction_init(PyObject *module, State *state);
 int client_init(PyObject *module, State *state);
+int hooks_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);
 int batch_init(PyObject *module, State *state);

@@ -378,6 +378,17 @@ static int config_app_id(Settings *settings, PyObject *value, as_config *config)
     return text == NULL ? -1 : 0;
 }
 
+static int config_slow_log_ms(Settings *settings, PyObject *value, as_config *config)
+{
+    (void)config;
+    int64_t number;
+    if (integer_from_py(settings->state, value, "config['slow_log_ms']", 0, UINT32_MAX, &number) < 0) {
+        return -1;
+    }
+    settings->slow_log_ms = (uint32_t)number;
+    return 0;
+}
+
 static int config_strict_types(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;

@@ -233,6 +233,24 @@ def values() -> None:
     aerospike.set_log_level(aerospike.LOG_LEVEL_DEBUG)
 
 
+class Timer:
+    def start(self, report: aerospike.CommandReport) -> None:
+        report.notes[self] = report.command
+
+    def end(self, report: aerospike.CommandReport) -> None:
+        assert_type(report.duration, float | None)
+        assert_type(report.address, tuple[str, int] | None)
+
+
+def hooks(client: aerospike.Client) -> None:
+    hook: types.Hook = Timer()
+    for each in (hook, print, lambda report: None):
+        client.add_hook(each)
+        client.remove_hook(each)
+    aerospike.add_hook(lambda report: print(report.command, report.set))
+    aerospike.client({"hosts": ["a"], "slow_log_ms": 50})
+
+
 def errors(client: aerospike.Client) -> None:
     try:
         client.get(("test", "demo", 1))

@@ -35,6 +35,11 @@ aerospike.client({"hosts": [("a", 1)], "tls": {"enable": "yes"}})  # E
 aerospike.client({"hosts": [("a", 1)], "user": 5})  # E
 aerospike.client({"hosts": [("a", 1)], "serialization": (5, None)})  # E
 
+aerospike.client({"hosts": [("a", 1)], "slow_log_ms": "50"})  # E
+aerospike.add_hook(5)  # E
+client.add_hook(lambda: None)  # E
+client.add_hook("hook")  # E
+
 client.get("key")  # E
 client.get(["test", "demo", 1])  # E
 client.get(("test", "demo"))  # E

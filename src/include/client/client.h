@@ -32,6 +32,7 @@ typedef struct ClientObject {
     Settings *settings;  // NULL: never configured
     Connection *connection;  // NULL before connect() and after close()
     unsigned long closings;  // how many times it was closed
+    PyObject *hooks;  // that are told of its commands (hooks.c); NULL: none
     struct Mailbox *mailbox;  // of its metrics listeners (mailbox.h); NULL: it never had any
     PyObject *weakrefs;
 } ClientObject;
@@ -68,7 +69,8 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
     X(lifecycle)                                                                                                       \
     X(kv)                                                                                                              \
     X(operate)                                                                                                         \
-    X(batch) X(udf) X(index) X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts)
+    X(batch)                                                                                                           \
+    X(udf) X(index) X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

@@ -5,7 +5,7 @@
 #define COMMAND_H
 
 #include "args.h"
-#include "client/client.h"
+#include "client/observation.h"
 #include "policy.h"
 
 #include <aerospike/as_operations.h>
@@ -14,6 +14,7 @@ typedef struct Command Command;
 
 typedef struct CommandKind {
     Signature signature;
+    const char *name;  // as hooks are told it; NULL: the method's
     bool keyed;  // the first argument is a key
     PolicyKind policy;  // of the first argument whose name begins with "policy"; POLICY_KIND_COUNT: there is none
     as_status policy_error;  // of a policy with a mistake, where it is not ParamError
@@ -27,6 +28,9 @@ typedef struct CommandKind {
     int (*settle)(Command *command);
     // The result, of what ran well.
     PyObject *(*give)(Command *command);
+    // Tell a report what the command is about, where that is no single record; at its end, what is known only then.
+    // NULL: nothing.
+    void (*tell)(const Command *command, Report *report);
     // Tell the pending exception what it was about, where that is no record. NULL: it knows.
     void (*note)(Command *command);
     // Let go of an answer that is no record. NULL: there is nothing to let go of.
@@ -57,6 +61,7 @@ struct Command {
     // what is answered
     as_record *record;
     void *answer;  // another one: what it is, its room knows
+    Observation *observation;  // of who is told of it; NULL: nobody
 
     union {
         as_policy_read read;

@@ -3,6 +3,7 @@
 #ifndef ITERATOR_H
 #define ITERATOR_H
 
+#include "client/observation.h"
 #include "client/query_run.h"
 #include "client/rows.h"
 
@@ -15,5 +16,8 @@ int query_run_outcome(State *state, const QueryRun *run, const Rows *rows);
 // An iterator over a run that has begun on the client's connection, and whose reference is taken over; also on failure,
 // when the run is stopped. NULL with an exception.
 PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *codec, QueryRun *run, Rows *rows);
+
+// Have the iterator tell its end, in the place of the command that made it. The observation is taken over.
+void iterator_observe(PyObject *iterator, const Observation *observation);
 
 #endif

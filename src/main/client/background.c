@@ -175,6 +175,12 @@ static PyObject *background_give(Command *command)
     return PyLong_FromUnsignedLongLong(((Background *)command->answer)->id);
 }
 
+static void background_tell(const Command *command, Report *report)
+{
+    const Background *background = command->answer;
+    report_place(report, background->query.ns, background->query.set);
+}
+
 DOC(client__start_query, "_start_query($self, job)\n--\n\nStart a Job under a write policy: its id.");
 
 static int _start_query_read(Command *command, PyObject *const *given)
@@ -195,10 +201,12 @@ static int _start_query_read(Command *command, PyObject *const *given)
 }
 
 static const CommandKind _start_query_command = {.signature = {"_start_query", 1, {"job"}},
+                                                 .name = "query_background",
                                                  .policy = POLICY_KIND_COUNT,
                                                  .read = _start_query_read,
                                                  .run = background_run,
                                                  .give = background_give,
+                                                 .tell = background_tell,
                                                  .release = background_release};
 COMMAND(_start_query)
 
@@ -238,10 +246,12 @@ static int _start_scan_read(Command *command, PyObject *const *given)
 }
 
 static const CommandKind _start_scan_command = {.signature = {"_start_scan", 1, {"job"}},
+                                                .name = "scan_background",
                                                 .policy = POLICY_KIND_COUNT,
                                                 .read = _start_scan_read,
                                                 .run = background_run,
                                                 .give = background_give,
+                                                .tell = background_tell,
                                                 .release = background_release};
 COMMAND(_start_scan)
 

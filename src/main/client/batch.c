@@ -352,6 +352,24 @@ static PyObject *batch_give_given(Command *command)
     return give_result(command);
 }
 
+// The namespace and the set are told where all rows have the same.
+static void batch_tell(const Command *command, Report *report)
+{
+    const as_vector *rows = &((Batch *)command->answer)->records.list;
+    if (report->ended) {
+        return;
+    }
+    report->records = rows->size;
+    const as_key *first = rows->size == 0 ? NULL : &((as_batch_base_record *)as_vector_get((as_vector *)rows, 0))->key;
+    bool one_namespace = first != NULL, one_set = first != NULL;
+    for (uint32_t i = 1; i < rows->size; i++) {
+        const as_key *key = &((as_batch_base_record *)as_vector_get((as_vector *)rows, i))->key;
+        one_namespace &= strcmp(key->ns, first->ns) == 0;
+        one_set &= strcmp(key->set, first->set) == 0;
+    }
+    report_place(report, one_namespace ? first->ns : NULL, one_namespace && one_set ? first->set : NULL);
+}
+
 // A row of the commands on a list of keys.
 #define BATCH(name, run_it, give_it, parent, required, ...)                                                            \
     static const CommandKind name##_command = {.signature = {#name, required, {__VA_ARGS__}},                          \
@@ -359,6 +377,7 @@ static PyObject *batch_give_given(Command *command)
                                                .read = name##_read,                                                    \
                                                .run = run_it,                                                          \
                                                .give = give_it,                                                        \
+                                               .tell = batch_tell,                                                     \
                                                .release = batch_release};                                              \
     COMMAND(name)
 

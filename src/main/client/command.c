@@ -241,6 +241,7 @@ static int command_run(Command *command)
         return -1;
     }
     as_status status;
+    Trace *former = command->observation == NULL ? NULL : trace_begin(&command->observation->trace);
     as_error_init(&command->err);
     Py_BEGIN_ALLOW_THREADS
     status = command_run_in_turn(command);
@@ -248,6 +249,9 @@ static int command_run(Command *command)
         command_leave(command);
     }
     Py_END_ALLOW_THREADS
+    if (command->observation != NULL) {
+        trace_end(former);
+    }
     if (status != AEROSPIKE_OK) {
         error_raise(command_state(command), &command->err);
         return -1;
@@ -320,8 +324,12 @@ PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
     command.kind = kind;
     command.client = (ClientObject *)self;
     command.settings = settings;
-    if (command_read(&command, given) == 0 && command_run(&command) == 0 &&
-        (kind->settle == NULL || kind->settle(&command) == 0)) {
+    bool ready = command_read(&command, given) == 0;
+    Observation observation;
+    if (ready && observed(command.client, settings) && observation_begin(&command, &observation)) {
+        command.observation = &observation;
+    }
+    if (ready && command_run(&command) == 0 && (kind->settle == NULL || kind->settle(&command) == 0)) {
         result = kind->give(&command);
     }
     if (result == NULL && kind->keyed) {
@@ -329,6 +337,9 @@ PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
     }
     if (result == NULL && kind->note != NULL) {
         kind->note(&command);
+    }
+    if (command.observation != NULL) {
+        observation_end(command.client->state, &observation, &command);
     }
     command_release(&command);
     return result;

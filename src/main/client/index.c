@@ -213,6 +213,12 @@ static int index_create_settle(Command *command)
     return spread_wait(command, &spread, command->text);
 }
 
+static void index_tell(const Command *command, Report *report)
+{
+    const Index *index = command->answer;
+    report_place(report, index->namespace, index->set);
+}
+
 static void index_note(Command *command)
 {
     error_note(command_state(command), "name", command->text);
@@ -260,6 +266,7 @@ static void index_note(Command *command)
                                              .run = index_create_run,                                                  \
                                              .settle = index_create_settle,                                            \
                                              .give = command_give_zero,                                                \
+                                             .tell = index_tell,                                                       \
                                              .note = index_note,                                                       \
                                              .release = index_release},                                                \
                                             AS_INDEX_TYPE_##of,                                                        \
@@ -453,6 +460,7 @@ static const CommandKind index_remove_command = {.signature = {"index_remove", 2
                                                  .run = index_remove_run,
                                                  .settle = index_remove_settle,
                                                  .give = command_give_zero,
+                                                 .tell = index_tell,
                                                  .note = index_note,
                                                  .release = index_release};
 COMMAND(index_remove)

@@ -327,11 +327,17 @@ static as_status truncate_run(Command *command, aerospike *as)
                                                 command->text, command->number));
 }
 
+static void truncate_tell(const Command *command, Report *report)
+{
+    report_place(report, command->key.ns, command->text);
+}
+
 static const CommandKind truncate_command = {.signature = {"truncate", 3, {"namespace", "set", "nanos", "policy"}},
                                              .policy = POLICY_KIND_INFO,
                                              .read = truncate_read,
                                              .run = truncate_run,
-                                             .give = command_give_zero};
+                                             .give = command_give_zero,
+                                             .tell = truncate_tell};
 COMMAND(truncate)
 
 // ---- what goes to other data centers ----

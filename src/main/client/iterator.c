@@ -55,11 +55,31 @@ typedef struct RecordIterator {
     Rows *rows;
     Burst burst;  // taken, and not yet given
     bool more;  // the run may give others
+    int64_t given;
+    bool observed;
+    Observation observation;  // where observed: who is told of the end
 } RecordIterator;
 
 static bool is_child(const RecordIterator *iterator)
 {
     return fork_count() != iterator->forks;
+}
+
+// A child process tells nothing: the run is its parent's.
+static void tell_end(RecordIterator *iterator)
+{
+    if (!iterator->observed) {
+        return;
+    }
+    iterator->observed = false;
+    if (iterator->observation.report != NULL) {
+        iterator->observation.report->records = iterator->given;
+    }
+    if (is_child(iterator)) {
+        observation_drop(&iterator->observation);
+    } else {
+        observation_end(iterator->state, &iterator->observation, NULL);
+    }
 }
 
 // A child process has not the thread of the run, nor knows who held the lock of the rows.
@@ -73,6 +93,7 @@ static void let_go(RecordIterator *iterator)
         query_run_release(iterator->run);
     }
     iterator->run = NULL;
+    tell_end(iterator);
 }
 
 // Wait for the threads that share the iterator. 0 or -1.
@@ -154,7 +175,9 @@ static PyObject *next_record(RecordIterator *iterator)
     }
     const Row *row = iterator->burst.first;
     iterator->burst.first = row->next;
-    return row_to_py(&iterator->codec, iterator->run, row);
+    PyObject *record = row_to_py(&iterator->codec, iterator->run, row);
+    iterator->given += record != NULL;
+    return record;
 }
 
 static PyObject *iterator_next(PyObject *self)
@@ -237,11 +260,19 @@ PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *co
     return (PyObject *)iterator;
 }
 
+void iterator_observe(PyObject *self, const Observation *observation)
+{
+    RecordIterator *iterator = (RecordIterator *)self;
+    iterator->observation = *observation;
+    iterator->observed = true;
+}
+
 static int iterator_traverse(PyObject *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
-    Py_VISIT(((RecordIterator *)self)->client);
-    return 0;
+    const RecordIterator *iterator = (const RecordIterator *)self;
+    Py_VISIT(iterator->client);
+    return iterator->observed ? observation_traverse(&iterator->observation, visit, arg) : 0;
 }
 
 static void iterator_dealloc(PyObject *self)

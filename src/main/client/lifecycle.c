@@ -466,6 +466,7 @@ static int client_traverse(PyObject *self, visitproc visit, void *arg)
 {
     ClientObject *client = (ClientObject *)self;
     Py_VISIT(Py_TYPE(self));
+    Py_VISIT(client->hooks);
     return client->settings == NULL ? 0 : settings_traverse(client->settings, visit, arg);
 }
 
@@ -475,6 +476,7 @@ static int client_clear(PyObject *self)
     Settings *settings = client->settings;
     client->settings = NULL;
     settings_release(settings);
+    Py_CLEAR(client->hooks);
     return 0;
 }
 

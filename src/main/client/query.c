@@ -62,6 +62,7 @@ typedef struct QueryCall {
     Codec codec;
     unsigned forks;  // when the run began
     PyObject *list;  // of all rows; NULL where a callback gets them
+    int64_t given;  // rows, to the list or the callback
     bool stopped;  // by the callback, or by an exception
     Burst refused;  // what came after that
 } QueryCall;
@@ -235,7 +236,7 @@ static int callback_call(const QueryCall *call, const Row *row, PyObject *record
     return result;
 }
 
-static int give_row(const QueryCall *call, const Row *row)
+static int give_row(QueryCall *call, const Row *row)
 {
     PyObject *record = row_to_py(&call->codec, call->run, row);
     if (record == NULL) {
@@ -243,6 +244,7 @@ static int give_row(const QueryCall *call, const Row *row)
     }
     int result = call->list == NULL ? callback_call(call, row, record) : command_list_append(call->list, record) + 1;
     Py_DECREF(record);
+    call->given += result >= 0;
     if (result >= 0 && fork_count() != call->forks) {
         return error_set(call->state, AEROSPIKE_ERR_CLIENT,
                          "a child process cannot go on with a scan or query of its parent");
@@ -251,7 +253,7 @@ static int give_row(const QueryCall *call, const Row *row)
 }
 
 // 1; 0 or -1 with the row that was refused, and those after it, still in the burst.
-static int give_burst(const QueryCall *call, Burst *burst)
+static int give_burst(QueryCall *call, Burst *burst)
 {
     for (; burst->first != NULL; burst->first = burst->first->next) {
         int result = give_row(call, burst->first);
@@ -400,6 +402,18 @@ static PyObject *_run_query_give(Command *command)
     return result < 0 ? NULL : Py_NewRef(call->list == NULL ? Py_None : call->list);
 }
 
+static void query_tell(const Command *command, Report *report)
+{
+    const QueryCall *call = command->answer;
+    report->command = PyUnicode_CompareWithASCIIString(call->request.kind, "query") == 0 ? "query" : "scan";
+    if (report->ended) {
+        report->records = call->given;
+    } else if (call->run != NULL) {
+        report_place(report, call->run->query.ns, call->run->query.set);
+        memcpy(report->node, call->run->node, sizeof report->node);
+    }
+}
+
 static void _run_query_release(Command *command)
 {
     QueryCall *call = command->answer;
@@ -423,6 +437,7 @@ static const CommandKind _run_query_command = {.signature = {"_run_query", 1, {"
                                                .read = _run_query_read,
                                                .run = _run_query_run,
                                                .give = _run_query_give,
+                                               .tell = query_tell,
                                                .release = _run_query_release};
 COMMAND(_run_query)
 
@@ -437,8 +452,16 @@ static PyObject *_iterate_give(Command *command)
 {
     QueryCall *call = command->answer;
     QueryRun *run = call->run;
+    if (command->observation != NULL) {
+        observation_keep(command->observation, command);
+    }
     call->run = NULL;  // it is the iterator's
-    return iterator_new(command->client, command->settings, &call->codec, run, call->rows);
+    PyObject *iterator = iterator_new(command->client, command->settings, &call->codec, run, call->rows);
+    if (iterator != NULL && command->observation != NULL) {
+        iterator_observe(iterator, command->observation);
+        command->observation = NULL;  // its end is the iterator's
+    }
+    return iterator;
 }
 
 static const CommandKind _iterate_command = {.signature = {"_iterate", 1, {"request"}},
@@ -446,6 +469,7 @@ static const CommandKind _iterate_command = {.signature = {"_iterate", 1, {"requ
                                              .read = _iterate_read,
                                              .run = _run_query_run,
                                              .give = _iterate_give,
+                                             .tell = query_tell,
                                              .release = _run_query_release};
 COMMAND(_iterate)
 

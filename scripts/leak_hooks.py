@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of leaks.py about hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from leak_row import Context, Row, refused
+
+import aerospike
+
+
+class Watching:
+    """A hook that keeps what it is told until it is told something else."""
+
+    def start(self, report: aerospike.CommandReport) -> None:
+        report.notes[self] = report
+
+    def end(self, report: aerospike.CommandReport) -> None:
+        self.report = (repr(report), report.address, report.node, report.digest, report.duration, report.error)
+
+
+def hooked(call: Callable[[], object], owner: Any = aerospike) -> None:
+    """The call under a hook."""
+    hook = Watching()
+    owner.add_hook(hook)
+    call()
+    owner.remove_hook(hook)
+
+
+def hook_rows(context: Context) -> Iterator[Row]:
+    client, key = context.client, context.key
+    slow = aerospike.client({"hosts": context.hosts, "slow_log_ms": 2**32 - 1})
+    yield Row("add_hook: get", lambda: hooked(lambda: client.get(key)))
+    yield Row("add_hook: bad", lambda: refused(aerospike.add_hook, 5))
+    yield Row("remove_hook: unknown", lambda: refused(aerospike.remove_hook, 5))
+    yield Row("Client.add_hook: get", lambda: hooked(lambda: client.get(key), client))
+    yield Row("Client.add_hook: an error", lambda: hooked(lambda: refused(client.get, context.absent), client))
+    yield Row("Client.add_hook: a batch", lambda: hooked(lambda: client.batch_read([key, context.absent]), client))
+    yield Row("Client.add_hook: bad", lambda: refused(client.add_hook, 5))
+    yield Row("Client.remove_hook: unknown", lambda: refused(client.remove_hook, 5))
+    yield Row("Client.get: log of slow commands", lambda: slow.get(key))
