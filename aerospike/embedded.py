@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -80,6 +81,108 @@ def _strong_consistency(names: Any, namespaces: tuple[str, ...]) -> tuple[str, .
     return strong
 
 
+def _number(name: str, given: Any, least: int, most: int) -> int:
+    if not isinstance(given, int) or isinstance(given, bool) or not least <= given <= most:
+        raise ValueError(f"{name} must be an int from {least} to {most}, not {given!r}")
+    return given
+
+
+def _racks(racks: Any, nodes: int) -> tuple[int, ...]:
+    """The rack of each node; none: there are no racks."""
+    if racks is None:
+        return ()
+    if isinstance(racks, str) or not isinstance(racks, Iterable):
+        raise ValueError(f"racks must be a list of a number for each node, not {racks!r}")
+    numbers = tuple(_number(f"racks[{place}]", rack, 0, 1000000) for place, rack in enumerate(racks))
+    if len(numbers) != nodes:
+        raise ValueError(f"racks must have a number for each of the {nodes} nodes, not {len(numbers)}")
+    return numbers
+
+
+def _cluster(
+    name: Any, nodes: Any, replication_factor: Any, racks: Any, heartbeat_interval: Any
+) -> tuple[str, int, int, tuple[int, ...], int]:
+    """What the native side makes a cluster of."""
+    if name is not None and (not isinstance(name, str) or not name or not name.isprintable() or ";" in name):
+        raise ValueError(f"cluster_name must be a str that can be printed, without ';', or None, not {name!r}")
+    count = _number("nodes", nodes, 1, 16)
+    copies = _number("replication_factor", replication_factor, 1, 3)
+    interval = _number("heartbeat_interval", heartbeat_interval, 1, 60000)
+    return name or "", count, min(copies, count), _racks(racks, count), interval
+
+
+class Node:
+    """One of the nodes of a :class:`Server`, in :attr:`Server.nodes`.
+
+    What happens to it takes its time, as in a real cluster: the others miss a node ten heartbeats after it is gone, and
+    one that comes back is let in after as many. :meth:`Server.wait_until_stable` waits for that.
+    """
+
+    def __init__(self, server: Server, place: int) -> None:
+        self._server = server
+        self._place = place
+        self.name: str
+        self.port: int
+        self.name, self.port, _ = server._server.nodes[place]
+
+    @property
+    def hosts(self) -> list[tuple[str, int]]:
+        """``[(address, port)]`` of this node alone, as a client's configuration takes it."""
+        return [(self._server.address, self.port)]
+
+    @property
+    def running(self) -> bool:
+        """Whether it answers: it is neither stopped nor paused."""
+        return self._state() == "running"
+
+    def stop(self) -> None:
+        """Kill it: its connections are closed, later ones refused, its records and jobs are gone.
+
+        Records of which another node has a copy are there still; with ``replication_factor`` 1 they are lost. Nothing
+        happens where it is stopped, or the server is.
+        """
+        if self._state() != "stopped":
+            self._server._server.change_node(self._place, "stop")
+
+    def start(self) -> None:
+        """Start it again at its port, without records: the others will let it in, and give it its share.
+
+        Nothing happens where it is not stopped.
+
+        :raises OSError: the port cannot be listened at.
+        :raises RuntimeError: the server is stopped.
+        """
+        self._server._server.change_node(self._place, "start")
+
+    def pause(self) -> None:
+        """Let it stand still: connections stay open and are even taken, and nothing is answered.
+
+        When the others have missed it they go on without it, and what it held alone is lost. Nothing happens where it
+        is paused.
+
+        :raises OSError: it is stopped.
+        :raises RuntimeError: the server is stopped.
+        """
+        self._server._server.change_node(self._place, "pause")
+
+    def resume(self) -> None:
+        """Let it go on after :meth:`pause`. Where the others have missed it, it joins them anew.
+
+        :raises OSError: it is stopped.
+        :raises RuntimeError: the server is stopped.
+        """
+        self._server._server.change_node(self._place, "resume")
+
+    def _state(self) -> str:
+        try:
+            return self._server._server.nodes[self._place][2]
+        except RuntimeError:  # the server is
+            return "stopped"
+
+    def __repr__(self) -> str:
+        return f"<aerospike.embedded.Node {self.name} at {self._server.address}:{self.port}, {self._state()}>"
+
+
 class Server:
     """A server that runs from here until :meth:`stop`, or the end of a ``with`` block.
 
@@ -89,8 +192,8 @@ class Server:
     :param str address: the IPv4 address to listen at, or the name of a host that has one.
     :param int port: the port to listen at; 0: a free one.
     :param namespaces: names of the namespaces, of 1 to 31 bytes each.
-    :param int workers: threads that serve connections.
-    :param int max_connections: connections beyond that are closed at once.
+    :param int workers: threads of each node that serve connections.
+    :param int max_connections: connections of a node beyond that are closed at once.
     :param int default_ttl: seconds that a record lives where its write does not say; 0: for ever.
     :param bool compression: take compressed requests and compress answers, as the Enterprise Edition does; otherwise
         such requests are answered with error 25, as by the Community Edition.
@@ -100,6 +203,14 @@ class Server:
         privilege, as with the Enterprise Edition. None: there are no users, and everybody may do everything.
     :param bool quotas: whether roles may have quotas, where there are users.
     :param int session_ttl: seconds for which a log-in serves to open connections, where there are users.
+    :param int nodes: how many nodes, 1 to 16, form a cluster in this process, each with a port of its own; where
+        ``port`` is given they listen at it and those that follow.
+    :param int replication_factor: how many nodes have a copy of each record, 1 to 3; no more than there are nodes.
+    :param racks: the number of the rack in which each node is, ``[1, 2, 2]``: copies are in different racks, as with
+        the Enterprise Edition. None: there are no racks.
+    :param int heartbeat_interval: milliseconds between heartbeats, by which nodes know of each other. That a node is
+        gone is noticed after ten, and all is at rest again after 26 of them. Tests do not wait long where it is small.
+    :param str cluster_name: the cluster's name, which clients can ask to be sure of. None: it has none.
     :raises OSError: the address or port cannot be listened at.
     :raises ValueError: an argument is not valid; the message names it.
     """
@@ -118,6 +229,11 @@ class Server:
         users: Mapping[str, tuple[str, Iterable[str]]] | None = None,
         quotas: bool = False,
         session_ttl: int = 86400,
+        nodes: int = 1,
+        replication_factor: int = 2,
+        racks: Iterable[int] | None = None,
+        heartbeat_interval: int = 150,
+        cluster_name: str | None = None,
     ) -> None:
         if isinstance(namespaces, str):
             raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
@@ -125,6 +241,9 @@ class Server:
         self.namespaces = tuple(namespaces)
         if len(set(self.namespaces)) < len(self.namespaces):
             raise ValueError(f"namespaces must have different names: {', '.join(map(repr, self.namespaces))}")
+        cluster = _cluster(cluster_name, nodes, replication_factor, racks, heartbeat_interval)
+        if nodes > 1 and isinstance(port, int) and port + nodes > 65536:
+            raise ValueError(f"port must be {65536 - nodes} at the most, so that each node has one, not {port}")
         self._server = _embedded.Server(
             self.namespaces,
             self.address,
@@ -135,14 +254,16 @@ class Server:
             compression,
             _security(users, quotas, session_ttl),
             _strong_consistency(strong_consistency, self.namespaces),
+            cluster,
         )
-        self.port: int = self._server.port
-        self.node: str = self._server.node
+        self.nodes: tuple[Node, ...] = tuple(Node(self, place) for place in range(nodes))
+        self.port: int = self.nodes[0].port
+        self.node: str = self.nodes[0].name
 
     @property
     def hosts(self) -> list[tuple[str, int]]:
-        """``[(address, port)]``, as a client's configuration takes it."""
-        return [(self.address, self.port)]
+        """``[(address, port)]`` of every node, as a client's configuration takes it."""
+        return [(self.address, node.port) for node in self.nodes]
 
     @property
     def config(self) -> Config:
@@ -222,8 +343,21 @@ class Server:
         """
         return self._server.statistics()
 
+    def wait_until_stable(self, timeout: float = 30.0) -> None:
+        """Wait until the nodes have noticed all that happened to others, and every copy is where it belongs.
+
+        :param float timeout: seconds, after which it is an error.
+        :raises TimeoutError: they have not.
+        :raises RuntimeError: the server is stopped.
+        """
+        deadline = time.monotonic() + timeout
+        while not self._server.stable:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the cluster is not stable after {timeout} seconds")
+            time.sleep(0.005)
+
     def stop(self) -> None:
-        """Close all connections and end; stopping twice is fine."""
+        """Close all connections and end, every node; stopping twice is fine."""
         self._server.stop()
 
     def __enter__(self) -> Server:
@@ -236,8 +370,9 @@ class Server:
 
     def __repr__(self) -> str:
         names = ", ".join(self.namespaces)
-        stopped = "" if self._server.port else ", stopped"
-        return f"<aerospike.embedded.Server at {self.address}:{self.port}, namespaces {names}{stopped}>"
+        ports = ",".join(str(node.port) for node in self.nodes)
+        stopped = ", stopped" if all(node._state() == "stopped" for node in self.nodes) else ""
+        return f"<aerospike.embedded.Server at {self.address}:{ports}, namespaces {names}{stopped}>"
 
 
 def _command_line() -> argparse.ArgumentParser:
@@ -253,7 +388,10 @@ def _command_line() -> argparse.ArgumentParser:
     add("--namespace", action="append", dest="namespaces", metavar="NAMESPACE", help=again)
     strong = "one of them that is strongly consistent, and has transactions; may be given again"
     add("--strong-consistency", action="append", default=[], metavar="NAMESPACE", help=strong)
-    add("--workers", type=int, default=2, help=f"threads that serve connections {default}")
+    add("--workers", type=int, default=2, help=f"threads of each node that serve connections {default}")
+    add("--nodes", type=int, default=1, help=f"nodes of a cluster, at this port and those that follow {default}")
+    copies = f"how many of them have a copy of each record {default}"
+    add("--replication-factor", type=int, default=2, metavar="COUNT", help=copies)
     add("--max-connections", type=int, default=4096, help=f"connections beyond that are closed at once {default}")
     lives = f"seconds that a record lives where its write does not say, 0 for ever {default}"
     add("--default-ttl", type=int, default=2592000, help=lives)
@@ -275,7 +413,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
     with server:
-        print(f"listening at {server.address}:{server.port}, namespaces: {', '.join(server.namespaces)}", flush=True)
+        where = ", ".join(f"{address}:{port}" for address, port in server.hosts)
+        print(f"listening at {where}, namespaces: {', '.join(server.namespaces)}", flush=True)
         stopped.wait()
     print("stopped", flush=True)
     return 0

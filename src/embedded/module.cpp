@@ -12,19 +12,17 @@
 #include <memory>
 
 #include "module_fault.hpp"
-#include "net/network.hpp"
+#include "net/nodes.hpp"
 
 namespace embedded {
 namespace {
 
 // The server and its threads belong to the process that made them.
 struct Running {
-    explicit Running(Options options)
-        : server(std::move(options)), node(server), network(std::make_unique<Network>(node)), process(getpid()) {}
+    explicit Running(Options options) : server(std::move(options)), nodes(server), process(getpid()) {}
 
     Server server;
-    ClusterNode node;
-    std::unique_ptr<Network> network;
+    Nodes nodes;
     pid_t process;
     std::atomic<unsigned> users{1};  // the object, and the calls at work; the last one deletes
 };
@@ -55,7 +53,7 @@ void stop(ServerObject *self) {
     if (running == nullptr || running->process != getpid()) {
         return;  // in a forked child there are no threads to stop
     }
-    without_gil(running, [](Running &one) { one.network.reset(); });
+    without_gil(running, [](Running &one) { one.nodes.stop_all(); });
 }
 
 // What separates names in info commands and their answers, blanks, and what cannot be seen.
@@ -142,6 +140,20 @@ bool read_security(PyObject *given, std::optional<SecurityOptions> &out) {
     return true;
 }
 
+// A tuple (name, how many nodes, replication factor, tuple of racks, milliseconds between heartbeats).
+bool read_cluster(PyObject *given, ClusterOptions &out) {
+    PyObject *name, *racks;
+    if (!PyArg_ParseTuple(given, "UIIO!I", &name, &out.nodes, &out.replication_factor, &PyTuple_Type, &racks,
+                          &out.heartbeat_interval) ||
+        !read_text(name, out.name)) {
+        return false;
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(racks); i++) {
+        out.racks.push_back(static_cast<uint32_t>(PyLong_AsUnsignedLong(PyTuple_GET_ITEM(racks, i))));
+    }
+    return !PyErr_Occurred();
+}
+
 template <typename Number>
 bool read_number(const char *name, PyObject *given, long least, long most, Number &out) {
     int beyond;
@@ -160,13 +172,13 @@ bool read_number(const char *name, PyObject *given, long least, long most, Numbe
 bool read_options(PyObject *args, PyObject *keywords, Options &options) {
     static const char *names[] = {"namespaces",         "address",     "port",        "workers",
                                   "max_connections",    "default_ttl", "compression", "security",
-                                  "strong_consistency", nullptr};
-    PyObject *namespaces, *port, *workers, *connections, *default_ttl, *security, *strong;
+                                  "strong_consistency", "cluster",     nullptr};
+    PyObject *namespaces, *port, *workers, *connections, *default_ttl, *security, *strong, *cluster;
     const char *address;
     int compression;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOpOO!:Server", const_cast<char **>(names), &namespaces,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOpOO!O!:Server", const_cast<char **>(names), &namespaces,
                                      &address, &port, &workers, &connections, &default_ttl, &compression, &security,
-                                     &PyTuple_Type, &strong)) {
+                                     &PyTuple_Type, &strong, &PyTuple_Type, &cluster)) {
         return false;
     }
     options.address = address;
@@ -176,7 +188,7 @@ bool read_options(PyObject *args, PyObject *keywords, Options &options) {
            read_number("max_connections", connections, 1, INT_MAX, options.connections_most) &&
            read_number("default_ttl", default_ttl, 0, kTtlMost, options.default_ttl) &&
            read_namespaces(namespaces, options.namespaces) && read_security(security, options.security) &&
-           read_texts(strong, options.strongly_consistent);
+           read_texts(strong, options.strongly_consistent) && read_cluster(cluster, options.cluster);
 }
 
 PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
@@ -236,7 +248,7 @@ PyObject *server_clear(PyObject *object, PyObject *) {
     running->users++;
     without_gil(running, [](Running &one) {
         one.server.faults->clear();
-        one.node.jobs.end_all();
+        one.nodes.end_jobs();
         for (const auto &ns : one.server.store.namespaces()) {
             ns->clear();
         }
@@ -262,17 +274,84 @@ PyObject *server_fault(PyObject *object, PyTypeObject *type, PyObject *const *gi
 
 PyObject *server_statistics(PyObject *object, PyObject *) {
     Running *running = running_of(object);
-    return running == nullptr ? nullptr : statistics_dict(running->node);
+    if (running == nullptr) {
+        return nullptr;
+    }
+    Counted counted;
+    running->users++;
+    without_gil(running, [&counted](Running &one) { counted = one.nodes.counted(); });
+    return statistics_dict(counted, running->server.faults->struck());
 }
 
-PyObject *server_port(PyObject *object, void *) {
-    Running *running = self_of(object)->running;
-    return PyLong_FromLong(running == nullptr ? 0 : running->node.topology.port());
+// What can be done to a node, by its name; false: it is stopped.
+struct NodeAction {
+    const char *name;
+    bool (*act)(Nodes &nodes, size_t node);
+};
+
+constexpr NodeAction kNodeActions[] = {
+    {"stop", [](Nodes &nodes, size_t node) { return nodes.stop(node), true; }},
+    {"start", [](Nodes &nodes, size_t node) { return nodes.start(node), true; }},
+    {"pause", [](Nodes &nodes, size_t node) { return nodes.pause(node); }},
+    {"resume", [](Nodes &nodes, size_t node) { return nodes.resume(node); }},
+};
+
+// Why it failed; empty: it did not.
+Bytes act_on_node(Running *running, const NodeAction &action, size_t node) {
+    Bytes reason;
+    running->users++;
+    without_gil(running, [&](Running &one) {
+        try {
+            reason = action.act(one.nodes, node) ? "" : "the node is stopped";
+        } catch (const std::exception &error) {
+            reason = error.what();
+        }
+    });
+    return reason;
 }
 
-PyObject *server_node(PyObject *object, void *) {
-    Running *running = self_of(object)->running;
-    return PyUnicode_FromString(running == nullptr ? "" : running->node.topology.name().c_str());
+PyObject *server_change_node(PyObject *object, PyObject *args) {
+    Py_ssize_t node;
+    const char *name;
+    Running *running = PyArg_ParseTuple(args, "ns:change_node", &node, &name) ? running_of(object) : nullptr;
+    if (running == nullptr) {
+        return nullptr;
+    }
+    for (const NodeAction &action : kNodeActions) {
+        if (std::strcmp(action.name, name) == 0 && node >= 0 && static_cast<size_t>(node) < running->nodes.size()) {
+            Bytes reason = act_on_node(running, action, static_cast<size_t>(node));
+            if (reason.empty()) {
+                Py_RETURN_NONE;
+            }
+            PyErr_SetString(PyExc_OSError, reason.c_str());
+            return nullptr;
+        }
+    }
+    PyErr_SetString(PyExc_ValueError, "no such node or action");
+    return nullptr;
+}
+
+// Of each node (name, port, state).
+PyObject *server_nodes(PyObject *object, void *) {
+    static const char *const states[] = {"running", "paused", "stopped"};
+    Running *running = running_of(object);
+    PyObject *out = running == nullptr ? nullptr : PyTuple_New(static_cast<Py_ssize_t>(running->nodes.size()));
+    for (size_t node = 0; out != nullptr && node < running->nodes.size(); node++) {
+        const NodeIdentity &identity = running->server.cluster.identity(node);
+        const char *state = states[static_cast<size_t>(running->nodes.state(node))];
+        PyObject *one = Py_BuildValue("sis", identity.name.c_str(), int{identity.port}, state);
+        if (one == nullptr) {
+            Py_CLEAR(out);
+        } else {
+            PyTuple_SET_ITEM(out, static_cast<Py_ssize_t>(node), one);
+        }
+    }
+    return out;
+}
+
+PyObject *server_stable(PyObject *object, void *) {
+    Running *running = running_of(object);
+    return running == nullptr ? nullptr : PyBool_FromLong(running->server.cluster.stable());
 }
 
 PyMethodDef methods[] = {
@@ -283,19 +362,21 @@ PyMethodDef methods[] = {
      "Set a fault; see aerospike.embedded.Server.fault."},
     {"statistics", server_statistics, METH_NOARGS, "statistics($self)\n--\n\nWhat the server has counted."},
     {"stop", server_stop, METH_NOARGS, "stop($self)\n--\n\nClose all connections and end the server's threads."},
+    {"change_node", server_change_node, METH_VARARGS,
+     "change_node($self, node, action, /)\n--\n\nDo something to a node: stop, start, pause or resume."},
     {nullptr, nullptr, 0, nullptr},
 };
 
 PyGetSetDef attributes[] = {
-    {"port", server_port, nullptr, "The port it listens at; 0 when it is stopped.", nullptr},
-    {"node", server_node, nullptr, "The name of the node; empty when it is stopped.", nullptr},
+    {"nodes", server_nodes, nullptr, "Of each node its name, its port and its state.", nullptr},
+    {"stable", server_stable, nullptr, "Whether the nodes have noticed all that happened to others.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char *>(
                     "Server(namespaces, address, port, workers, max_connections, default_ttl, compression, security, "
-                    "strong_consistency)\n--\n\n"
+                    "strong_consistency, cluster)\n--\n\n"
                     "A running server; see aerospike.embedded.Server.")},
     {Py_tp_new, reinterpret_cast<void *>(server_new)},
     {Py_tp_dealloc, reinterpret_cast<void *>(server_dealloc)},

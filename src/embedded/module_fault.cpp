@@ -100,11 +100,11 @@ bool put_number(PyObject *dict, const char *name, uint64_t value) {
     return good;
 }
 
-bool put_commands(PyObject *dict, const Server &server) {
+bool put_commands(PyObject *dict, const Counted &counted) {
     PyObject *commands = PyDict_New();
     bool good = commands != nullptr;
     for (size_t kind = 0; good && kind < kKinds; kind++) {
-        good = put_number(commands, kKindNames[kind], server.commands[kind]);
+        good = put_number(commands, kKindNames[kind], counted.commands[kind]);
     }
     good = good && PyDict_SetItemString(dict, "commands", commands) == 0;
     Py_XDECREF(commands);
@@ -140,12 +140,12 @@ PyObject *fault_new(PyObject *type, const std::shared_ptr<Faults> &faults, PyObj
     return nullptr;
 }
 
-PyObject *statistics_dict(const ClusterNode &node) {
+PyObject *statistics_dict(const Counted &counted, uint64_t struck) {
     PyObject *dict = PyDict_New();
     if (dict != nullptr &&
-        !(put_number(dict, "connections", node.connections) &&
-          put_number(dict, "connections_opened", node.connections_opened) && put_commands(dict, node.server) &&
-          put_number(dict, "malformed", node.malformed) && put_number(dict, "faults", node.server.faults->struck()))) {
+        !(put_number(dict, "connections", counted.connections) &&
+          put_number(dict, "connections_opened", counted.connections_opened) && put_commands(dict, counted) &&
+          put_number(dict, "malformed", counted.malformed) && put_number(dict, "faults", struck))) {
         Py_CLEAR(dict);
     }
     return dict;

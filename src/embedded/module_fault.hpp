@@ -5,7 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "commands/server.hpp"
+#include "net/nodes.hpp"
 
 namespace embedded {
 
@@ -14,6 +14,6 @@ int add_fault_type(PyObject *module);
 // Set a fault, by the arguments that the face has checked; `type` is the one that was added. NULL with an exception.
 PyObject *fault_new(PyObject *type, const std::shared_ptr<Faults> &faults, PyObject *args);
 // NULL with an exception.
-PyObject *statistics_dict(const ClusterNode &node);
+PyObject *statistics_dict(const Counted &counted, uint64_t struck);
 
 }  // namespace embedded

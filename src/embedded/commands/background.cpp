@@ -47,6 +47,7 @@ class RecordsJob : public BackgroundJob {
     }
 
     std::optional<uint64_t> run() override {
+        session_.server.cluster.refresh();
         size_t most = facts_.per_second == 0
                           ? kPieceRecords
                           : std::clamp<size_t>(facts_.per_second / kPiecesPerSecond, 1, kPieceRecords);
@@ -78,10 +79,13 @@ class RecordsJob : public BackgroundJob {
     };
 
     // The records of a partition, each once, before any of them is worked on: what that makes of their values leads to
-    // none of them again.
+    // none of them again. Those of other nodes are theirs to work on.
     void find(size_t id) {
         found_.clear();
         next_ = 0;
+        if (!session_.server.cluster.masters(session_.node.place, id)) {
+            return;
+        }
         RecordSelection::Place place;
         Partition::Locked partition = ns_.lock(id);
         selection_.walk(partition, place, [this](const IndexEntry &entry, const Record &record) {

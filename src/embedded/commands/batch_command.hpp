@@ -2,8 +2,7 @@
 // Batches: commands on single records, many in one request. Each is carried out, whatever came of those before it.
 #pragma once
 
-#include "commands/job.hpp"
-#include "commands/server.hpp"
+#include "commands/reach.hpp"
 #include "wire/batch.hpp"
 
 namespace embedded {
@@ -18,16 +17,20 @@ class BatchJob : public Job {
     ~BatchJob() override;
 
     bool produce(Bytes &out) override;
-    uint64_t pause() const override { return 0; }
+    uint64_t pause() const override { return waiting_ ? milliseconds_until(deadline_, retry_) : 0; }
 
   private:
-    void answer_next(Reply &reply);
+    bool must_wait(Reach found);
+    Status carry_out(Reach found, Reply &reply);
+    bool answer_next(Reply &reply);
 
     Session &session_;
     Bytes field_, filter_;
     Batch batch_;
     Status status_ = Status::ok;  // of the whole
     bool compress_;
+    bool waiting_ = false;  // for the node of the request that was read last
+    int64_t deadline_, retry_ = 0;
 };
 
 }  // namespace embedded

@@ -95,6 +95,15 @@ Bytes peers(Session &session, const InfoCommand &) {
     return session.node.topology.peers();
 }
 
+// There are no other addresses than those that all know.
+Bytes no_peers(Session &session, const InfoCommand &) {
+    return session.node.topology.no_peers();
+}
+
+Bytes services(Session &session, const InfoCommand &) {
+    return session.node.topology.services();
+}
+
 Bytes cluster_stable(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     auto size = arguments.find("size"), ns = arguments.find("namespace"), ignore = arguments.find("ignore-migrations");
@@ -104,65 +113,100 @@ Bytes cluster_stable(Session &session, const InfoCommand &command) {
     if (ignore && ignore != "true" && ignore != "false") {
         return info_error(4, "bad ignore migrations");
     }
-    if (size && *size != number(session.node.topology.size())) {
+    Standing standing = session.node.topology.standing();
+    if (!standing.migrating) {
+        return info_error(7, "unstable cluster");
+    }
+    if (size && *size != number(standing.size)) {
         return info_error(7, "cluster not specified size");
     }
-    return ns && session.server.store.find(*ns) == nullptr ? no_namespace()
-                                                           : Bytes(session.node.topology.cluster_key());
+    if (ns && session.server.store.find(*ns) == nullptr) {
+        return no_namespace();
+    }
+    bool stable = standing.stable || ignore == "true";
+    return stable ? session.node.topology.cluster_key() : info_error(7, "unstable cluster");
 }
 
-Bytes cluster_name(Session &, const InfoCommand &) {
-    return kNull;
+Bytes cluster_name(Session &session, const InfoCommand &) {
+    const Bytes &name = session.server.options.cluster.name;
+    return name.empty() ? kNull : name;
 }
 
 // What of each namespace is this node's. `regimes`: whether the answer has them, 0 where there is no strong
-// consistency.
-Bytes owned(const ClusterNode &node, bool regimes, View before) {
-    Bytes bitmap = node.topology.owned_partitions();
+// consistency. `most` bitmaps, one a copy, with how many there are; or (0) the first alone.
+Bytes owned(const ClusterNode &node, bool regimes, size_t most) {
+    size_t copies = std::min(std::max<size_t>(1, most), node.topology.standing().copies);
+    Bytes bitmaps = most == 0 ? "" : number(copies);
+    for (size_t copy = 0; copy < copies; copy++) {
+        bitmaps += (bitmaps.empty() ? "" : ",") + node.topology.owned_partitions(copy);
+    }
     Bytes out;
     for (const auto &ns : node.server.store.namespaces()) {
         out += (out.empty() ? "" : ";") + ns->name() + ":";
         out += regimes ? ns->strongly_consistent() ? "1," : "0," : "";
-        out += Bytes(before) + bitmap;
+        out += bitmaps;
     }
     return out;
 }
 
 Bytes partition_generation(Session &session, const InfoCommand &) {
-    return number(session.node.topology.partition_generation());
+    return std::to_string(session.node.topology.standing().partition_generation);
 }
 
 Bytes peers_generation(Session &session, const InfoCommand &) {
-    return number(session.node.topology.peers_generation());
+    return number(session.node.topology.standing().peers_generation);
 }
 
 Bytes rebalance_generation(Session &session, const InfoCommand &) {
-    return number(session.node.topology.rebalance_generation());
+    return number(session.node.topology.standing().rebalance_generation);
+}
+
+// In which rack this node is, and in which all are: of each namespace, though it is the same.
+template <typename Text>
+Bytes of_racks(Session &session, const char *before, const char *between, Text text) {
+    if (session.server.options.cluster.racks.empty()) {
+        return info_error(25, "enterprise only");
+    }
+    Bytes out;
+    for (const auto &ns : session.server.store.namespaces()) {
+        out += (out.empty() ? before : Bytes(";") + before) + ns->name() + between + text(session.node.topology);
+    }
+    return out;
+}
+
+Bytes rack_ids(Session &session, const InfoCommand &) {
+    return of_racks(session, "", ":", [](const Topology &topology) { return number(topology.rack()); });
+}
+
+Bytes racks(Session &session, const InfoCommand &) {
+    return of_racks(session, "ns=", ":", [](const Topology &topology) { return topology.racks(); });
 }
 
 Bytes replicas(Session &session, const InfoCommand &command) {
     auto most = command.arguments().find("max");
-    bool bad = most && (most->empty() || most->find_first_not_of("0123456789") != View::npos);
-    return bad ? info_error(4, "bad max") : owned(session.node, true, "1,");
+    if (most && (most->empty() || most->find_first_not_of("0123456789") != View::npos)) {
+        return info_error(4, "bad max");
+    }
+    return owned(session.node, true, most == "1" ? 1 : most == "2" ? 2 : kCopiesMost);
 }
 
 Bytes replicas_all(Session &session, const InfoCommand &) {
-    return owned(session.node, false, "1,");
+    return owned(session.node, false, kCopiesMost);
 }
 
 Bytes replicas_master(Session &session, const InfoCommand &) {
-    return owned(session.node, false, "");
+    return owned(session.node, false, 0);
 }
 
 Bytes partition_info(Session &session, const InfoCommand &) {
     Bytes out = "namespace:partition:state:n_replicas:replica:succession:n_dupl:working_master:proxy_dst:emigrates:"
                 "lead_emigrates:immigrates:records:tombstones:regime:tree_id:version:final_version";
-    Bytes self = session.node.topology.name(), version = "bec46a4bd22a.0.mp-";
+    Standing standing = session.node.topology.standing();
     for (const auto &ns : session.server.store.namespaces()) {
         for (size_t id = 0; id < kPartitions; id++) {
             size_t records = ns->lock(id).size();
-            out += ";" + ns->name() + ":" + number(id) + ":S:1:0:0:0:" + self + ":" + self +
-                   ":0:0:0:" + number(records) + ":0:0:1:" + version + ":" + version;
+            out += ";" + ns->name() + ":" + number(id) + ":" +
+                   session.node.topology.partition_state(id, records, standing);
         }
     }
     return out;
@@ -178,8 +222,8 @@ Bytes set_line(const Namespace::Count &count, size_t indexes) {
 }
 
 // Of all sets, with their names, or of one without.
-void append_sets(Namespace &ns, View only, bool named, Bytes &out) {
-    auto counts = ns.counts();
+void append_sets(const ClusterNode &node, Namespace &ns, View only, bool named, Bytes &out) {
+    auto counts = ns.counts([&](size_t id) { return node.server.cluster.holds(node.place, id); });
     auto names = ns.set_names();
     for (size_t set = 1; set < names.size() && set < counts.size(); set++) {
         if (named || names[set] == only) {
@@ -200,7 +244,7 @@ Bytes sets(Session &session, const InfoCommand &command) {
     Bytes out;
     for (const auto &ns : session.server.store.namespaces()) {
         if (wanted.empty() || ns->name() == wanted) {
-            append_sets(*ns, set, !one_set, out);
+            append_sets(session.node, *ns, set, !one_set, out);
         }
     }
     return out;
@@ -208,9 +252,9 @@ Bytes sets(Session &session, const InfoCommand &command) {
 
 Bytes describe_namespace(Session &session, const InfoCommand &command) {
     Namespace *ns = session.server.store.find(command.rest);
-    return ns == nullptr
-               ? "type=unknown"
-               : namespace_text(*ns, kNamespaceStatistics) + ";" + namespace_text(*ns, kNamespaceConfiguration);
+    return ns == nullptr ? "type=unknown"
+                         : namespace_text(session.node, *ns, kNamespaceStatistics) + ";" +
+                               namespace_text(session.node, *ns, kNamespaceConfiguration);
 }
 
 Bytes statistics(Session &session, const InfoCommand &) {
@@ -220,9 +264,7 @@ Bytes statistics(Session &session, const InfoCommand &) {
 Bytes objects(Session &session, const InfoCommand &) {
     size_t all = 0;
     for (const auto &ns : session.server.store.namespaces()) {
-        for (const auto &count : ns->counts()) {
-            all += count.records;
-        }
+        all += held(session.node, *ns).records;
     }
     return number(all);
 }
@@ -344,7 +386,7 @@ constexpr Row kRows[] = {
     {"partition-generation", partition_generation},
     {"partition-info", partition_info},
     {"partitions", constant<kPartitionCount>},
-    {"peers-clear-alt", peers},
+    {"peers-clear-alt", no_peers},
     {"peers-clear-std", peers},
     {"peers-generation", peers_generation},
     {"peers-tls-alt", enterprise_only},
@@ -355,8 +397,8 @@ constexpr Row kRows[] = {
     {"query-show", answer_query_show},
     {"quiesce", enterprise_only, right::configure},
     {"quiesce-undo", enterprise_only, right::configure},
-    {"rack-ids", enterprise_only},
-    {"racks", enterprise_only},
+    {"rack-ids", rack_ids},
+    {"racks", racks},
     {"rebalance-generation", rebalance_generation},
     {"recluster", constant<kOk>, right::configure},
     {"release", release},
@@ -371,9 +413,9 @@ constexpr Row kRows[] = {
     {"service-clear-std", service},
     {"service-tls-alt", enterprise_only},
     {"service-tls-std", enterprise_only},
-    {"services", constant<kEmpty>},
+    {"services", services},
     {"services-alternate", constant<kEmpty>},
-    {"services-alumni", constant<kEmpty>},
+    {"services-alumni", services},
     {"services-alumni-reset", constant<kOk>, right::configure},
     {"set-config", answer_set_config, right::configure},
     {"sets", sets},
@@ -472,6 +514,7 @@ bool answer_lines(View body, Bytes &out, Answer answer) {
 }  // namespace
 
 bool info_command(Session &session, View body, Bytes &out) {
+    session.server.cluster.refresh();
     session.node.info_complete++;
     return answer_lines(body, out, [&session](View line) { return answer(session, line); });
 }

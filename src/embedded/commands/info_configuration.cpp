@@ -71,7 +71,7 @@ Bytes answer_get_config(Session &session, const InfoCommand &command) {
     if (context == "namespace") {
         Namespace *ns = nullptr;
         Bytes error = find_namespace(session.server, arguments, kConfigured, ns);
-        return error.empty() ? namespace_text(*ns, kNamespaceConfiguration) : error;
+        return error.empty() ? namespace_text(session.node, *ns, kNamespaceConfiguration) : error;
     }
     bool nothing_to_tell = context == "xdr" || context == "security";
     return nothing_to_tell ? "" : info_error(4, "invalid context");

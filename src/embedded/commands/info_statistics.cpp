@@ -41,8 +41,55 @@ Bytes fill(View names, const LiveRow<Subject> (&rows)[size], Subject &subject) {
 
 // ---- of the node ----
 
+Bytes truth(bool value) {
+    return value ? "true" : "false";
+}
+
+Bytes cluster_size(ClusterNode &node) {
+    return number(node.topology.standing().size);
+}
+
 Bytes cluster_key(ClusterNode &node) {
-    return Bytes(node.topology.cluster_key());
+    return node.topology.cluster_key();
+}
+
+Bytes cluster_generation(ClusterNode &node) {
+    return number(node.topology.standing().generation);
+}
+
+Bytes principal(ClusterNode &node) {
+    const NodeIdentity *principal = node.topology.standing().principal;
+    return principal == nullptr ? "0" : principal->name;
+}
+
+Bytes integrity(ClusterNode &node) {
+    return truth(node.topology.standing().integral);
+}
+
+Bytes is_member(ClusterNode &node) {
+    return truth(node.topology.standing().member);
+}
+
+Bytes migrates(ClusterNode &node) {
+    return truth(node.topology.standing().migrating);
+}
+
+Bytes migrations(ClusterNode &node) {
+    return number(node.topology.standing().migrations);
+}
+
+Bytes heartbeat_connections(ClusterNode &node) {
+    return number(node.topology.standing().links);
+}
+
+Bytes fabric_connections(ClusterNode &node) {
+    constexpr uint64_t kChannels = 24;  // to each node
+    return number(kChannels * node.topology.standing().links);
+}
+
+Bytes cluster_name(ClusterNode &node) {
+    const Bytes &name = node.server.options.cluster.name;
+    return name.empty() ? "null" : name;
 }
 
 Bytes uptime(ClusterNode &node) {
@@ -69,9 +116,7 @@ Bytes workers(ClusterNode &node) {
 Bytes objects(ClusterNode &node) {
     size_t all = 0;
     for (const auto &ns : node.server.store.namespaces()) {
-        for (const auto &count : ns->counts()) {
-            all += count.records;
-        }
+        all += held(node, *ns).records;
     }
     return number(all);
 }
@@ -113,9 +158,18 @@ Bytes address(ClusterNode &node) {
 }
 
 constexpr LiveRow<ClusterNode> kNode[] = {
+    {"cluster_size", cluster_size},
     {"cluster_key", cluster_key},
-    {"cluster_principal", name_of},
-    {"paxos_principal", name_of},
+    {"cluster_generation", cluster_generation},
+    {"cluster_principal", principal},
+    {"cluster_integrity", integrity},
+    {"cluster_is_member", is_member},
+    {"heartbeat_connections", heartbeat_connections},
+    {"fabric_connections", fabric_connections},
+    {"paxos_principal", principal},
+    {"migrate_allowed", migrates},
+    {"migrate_partitions_remaining", migrations},
+    {"cluster-name", cluster_name},
     {"uptime", uptime},
     {"system_free_mem_kbytes", free_kbytes},
     {"system_free_mem_pct", free_percent},
@@ -145,12 +199,37 @@ constexpr LiveRow<ClusterNode> kNode[] = {
 // ---- of a namespace ----
 
 struct Measured {
+    const ClusterNode &node;
     Namespace &ns;
-    Namespace::Count all;
+    Namespace::Count all, master;
 };
 
 Bytes records(Measured &measured) {
     return number(measured.all.records);
+}
+
+Bytes master_records(Measured &measured) {
+    return number(measured.master.records);
+}
+
+Bytes prole_records(Measured &measured) {
+    return number(measured.all.records - std::min(measured.all.records, measured.master.records));
+}
+
+Bytes members(Measured &measured) {
+    return number(measured.node.topology.standing().size);
+}
+
+Bytes copies(Measured &measured) {
+    return number(measured.node.topology.standing().copies);
+}
+
+Bytes replication_factor(Measured &measured) {
+    return number(measured.node.server.options.cluster.replication_factor);
+}
+
+Bytes rack(Measured &measured) {
+    return number(measured.node.topology.rack());
 }
 
 Bytes bytes_used(Measured &measured) {
@@ -205,8 +284,13 @@ constexpr LiveRow<Measured> kNamespaceRows[] = {
     {"strong-consistency", strong_consistency},
     {"mrt_monitors", monitors},
     {"mrt_provisionals", provisionals},
+    {"ns_cluster_size", members},
+    {"effective_replication_factor", copies},
+    {"replication-factor", replication_factor},
+    {"rack-id", rack},
     {"objects", records},
-    {"master_objects", records},
+    {"master_objects", master_records},
+    {"prole_objects", prole_records},
     {"current_time", current_time},
     {"expired_objects", expired},
     {"index_used_bytes", index_bytes},
@@ -216,19 +300,32 @@ constexpr LiveRow<Measured> kNamespaceRows[] = {
     {"sindex_used_bytes", secondary_bytes},
 };
 
+Namespace::Count sum(const std::vector<Namespace::Count> &counts) {
+    Namespace::Count all;
+    for (const auto &count : counts) {
+        all.records += count.records;
+        all.bytes += count.bytes;
+    }
+    return all;
+}
+
 }  // namespace
 
 Bytes node_text(ClusterNode &node, View names) {
     return fill(names, kNode, node);
 }
 
-Bytes namespace_text(Namespace &ns, View names) {
-    Measured measured{ns, {}};
-    for (const auto &count : ns.counts()) {
-        measured.all.records += count.records;
-        measured.all.bytes += count.bytes;
-    }
+Bytes namespace_text(const ClusterNode &node, Namespace &ns, View names) {
+    Measured measured{node, ns, held(node, ns), mastered(node, ns)};
     return fill(names, kNamespaceRows, measured);
+}
+
+Namespace::Count held(const ClusterNode &node, Namespace &ns) {
+    return sum(ns.counts([&node](size_t id) { return node.server.cluster.holds(node.place, id); }));
+}
+
+Namespace::Count mastered(const ClusterNode &node, Namespace &ns) {
+    return sum(ns.counts([&node](size_t id) { return node.server.cluster.masters(node.place, id); }));
 }
 
 }  // namespace embedded

@@ -4,7 +4,7 @@
 #include "commands/background.hpp"
 #include "commands/batch_command.hpp"
 #include "commands/query_command.hpp"
-#include "commands/record_command.hpp"
+#include "commands/reach.hpp"
 
 namespace embedded {
 
@@ -18,8 +18,7 @@ std::unique_ptr<Job> message_command(Session &session, Kind kind, const Request 
         background_command(session, request, out);
         return nullptr;
     default:
-        record_command(session, request, out);
-        return nullptr;
+        return reach_record(session, request, out);
     }
 }
 

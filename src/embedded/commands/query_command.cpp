@@ -12,7 +12,8 @@
 
 namespace embedded {
 
-QueryJob::QueryJob(Session &session, const Request &request) {
+QueryJob::QueryJob(Session &session, const Request &request) : node_(session.node) {
+    node_.server.cluster.refresh();
     status_ = permit_query(session, request, running_);
     if (status_ == Status::ok) {
         status_ = read_plan(session.server, request);
@@ -89,8 +90,10 @@ Status QueryJob::read_partitions(const Request &request) {
         keys.size() < digests.size() / kDigestSize * key_size) {
         return Status::parameter;
     }
-    for (size_t id = 0; aggregation_ != nullptr && id < kPartitions; id++) {  // of the node
-        ranges_.push_back({static_cast<uint16_t>(id), {}});
+    for (size_t id = 0; aggregation_ != nullptr && id < kPartitions; id++) {
+        if (node_.server.cluster.masters(node_.place, id)) {
+            ranges_.push_back({static_cast<uint16_t>(id), {}});
+        }
     }
     for (; !whole.empty(); whole.remove_prefix(2)) {
         auto id = static_cast<uint16_t>(little_endian(whole.substr(0, 2)));
@@ -201,11 +204,23 @@ void QueryJob::give(const IndexEntry &entry, const Record &record, Reply &reply)
     }
 }
 
+// A partition of which another node is master now; a client asks for it there.
+void QueryJob::tell_unavailable(size_t partition, Reply &reply) {
+    reply.next();
+    reply.record(static_cast<uint32_t>(partition), 0);
+    reply.fail(Status::cluster);
+    reply.info3(info3::partition_done);
+}
+
 // False when the partition has nothing more to give. What is left out at last counts as given, as on a server: it may
 // end a query that wants so many records.
 bool QueryJob::partition_piece(Range &range, Reply &reply) {
     if (aggregation_ != nullptr) {
         aggregate(range, reply);
+        return false;
+    }
+    if (!range.place.last && !node_.server.cluster.masters(node_.place, range.partition)) {
+        tell_unavailable(range.partition, reply);
         return false;
     }
     Partition::Locked partition = ns_->lock(range.partition);
@@ -256,6 +271,7 @@ void QueryJob::finish(Reply &reply) {
 bool QueryJob::produce(Bytes &out) {
     Reply reply(out);
     pause_ = 0;
+    node_.server.cluster.refresh();
     bool more = status_ == Status::ok && !set_unknown_ && left_ > 0 && at_ < ranges_.size();
     bool paused = false;
     int64_t until = now_nanoseconds() + kTurn;

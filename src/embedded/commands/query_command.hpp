@@ -38,9 +38,11 @@ class QueryJob : public Job {
     bool has_wanted_bins(const Record &record) const;
     void give(const IndexEntry &entry, const Record &record, Reply &reply);
     void describe(const IndexEntry &entry, const Record &record, Reply &reply);
+    void tell_unavailable(size_t partition, Reply &reply);
     bool is_early();
     void finish(Reply &reply);
 
+    ClusterNode &node_;
     Namespace *ns_ = nullptr;
     Status status_ = Status::ok;
     std::optional<uint16_t> set_;

@@ -550,18 +550,19 @@ bool project_record(Namespace &ns, const Digest &digest, const Record &record, c
     return run_ops(work) == Status::ok;
 }
 
-void record_command(Session &session, const Request &request, Bytes &out) {
+Status record_command(Session &session, const Request &request, Bytes &out) {
     Reply reply(out);
-    Status permitted = permit_record(session, request);
-    if (permitted == Status::ok) {
-        record_message(session, request, reply);
+    Status status = permit_record(session, request);
+    if (status == Status::ok) {
+        status = record_message(session, request, reply);
     } else {
-        reply.fail(permitted);
+        reply.fail(status);
     }
     reply.finish();
     if ((request.info1 & info1::compress_response) != 0) {
         deflate_frame(out, reply.frame_begin());
     }
+    return status;
 }
 
 }  // namespace embedded

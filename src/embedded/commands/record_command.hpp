@@ -11,7 +11,7 @@ Status record_message(Session &session, const Request &request, Reply &reply);
 // Whether there are operations, all of which are known and write.
 bool writes_alone(const Request &request);
 // The same as record_message, with a frame of its own at the end of `out`.
-void record_command(Session &session, const Request &request, Bytes &out);
+Status record_command(Session &session, const Request &request, Bytes &out);
 
 // Do these operations read, and nothing else?
 bool only_read(const std::vector<Op> &ops);

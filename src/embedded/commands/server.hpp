@@ -24,6 +24,7 @@ struct Options {
     unsigned workers = 2;
     unsigned connections_most = 4096;
     bool compression = false;  // of frames, which the Community Edition refuses
+    ClusterOptions cluster = {};
     std::optional<SecurityOptions> security = {};  // users; nullopt: everybody may do everything
 };
 
@@ -31,21 +32,23 @@ struct Options {
 struct Server {
     explicit Server(Options settings)
         : options(std::move(settings)), store(options.namespaces, options.strongly_consistent, options.default_ttl),
+          cluster(options.cluster, store),
           accounts(options.security ? std::make_unique<Accounts>(*options.security) : nullptr) {}
 
     Options options;
     Store store;
+    Cluster cluster;
     std::unique_ptr<Accounts> accounts;  // before what it counts
     Scripts scripts;
     std::shared_ptr<Faults> faults = std::make_shared<Faults>();
-    std::array<std::atomic<uint64_t>, kKinds> commands{};  // that came, by kind
 };
 
 // What is a node's own, and begins anew when it starts again.
 struct ClusterNode {
-    explicit ClusterNode(Server &of) : server(of), topology(server.options.address) {}
+    ClusterNode(Server &of, size_t at) : server(of), place(at), topology(of.options.address, of.cluster, at) {}
 
     Server &server;
+    const size_t place;  // among the server's nodes
     Topology topology;
     UserAgents user_agents;  // before the jobs of those whom it counts
     Jobs jobs;
@@ -53,6 +56,7 @@ struct ClusterNode {
     int64_t started = now_nanoseconds();
     std::atomic<uint64_t> connections{0}, connections_opened{0};
     std::atomic<uint64_t> info_complete{0}, malformed{0};  // requests
+    std::array<std::atomic<uint64_t>, kKinds> commands{};  // that came, by kind
     std::atomic<size_t> waiting{0};  // bytes of frames that are not whole yet, and of batches at work
 };
 

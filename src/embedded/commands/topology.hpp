@@ -1,37 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which nodes there are, and which of them owns which partition: one node, which owns them all. Whoever asks for peers,
-// replicas or a generation asks here.
+// The cluster as one of its nodes tells clients of it. Whoever asks for peers, replicas or a generation asks here.
 #pragma once
 
-#include "value/value.hpp"
+#include "commands/cluster.hpp"
 
 namespace embedded {
 
 class Topology {
   public:
-    explicit Topology(Bytes address) : address_(std::move(address)) {}
+    Topology(Bytes address, Cluster &cluster, size_t node)
+        : address_(std::move(address)), cluster_(cluster), node_(node) {}
 
-    // A node is known by the port that it listens at.
-    void listen_at(uint16_t port);
-    uint16_t port() const { return port_; }
+    uint16_t port() const { return identity().port; }
+    const Bytes &name() const { return identity().name; }  // of this node
+    uint32_t rack() const { return identity().rack; }
+    Bytes service() const { return service(identity()); }  // where clients reach it
+    Standing standing() const { return cluster_.standing(node_); }
 
-    const Bytes &name() const { return name_; }  // of this node
-    Bytes service() const;  // where clients reach it
     Bytes peers() const;  // the others, as clients read it
-    size_t size() const { return 1; }
-    View cluster_key() const { return "BEC46A4BD22A"; }
+    Bytes no_peers() const;  // there are none that are reached in the way asked for
+    Bytes services() const;  // the others, as clients of old read it
+    Bytes cluster_key() const;
+    Bytes racks() const;  // of all members: "rack_1=NODE,NODE:rack_2=NODE"
 
-    // Each is another number when what it counts has changed.
-    uint64_t peers_generation() const { return 0; }
-    uint64_t partition_generation() const { return 0; }
-    uint64_t rebalance_generation() const { return 1; }
-
-    // A bit for each partition that this node owns, in base64.
-    Bytes owned_partitions() const;
+    // A bit for each partition that this node is master of, or (1) holds the second copy of, in base64.
+    Bytes owned_partitions(size_t copy) const;
+    // How a partition, with so many records, stands here: the columns of "partition-info" after its number.
+    Bytes partition_state(size_t partition, size_t records, const Standing &standing) const;
 
   private:
-    Bytes address_, name_;
-    uint16_t port_ = 0;
+    const NodeIdentity &identity() const { return cluster_.identity(node_); }
+    Bytes service(const NodeIdentity &node) const { return address_ + ":" + std::to_string(node.port); }
+
+    Bytes address_;
+    Cluster &cluster_;
+    size_t node_;
 };
 
 }  // namespace embedded

@@ -14,7 +14,7 @@ std::optional<Harm> Connection::strike(const Target &target) {
         delayed_ = false;
         return std::nullopt;
     }
-    server_.commands[static_cast<size_t>(target.kind)].fetch_add(1, std::memory_order_relaxed);
+    node_.commands[static_cast<size_t>(target.kind)].fetch_add(1, std::memory_order_relaxed);
     return server_.faults->strike(target);
 }
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
 #include <mutex>
 #include <new>
@@ -123,6 +124,20 @@ class Worker {
         return true;
     }
 
+    // From another thread: stand still, and go on. Until resume() the loop's thread is in on_wake().
+    void pause() {
+        std::unique_lock lock(mutex_);
+        paused_ = true;
+        uv_async_send(&wake_);
+        changed_.wait(lock, [this] { return halted_; });
+    }
+
+    void resume() {
+        std::lock_guard guard(mutex_);
+        paused_ = false;
+        changed_.notify_all();
+    }
+
     // From another thread: there is a job to work on.
     void wake() {
         std::lock_guard guard(mutex_);
@@ -140,6 +155,7 @@ class Worker {
         {
             std::lock_guard guard(mutex_);
             stopping_ = true;
+            changed_.notify_all();
             uv_async_send(&wake_);
         }
         thread_.join();
@@ -157,7 +173,8 @@ class Worker {
         std::vector<uv_os_sock_t> adopted;
         bool stopping;
         {
-            std::lock_guard guard(self->mutex_);
+            std::unique_lock lock(self->mutex_);
+            self->halt(lock);
             adopted.swap(self->adopted_);
             stopping = self->stopping_;
         }
@@ -168,6 +185,15 @@ class Worker {
             self->close_all();
         } else {
             self->work_on_jobs();
+        }
+    }
+
+    void halt(std::unique_lock<std::mutex> &lock) {
+        if (paused_ && !stopping_) {
+            halted_ = true;
+            changed_.notify_all();
+            changed_.wait(lock, [this] { return !paused_ || stopping_; });
+            halted_ = false;
         }
     }
 
@@ -246,16 +272,17 @@ class Worker {
     Pause jobs_;
     size_t reaped_ = 0;  // the partition to look at next
     std::thread thread_;
-    std::mutex mutex_;
+    std::mutex mutex_;  // guards the next four
+    std::condition_variable changed_;
     std::vector<uv_os_sock_t> adopted_;
-    bool stopping_ = false;
+    bool stopping_ = false, paused_ = false, halted_ = false;
     std::set<Connection *> connections_;
     Guests guests_{};
 };
 
 class Network::Implementation {
   public:
-    explicit Implementation(ClusterNode &node) : node_(node) {
+    Implementation(ClusterNode &node, uint16_t port) : node_(node) {
         try {
             for (unsigned i = 0; i < std::max(1u, node.server.options.workers); i++) {
                 workers_.push_back(std::make_unique<Worker>(node));
@@ -265,10 +292,7 @@ class Network::Implementation {
                     worker->wake();
                 }
             });
-            listen();
-            for (auto &worker : workers_) {
-                worker->start(worker == workers_.front());
-            }
+            listen(port);
         } catch (...) {
             stop();
             throw;
@@ -276,6 +300,26 @@ class Network::Implementation {
     }
 
     ~Implementation() { stop(); }
+
+    uint16_t port() const { return port_; }
+
+    void start() {
+        for (auto &worker : workers_) {
+            worker->start(worker == workers_.front());
+        }
+    }
+
+    void pause() {
+        for (auto &worker : workers_) {
+            worker->pause();
+        }
+    }
+
+    void resume() {
+        for (auto &worker : workers_) {
+            worker->resume();
+        }
+    }
 
   private:
     void stop() {
@@ -288,15 +332,15 @@ class Network::Implementation {
     }
 
     [[noreturn]] void refuse(const char *reason) const {
-        const Options &options = node_.server.options;
-        Bytes where = options.address + ":" + std::to_string(options.port);
+        Bytes where = node_.server.options.address + ":" + std::to_string(port_);
         fail(("cannot listen at " + where).c_str(), reason);
     }
 
     // The first worker accepts; all of them serve, in turn.
-    void listen() {
+    void listen(uint16_t port) {
         sockaddr_in address;
-        if (uv_ip4_addr(node_.server.options.address.c_str(), node_.server.options.port, &address) != 0) {
+        port_ = port;
+        if (uv_ip4_addr(node_.server.options.address.c_str(), port, &address) != 0) {
             refuse("not an IPv4 address");
         }
         open_socket();
@@ -309,7 +353,7 @@ class Network::Implementation {
             getsockname(socket_, name, &size) < 0) {
             refuse(std::strerror(errno));
         }
-        node_.topology.listen_at(ntohs(address.sin_port));
+        port_ = ntohs(address.sin_port);
         uv_loop_t *loop = workers_.front()->loop();
         int result = uv_poll_init(loop, &acceptor_, socket_);
         if (result != 0) {
@@ -374,11 +418,28 @@ class Network::Implementation {
     uv_poll_t acceptor_;
     uv_timer_t again_;
     int socket_ = -1;
+    uint16_t port_ = 0;
     size_t next_ = 0;
 };
 
-Network::Network(ClusterNode &node) : implementation_(std::make_unique<Implementation>(node)) {}
+Network::Network(ClusterNode &node, uint16_t port) : implementation_(std::make_unique<Implementation>(node, port)) {}
 
 Network::~Network() = default;
+
+uint16_t Network::port() const {
+    return implementation_->port();
+}
+
+void Network::start() {
+    implementation_->start();
+}
+
+void Network::pause() {
+    implementation_->pause();
+}
+
+void Network::resume() {
+    implementation_->resume();
+}
 
 }  // namespace embedded

@@ -15,11 +15,19 @@ class NetworkError : public std::runtime_error {
 
 class Network {
   public:
-    // Listens when it returns; throws NetworkError where it cannot.
-    explicit Network(ClusterNode &node);
-    ~Network();
+    // Listens at a port (0: a free one) when it returns; throws NetworkError where it cannot.
+    Network(ClusterNode &node, uint16_t port);
+    ~Network();  // closes all connections
     Network(const Network &) = delete;
     Network &operator=(const Network &) = delete;
+
+    uint16_t port() const;
+    // Serve those who connect; throws NetworkError where it cannot.
+    void start();
+
+    // Stand still, with all connections open, and go on. Both return when it is so.
+    void pause();
+    void resume();
 
   private:
     class Implementation;

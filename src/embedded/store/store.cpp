@@ -57,10 +57,14 @@ void Namespace::truncate(std::optional<uint16_t> set, int64_t until) {
 void Namespace::clear() {
     transactions_.clear();
     for (size_t id = 0; id < kPartitions; id++) {
-        Partition::Locked partition = lock(id);
-        partition.forget_provisionals();
-        partition.erase_if([](const Record &) { return true; }, Reason::truncated);
+        clear(id);
     }
+}
+
+void Namespace::clear(size_t partition) {
+    Partition::Locked locked = lock(partition);
+    locked.forget_provisionals();
+    locked.erase_if([](const Record &) { return true; }, Reason::truncated);
 }
 
 void Namespace::expire(size_t partition) {
@@ -94,7 +98,7 @@ void Namespace::drop_index(View name) {
     }
 }
 
-std::vector<Namespace::Count> Namespace::counts() {
+std::vector<Namespace::Count> Namespace::counts(const std::function<bool(size_t partition)> &counted) {
     std::vector<Count> counts(set_names().size());
     auto count = [&counts](const Digest &, const Record &record) {
         if (record.set < counts.size()) {  // another one may have come since
@@ -104,7 +108,9 @@ std::vector<Namespace::Count> Namespace::counts() {
         return true;
     };
     for (size_t id = 0; id < kPartitions; id++) {
-        lock(id).visit_below(nullptr, count);
+        if (counted(id)) {
+            lock(id).visit_below(nullptr, count);
+        }
     }
     return counts;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,8 +38,9 @@ class Namespace {
 
     // Remove what was last written before `until` (nanoseconds), of one set or (nullopt) of all.
     void truncate(std::optional<uint16_t> set, int64_t until);
-    // Remove every record and every transaction.
+    // Remove every record and every transaction; or what one partition has.
     void clear();
+    void clear(size_t partition);
     // Remove what has expired from one partition; a read does not find it anyway.
     void expire(size_t partition);
     uint64_t expired() const { return tally_.expired; }  // how many went that way
@@ -51,7 +53,7 @@ class Namespace {
     struct Count {
         size_t records = 0, bytes = 0;
     };
-    std::vector<Count> counts();  // by set
+    std::vector<Count> counts(const std::function<bool(size_t partition)> &counted);  // by set
 
   private:
     void drop_index(View name);
