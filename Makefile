@@ -4,6 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 FUZZ_SECONDS ?= 60
+SOAK_SECONDS ?= 60
 
 BIN := .venv/bin
 RUN := $(BIN)/python
@@ -15,7 +16,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan tsan leaks fuzz bench bench-embedded docs wheel format build clean
+.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-embedded docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -48,6 +49,9 @@ leaks: build $(HAS)/package $(HAS)/test  ## Call everything many times and watch
 
 fuzz: build $(HAS)/package $(HAS)/test $(HAS)/system-fuzz  ## Fuzz the embedded server, each harness for FUZZ_SECONDS
 	$(RUN) scripts/fuzz.py --seconds $(FUZZ_SECONDS) $(ARGS)
+
+soak: build $(HAS)/package  ## Load three embedded nodes that die, hang and come back for SOAK_SECONDS, checked against a model
+	$(RUN) scripts/soak.py --seconds $(SOAK_SECONDS) $(ARGS)
 
 bench: build $(HAS)/package  ## Compare with the vendor's client and with the C client
 	$(RUN) benchmarks/compare.py $(ARGS)
