@@ -19,7 +19,9 @@ version = release = aerospike.__version__
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest"]
 extensions += ["errors", "names", "signatures", "summary", "tables"]  # in _ext/
 nitpicky = True  # a reference to a name that is not there is an error
-nitpick_ignore = [("py:class", "AbstractContextManager")]  # of the standard library, in a signature
+# of other packages, in signatures
+OTHERS = ("AbstractContextManager", "CollectorRegistry", "MeterProvider", "TracerProvider")
+nitpick_ignore = [("py:class", name) for name in OTHERS]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # _ext/signatures.py shows them, as they stand in the source

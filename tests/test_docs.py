@@ -28,6 +28,7 @@ ROOT = pathlib.Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.rst") if "_build" not in path.parts)
 BLOCK = re.compile(r"^\.\. (testcode|testoutput)::[^\n]*\n((?:[ ]{3}[^\n]*\n|\s*\n)+)", re.M)
 SINCE_8_2 = {"docs/operations/string.rst", "docs/expressions/string.rst"}
+PACKAGES = {"docs/watching.rst": ("opentelemetry.sdk", "opentelemetry.instrumentation", "prometheus_client")}
 checker = doctest.OutputChecker()
 
 
@@ -69,6 +70,8 @@ def names(client, namespace):
 def test_examples_of_the_manual_do_what_they_show(page, names, request):
     if page.as_posix() in SINCE_8_2:
         request.getfixturevalue("since_8_2")
+    for package in PACKAGES.get(page.as_posix(), ()):
+        pytest.importorskip(package, reason=f"{package} is not installed")
     printed = None
     for kind, text, line in blocks(page):
         if kind == "testoutput":
@@ -165,6 +168,13 @@ def helper_modules():
             yield importlib.import_module(info.name)
 
 
+def optional_modules():
+    """What needs packages of others, where these are installed."""
+    for name in ("aerospike.opentelemetry", "aerospike.prometheus"):
+        with contextlib.suppress(ImportError):
+            yield importlib.import_module(name)
+
+
 def public_things():
     """{full name: object} of all that the manual must have."""
     found = {f"aerospike.{name}": getattr(aerospike, name) for name in dir(aerospike) if is_public(name, aerospike)}
@@ -172,7 +182,7 @@ def public_things():
         for name in dir(cls):
             if not name.startswith("_"):
                 found[f"aerospike.{cls.__name__}.{name}"] = getattr(cls, name)
-    for module in (embedded, exception, predicates, shapes, *helper_modules()):
+    for module in (embedded, exception, predicates, shapes, *helper_modules(), *optional_modules()):
         for name, thing in vars(module).items():
             if not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__:
                 found[f"{module.__name__}.{name}"] = thing
