@@ -173,6 +173,16 @@ class Node:
         """
         self._server._server.change_node(self._place, "resume")
 
+    def statistics(self) -> dict[str, Any]:
+        """What it has counted since it was started last; all 0 where it is stopped.
+
+        :return: as :meth:`Server.statistics` has it, without ``faults``.
+        :raises RuntimeError: the server is stopped.
+        """
+        counted = self._server._server.statistics(self._place)
+        del counted["faults"]
+        return counted
+
     def _state(self) -> str:
         try:
             return self._server._server.nodes[self._place][2]
@@ -334,7 +344,7 @@ class Server:
         return _set_fault(self._server, self.namespaces, action, given)
 
     def statistics(self) -> dict[str, Any]:
-        """What the server has counted since its start.
+        """What the server has counted since its start, all nodes together.
 
         :return: ``connections`` (open now), ``connections_opened``, ``commands`` (that came, a dict by kind, whatever
             became of them; a batch is one), ``malformed`` (requests that were no command) and ``faults`` (commands

@@ -716,6 +716,18 @@ def server_rows(_context: Context) -> Iterator[Row]:
             refused(server.fault, "drop", times=0)
             server.statistics()
 
+    def nodes() -> None:
+        with embedded.Server(nodes=2, heartbeat_interval=1) as server, aerospike.client(server.config) as client:
+            for act in ("stop", "start", "pause", "resume"):
+                getattr(server.nodes[1], act)()
+                tried(lambda: client.put((NAMESPACE, SET, 1), BINS, policy={"total_timeout": 20}))
+                server.wait_until_stable()
+                server.nodes[1].statistics()
+            server.nodes[0].stop()
+            refused(server.nodes[0].pause)
+            refused(embedded.Server, nodes=2, racks=[1])
+
+    yield Row("embedded.Server: nodes", nodes, 10)
     yield Row("embedded.Server: faults", faults, 20)
     yield Row("embedded.Server: transactions", transactions, 40)
     yield Row("embedded.Server: start and stop", start_and_stop, 20)

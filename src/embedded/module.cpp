@@ -272,15 +272,20 @@ PyObject *server_fault(PyObject *object, PyTypeObject *type, PyObject *const *gi
     return fault;
 }
 
-PyObject *server_statistics(PyObject *object, PyObject *) {
-    Running *running = running_of(object);
+PyObject *server_statistics(PyObject *object, PyObject *args) {
+    Py_ssize_t node = -1;
+    Running *running = PyArg_ParseTuple(args, "|n:statistics", &node) ? running_of(object) : nullptr;
     if (running == nullptr) {
         return nullptr;
     }
     Counted counted;
+    uint64_t struck = running->server.faults->struck();
     running->users++;
-    without_gil(running, [&counted](Running &one) { counted = one.nodes.counted(); });
-    return statistics_dict(counted, running->server.faults->struck());
+    without_gil(running, [&counted, node](Running &one) {
+        bool all = node < 0 || static_cast<size_t>(node) >= one.nodes.size();
+        counted = all ? one.nodes.counted() : one.nodes.counted(static_cast<size_t>(node));
+    });
+    return statistics_dict(counted, struck);
 }
 
 // What can be done to a node, by its name; false: it is stopped.
@@ -360,7 +365,8 @@ PyMethodDef methods[] = {
      METH_METHOD | METH_FASTCALL | METH_KEYWORDS,
      "fault($self, action, after, milliseconds, code, kinds, namespace, set, share, times, seed, /)\n--\n\n"
      "Set a fault; see aerospike.embedded.Server.fault."},
-    {"statistics", server_statistics, METH_NOARGS, "statistics($self)\n--\n\nWhat the server has counted."},
+    {"statistics", server_statistics, METH_VARARGS,
+     "statistics($self, node=-1, /)\n--\n\nWhat the server has counted, or one of its nodes."},
     {"stop", server_stop, METH_NOARGS, "stop($self)\n--\n\nClose all connections and end the server's threads."},
     {"change_node", server_change_node, METH_VARARGS,
      "change_node($self, node, action, /)\n--\n\nDo something to a node: stop, start, pause or resume."},

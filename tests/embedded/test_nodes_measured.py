@@ -428,3 +428,59 @@ def test_records_of_the_last_copy_are_lost():
         for digest in digests:
             gone = int.from_bytes(digest[:2], "little") % PARTITIONS in masters
             assert send(server.nodes[0], get(digest))[0] == (2 if gone else 0)
+
+
+def test_records_of_a_batch_that_get_no_answer_have_their_own_errors():
+    with embedded.Server(nodes=3, heartbeat_interval=5000) as server:
+        digests = roles(server)
+        for digest in digests.values():
+            assert send(server.nodes[0], put(digest, 7))[0] == 0
+        server.nodes[2].stop()
+        fields = {FIELD_NAMESPACE: b"test", FIELD_SET: b"demo"}
+        write = frames.Operation(OP_WRITE, "v", INTEGER, bytes(7) + b"\x08")
+        asked = [
+            (digests[0, 1], (READ | GET_ALL, 0, 0), None, 0),
+            (digests[2, 1], (READ | GET_ALL, 0, 0), None, 9),  # this node has no copy
+            (digests[2, 0], (READ | GET_ALL, 0, 0), None, 0),  # it has the second
+            (digests[0, 2], (0, WRITE, 0), [write], 9),  # done here, and confirmed by nobody
+            (digests[1, 0], (0, WRITE, 0), [write], 0),
+        ]
+        entries = [
+            frames.entry(place, digest, *info, fields=fields, operations=operations)
+            for place, (digest, info, operations, _) in enumerate(asked)
+        ]
+        with frames.Connection(address(server.nodes[0])) as connection:
+            connection.send(frames.batch(*entries, flags=1 << 2))
+            *answers, _ = connection.answers()
+        assert {answer.index: answer.code for answer in answers} == {place: one[3] for place, one in enumerate(asked)}
+        assert send(server.nodes[0], get(digests[0, 2])) == (0, 2, [8])
+
+
+# ---- scans ----
+
+FIELD_PARTITIONS = 11
+PARTITION_DONE = 1 << 2  # info3
+UNAVAILABLE = 11
+
+
+def test_a_scan_of_partitions_of_others_says_so(server):
+    for partition in range(0, PARTITIONS, 41):
+        digest = partition.to_bytes(2, "little") + frames.new_digest()[2:]
+        assert send(server.nodes[0], put(digest, 7))[0] == 0
+    found = 0
+    for node in server.nodes:
+        fields = {
+            FIELD_NAMESPACE: b"test",
+            FIELD_PARTITIONS: b"".join(id.to_bytes(2, "little") for id in range(PARTITIONS)),
+        }
+        with frames.Connection(address(node)) as connection:
+            connection.send(frames.message(READ | GET_ALL, info3=PARTITION_DONE, fields=fields))
+            *answers, last = connection.answers()
+        assert last.code == 0
+        others = [answer.generation for answer in answers if answer.info3 & PARTITION_DONE]
+        assert set(others) == set(range(PARTITIONS)) - owned(node)[0]
+        assert {answer.code for answer in answers if answer.info3 & PARTITION_DONE} == {UNAVAILABLE}
+        records = [answer for answer in answers if not answer.info3 & PARTITION_DONE]
+        assert {answer.code for answer in records} == {0}
+        found += len(records)
+    assert found == len(range(0, PARTITIONS, 41))

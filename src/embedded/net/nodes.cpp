@@ -107,6 +107,15 @@ Counted Nodes::counted() {
     return counted;
 }
 
+Counted Nodes::counted(size_t node) {
+    std::lock_guard guard(mutex_);
+    Counted counted;
+    if (nodes_[node].node != nullptr) {
+        counted.add(*nodes_[node].node);
+    }
+    return counted;
+}
+
 void Nodes::end_jobs() {
     std::lock_guard guard(mutex_);
     for (One &one : nodes_) {

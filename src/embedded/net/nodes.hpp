@@ -39,6 +39,7 @@ class Nodes {
     void stop_all();
     void end_jobs();
     Counted counted();  // of all nodes, also before they were stopped
+    Counted counted(size_t node);  // since it was started last
 
   private:
     struct One {
