@@ -25,7 +25,7 @@ const struct {
     {"m", Particle::map, View("\x82\x01\x02\xa2\x03k\x91\x05", 8)},
 };
 
-void fill(embedded::Server &server)
+void fill(fuzz::OneNode &server)
 {
     fuzz::Message write(0, embedded::info2::write);
     write.field(FieldType::set, "fuzz");
@@ -39,9 +39,9 @@ void fill(embedded::Server &server)
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static embedded::Server *server = nullptr;  // nothing here writes, so one record serves all inputs
+    static fuzz::OneNode *server = nullptr;  // nothing here writes, so one record serves all inputs
     if (server == nullptr) {
-        server = new embedded::Server{embedded::Options{}};
+        server = new fuzz::OneNode;
         fill(*server);
     }
     View packed(reinterpret_cast<const char *>(data), size);

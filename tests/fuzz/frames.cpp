@@ -26,10 +26,10 @@ void serve_admin(View body)
 }
 
 // False: the connection would be closed.
-bool serve_frame(embedded::Server &server, const embedded::Frame &frame, View body, bool inside)
+bool serve_frame(fuzz::OneNode &server, const embedded::Frame &frame, View body, bool inside)
 {
     Bytes out;
-    embedded::Session session{server};
+    embedded::Session session = server.session();
     switch (frame.type) {
     case embedded::FrameType::info:
         embedded::info_command(session, body, out);
@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size % 2 == 1) {  // half of them meet transactions
         options.strongly_consistent = options.namespaces;
     }
-    embedded::Server server{options};
+    fuzz::OneNode server{options};
     View frames(reinterpret_cast<const char *>(data), size);
     embedded::Frame frame{};
     while (frames.size() >= embedded::kFrameHeader && embedded::read_frame(frames, frame) &&

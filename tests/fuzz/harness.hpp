@@ -57,31 +57,48 @@ inline uint8_t check_messages(View out)
     return status;
 }
 
-// Do what jobs in the background have to do, as the loops do between requests; those that may wait are ended.
-inline void run_jobs(embedded::Server &server)
+// A server of one node, without its network.
+struct OneNode
 {
-    std::optional<uint64_t> wait = server.jobs.run_piece();
+    explicit OneNode(embedded::Options options = {}) : server(std::move(options)), node(server, 0)
+    {
+        server.cluster.introduce(0, 3000);
+        server.cluster.begin();
+    }
+    OneNode(const OneNode &) = delete;
+    OneNode &operator=(const OneNode &) = delete;
+
+    embedded::Session session() { return {node, server}; }
+
+    embedded::Server server;
+    embedded::ClusterNode node;
+};
+
+// Do what jobs in the background have to do, as the loops do between requests; those that may wait are ended.
+inline void run_jobs(embedded::Jobs &jobs)
+{
+    std::optional<uint64_t> wait = jobs.run_piece();
     for (size_t pieces = 0; wait && *wait == 0; pieces++) {
         require(pieces < kPiecesMost, "a job ends");
-        wait = server.jobs.run_piece();
+        wait = jobs.run_piece();
     }
-    server.jobs.end_all();
+    jobs.end_all();
 }
 
 // Carry out a message as a connection does; the frames of the answer.
-inline Bytes serve_message(embedded::Server &server, View body)
+inline Bytes serve_message(OneNode &server, View body)
 {
     Bytes out;
     embedded::Request request{};
     if (!embedded::read_request(body, request)) {
         return out;
     }
-    embedded::Session session{server};
+    embedded::Session session = server.session();
     auto job = embedded::message_command(session, embedded::kind_of(request), request, out);
     for (size_t pieces = 0; job != nullptr && job->produce(out); pieces++) {
         require(pieces < kPiecesMost, "an answer ends");
     }
-    run_jobs(server);
+    run_jobs(server.node.jobs);
     return out;
 }
 

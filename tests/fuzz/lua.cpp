@@ -197,7 +197,7 @@ class Script
     fuzz::Input &input_;
 };
 
-Bytes call(embedded::Server &server, View module, View function, View arguments)
+Bytes call(fuzz::OneNode &server, View module, View function, View arguments)
 {
     fuzz::Message message(0, embedded::info2::write);
     message.field(FieldType::set, "set").field(FieldType::udf_module, module);
@@ -208,7 +208,7 @@ Bytes call(embedded::Server &server, View module, View function, View arguments)
 // Each bin of an answer can be written.
 void check_bins(View answer)
 {
-    embedded::Server other{embedded::Options{}};
+    fuzz::OneNode other;
     fuzz::visit_bins(answer, [&other](const embedded::BinView &bin) {
         fuzz::Message write(0, embedded::info2::write);
         write.op(2, bin.name, static_cast<uint8_t>(bin.particle), bin.value);
@@ -225,12 +225,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzz::Input input(data, size);
     View arguments = input.sized();
-    embedded::Server server{embedded::Options{}};
+    fuzz::OneNode server;
     Bytes number("\0\0\0\0\0\0\0\5", 8), list("\x93\x01\x91\x02\x82\xa2\x03k\x01\x02\xc0", 11);
     fuzz::Message write(0, embedded::info2::write);
     write.field(FieldType::set, "set").op(2, "x", 1, number).op(2, "l", 20, list);
     fuzz::require(fuzz::check_messages(fuzz::serve_message(server, write.bytes())) == 0, "the record is written");
-    if (server.scripts.put("m.lua", Script(input).source())) {
+    if (server.server.scripts.put("m.lua", Script(input).source())) {
         return 0;
     }
     Bytes answer = call(server, "m", "f", arguments);

@@ -30,12 +30,12 @@ bool is_read(uint8_t type)
     }
 }
 
-Bytes record_now(embedded::Server &server)
+Bytes record_now(fuzz::OneNode &server)
 {
     return fuzz::serve_message(server, fuzz::Message(embedded::info1::read | embedded::info1::get_all, 0).bytes());
 }
 
-bool written(embedded::Server &server, View name, uint8_t particle, View value)
+bool written(fuzz::OneNode &server, View name, uint8_t particle, View value)
 {
     fuzz::Message write(0, embedded::info2::write);
     write.op(static_cast<uint8_t>(OpType::write), name, particle, value);
@@ -45,7 +45,7 @@ bool written(embedded::Server &server, View name, uint8_t particle, View value)
 // Each bin of the answer to a read of the whole record can be written.
 void check_bins(View answer)
 {
-    embedded::Server other{embedded::Options{}};
+    fuzz::OneNode other;
     fuzz::visit_bins(answer, [&other](const embedded::BinView &bin) {
         fuzz::require(written(other, bin.name, static_cast<uint8_t>(bin.particle), bin.value),
                       "what an operation left in a bin can be written");
@@ -59,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz::Input input(data, size);
     uint8_t type = input.byte(), particle = input.byte();
     View value = input.sized();
-    embedded::Server server{embedded::Options{}};
+    fuzz::OneNode server;
     written(server, "other", 1, View("\0\0\0\0\0\0\0\7", 8));
     if (particle != 0 && !written(server, kBin, particle, value)) {
         return 0;

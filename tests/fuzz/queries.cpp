@@ -15,7 +15,7 @@ constexpr size_t kRecords = 24, kStepsMost = 8;
 enum Step : uint8_t { kInfo, kQuery, kSteps };
 
 // Records of all types of values in a set, and one in another.
-void fill(embedded::Server &server)
+void fill(fuzz::OneNode &server)
 {
     for (size_t i = 0; i < kRecords; i++) {
         Bytes digest(embedded::kDigestSize, static_cast<char>(i * 11)), number;
@@ -31,15 +31,15 @@ void fill(embedded::Server &server)
     }
 }
 
-void ask_info(embedded::Server &server, fuzz::Input &input)
+void ask_info(fuzz::OneNode &server, fuzz::Input &input)
 {
-    embedded::Session session{server};
+    embedded::Session session = server.session();
     Bytes out;
     embedded::info_command(session, input.sized(), out);
     fuzz::check_messages(out);
 }
 
-void query(embedded::Server &server, fuzz::Input &input)
+void query(fuzz::OneNode &server, fuzz::Input &input)
 {
     uint8_t info1 = input.byte(), info2 = input.byte(), info3 = input.byte();
     fuzz::Message message(info1, info2, {});
@@ -60,7 +60,7 @@ void query(embedded::Server &server, fuzz::Input &input)
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    embedded::Server server{embedded::Options{}};
+    fuzz::OneNode server;
     fill(server);
     fuzz::Input input(data, size);
     for (size_t steps = 0; steps < kStepsMost && !input.rest().empty(); steps++) {
