@@ -36,6 +36,7 @@ class Server:
         milliseconds: int,
         code: int,
         kinds: int,
+        node: int,
         namespace: str | None,
         set: str | None,
         share: float,

@@ -111,6 +111,7 @@ def set_fault(server: _embedded.Server, namespaces: tuple[str, ...], action: Any
         _only_for(action, "delay_ms", given["delay_ms"], action == "delay", 2**31 - 1),
         _only_for(action, "code", given["code"], action == "error", 255),
         _kinds(given["commands"]),
+        given["node"],
         namespace,
         _name("set", given["set"]),
         _share(given["share"]),

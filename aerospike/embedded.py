@@ -294,6 +294,7 @@ class Server:
         action: str,
         *,
         commands: str | Iterable[str] | None = None,
+        node: Node | None = None,
         namespace: str | None = None,
         set: str | None = None,
         share: float = 1.0,
@@ -314,6 +315,7 @@ class Server:
             is a write, a removal is one), ``"udf"``, ``"batch"`` (the request as a whole), ``"query"`` (scans, too),
             ``"background"``, ``"info"`` and ``"admin"``. None: all but the last two, with which clients also look
             after the cluster and log in.
+        :param Node node: for commands that come to that node, one of :attr:`nodes`. None: any.
         :param str namespace: for commands on that namespace; of a batch, on a record of it. None: any.
         :param str set: for commands on that set, likewise; ``""``: on records without one. A fault with either is not
             for info and admin commands.
@@ -330,8 +332,11 @@ class Server:
         :raises ValueError: an argument is not valid; the message names it.
         :raises RuntimeError: the server is stopped.
         """
+        if node is not None and node not in self.nodes:
+            raise ValueError(f"node must be one of the server's nodes, not {node!r}")
         given = {
             "commands": commands,
+            "node": -1 if node is None else self.nodes.index(node),
             "namespace": namespace,
             "set": set,
             "share": share,

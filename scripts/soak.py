@@ -308,6 +308,7 @@ class Trouble:
     def fault(self, stop: threading.Event) -> None:
         action = self.chance.choice(("delay", "drop", "reset", "truncate", "error", "overload"))
         given: dict[str, Any] = {"share": self.chance.choice((0.02, 0.2, 1.0)), "seed": self.chance.randrange(2**32)}
+        given["node"] = self.chance.choice((None, *self.server.nodes))
         if action == "delay":
             given["delay_ms"] = self.chance.randint(1, 200)
         elif action == "error":

@@ -34,7 +34,7 @@ def connect(server):
     clients = []
 
     def make(**settings):
-        clients.append(aerospike.client({**server.config, "max_error_rate": 0, **settings}))
+        clients.append(aerospike.client({**server.config, "max_error_rate": 1000, "error_rate_window": 10, **settings}))
         return clients[-1]
 
     yield make

@@ -185,6 +185,29 @@ def test_namespace_and_set_choose(server, client):
     assert struck(commands=["write", "batch"], namespace="bar") == 2
 
 
+def test_a_node_is_chosen():
+    with embedded.Server(nodes=3) as cluster, aerospike.client(cluster.config) as found:
+        keys = [("test", "demo", number) for number in range(60)]
+        for key in keys:
+            found.put(key, {"a": 1})
+        faults = [cluster.fault("error", code=14, node=node) for node in cluster.nodes]
+        for key in keys:
+            with pytest.raises(exception.RecordBusy):
+                found.get(key, NO_RETRY)
+        counts = [fault.count for fault in faults]
+        assert sum(counts) == 60
+        assert min(counts) > 0
+        faults[1].end()
+        good = 0
+        for key in keys:
+            with contextlib.suppress(exception.RecordBusy):
+                found.get(key, NO_RETRY)
+                good += 1
+        assert good == counts[1]
+        with embedded.Server() as other, pytest.raises(ValueError, match="node must be one of"):
+            cluster.fault("drop", node=other.nodes[0])
+
+
 def test_a_share_is_chosen_by_its_seed(server, client):
     def struck(**choice):
         outcome = []
@@ -349,6 +372,8 @@ def test_statistics(server, client):
         ({"commands": []}, "commands must name"),
         ({"commands": 5}, "commands must be"),
         ({"commands": [5]}, "commands has 5"),
+        ({"node": 0}, "node must be one of the server's nodes, not 0"),
+        ({"node": "BB9"}, "node must be one of"),
         ({"namespace": "none"}, "namespace 'none' is not one"),
         ({"namespace": b"test"}, "namespace must be a str, not bytes"),
         ({"set": 5}, "set must be a str, not int"),

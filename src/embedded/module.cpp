@@ -363,7 +363,7 @@ PyMethodDef methods[] = {
     {"clear", server_clear, METH_NOARGS, "clear($self)\n--\n\nRemove every record and every fault."},
     {"fault", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(server_fault)),
      METH_METHOD | METH_FASTCALL | METH_KEYWORDS,
-     "fault($self, action, after, milliseconds, code, kinds, namespace, set, share, times, seed, /)\n--\n\n"
+     "fault($self, action, after, milliseconds, code, kinds, node, namespace, set, share, times, seed, /)\n--\n\n"
      "Set a fault; see aerospike.embedded.Server.fault."},
     {"statistics", server_statistics, METH_VARARGS,
      "statistics($self, node=-1, /)\n--\n\nWhat the server has counted, or one of its nodes."},

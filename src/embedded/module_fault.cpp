@@ -71,10 +71,10 @@ std::shared_ptr<Fault> read_fault(PyObject *args) {
     int after;
     unsigned kinds, milliseconds;
     const char *ns, *set;
-    Py_ssize_t ns_size, set_size;
+    Py_ssize_t ns_size, set_size, node;
     unsigned long long times, seed;
-    if (!PyArg_ParseTuple(args, "bpIbIz#z#dKK", &action, &after, &milliseconds, &status, &kinds, &ns, &ns_size, &set,
-                          &set_size, &aim.share, &times, &seed)) {
+    if (!PyArg_ParseTuple(args, "bpIbInz#z#dKK", &action, &after, &milliseconds, &status, &kinds, &node, &ns, &ns_size,
+                          &set, &set_size, &aim.share, &times, &seed)) {
         return nullptr;
     }
     harm.action = static_cast<Harm::Action>(action);
@@ -83,6 +83,9 @@ std::shared_ptr<Fault> read_fault(PyObject *args) {
     harm.status = static_cast<Status>(status);
     aim.kinds = kinds;
     aim.times = times;
+    if (node >= 0) {
+        aim.node = static_cast<size_t>(node);
+    }
     if (ns != nullptr) {
         aim.ns = Bytes(ns, static_cast<size_t>(ns_size));
     }

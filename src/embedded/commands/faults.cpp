@@ -32,7 +32,8 @@ double part_of_one(std::mt19937_64 &chance) {
 }  // namespace
 
 bool Fault::aims_at(const Target &target) const {
-    if ((aim_.kinds >> static_cast<unsigned>(target.kind) & 1) == 0 || count_ >= aim_.times) {
+    if ((aim_.kinds >> static_cast<unsigned>(target.kind) & 1) == 0 || count_ >= aim_.times ||
+        (aim_.node && *aim_.node != target.node)) {
         return false;
     }
     if (!aim_.ns && !aim_.set) {

@@ -22,6 +22,7 @@ struct Harm {
 
 // A command that harm may come to. Those that are no messages have no request.
 struct Target {
+    size_t node;  // that it came to
     Kind kind;
     const Request *request;
 };
@@ -29,6 +30,7 @@ struct Target {
 // Which commands: all that is given must hold.
 struct Aim {
     uint32_t kinds;  // a bit each
+    std::optional<size_t> node;
     std::optional<Bytes> ns, set;  // of a batch: of one of its records
     double share;  // of those that it could come to, chosen by chance
     uint64_t times;  // that it comes to pass at most

@@ -172,9 +172,9 @@ View Connection::serve(View frames) {
 bool Connection::serve_frame(const Frame &frame, View body) {
     switch (frame.type) {
     case FrameType::info:
-        return carry_out({Kind::info, nullptr}, body, [&] { return info_command(session_, body, out_); });
+        return carry_out({node_.place, Kind::info, nullptr}, body, [&] { return info_command(session_, body, out_); });
     case FrameType::admin:
-        return carry_out({Kind::admin, nullptr}, body, [&] {
+        return carry_out({node_.place, Kind::admin, nullptr}, body, [&] {
             admin_command(server_.accounts.get(), session_.login, body, out_);
             return true;
         });
@@ -213,7 +213,7 @@ bool Connection::serve_message(View body) {
         request.info1 &= static_cast<uint8_t>(~info1::compress_response);
     }
     Kind kind = kind_of(request);
-    return carry_out({kind, &request}, body, [&] {
+    return carry_out({node_.place, kind, &request}, body, [&] {
         job_ = message_command(session_, kind, request, out_);
         return true;
     });
