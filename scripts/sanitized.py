@@ -58,6 +58,9 @@ KINDS = {
             "test_logging.py",
             "test_info.py",
             "test_client.py",
+            "test_connection_wait.py",
+            "test_server_faults.py",
+            "test_soak.py",
             "embedded",
         ),
         # It does not follow a child that starts threads, and its own stack keeps each function left by longjmp().

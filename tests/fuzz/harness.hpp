@@ -58,8 +58,7 @@ inline uint8_t check_messages(View out)
 }
 
 // A server of one node, without its network.
-struct OneNode
-{
+struct OneNode {
     explicit OneNode(embedded::Options options = {}) : server(std::move(options)), node(server, 0)
     {
         server.cluster.introduce(0, 3000);
