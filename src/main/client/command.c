@@ -116,9 +116,15 @@ PyObject *command_list(void)
     return list;
 }
 
+// Records are tuples, of which it is known.
+static inline bool is_collected(PyObject *item)
+{
+    return PyTuple_CheckExact(item) || PyObject_IS_GC(item);
+}
+
 int command_list_append(PyObject *list, PyObject *item)
 {
-    if (PyObject_IS_GC(item) && PyObject_GC_IsTracked(item)) {
+    if (is_collected(item)) {
         PyObject_GC_UnTrack(item);
     }
     return PyList_Append(list, item);
@@ -128,7 +134,7 @@ void command_list_show(PyObject *list)
 {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
         PyObject *item = PyList_GET_ITEM(list, i);
-        if (PyObject_IS_GC(item) && !PyObject_GC_IsTracked(item)) {
+        if (is_collected(item) && !PyObject_GC_IsTracked(item)) {
             PyObject_GC_Track(item);
         }
     }

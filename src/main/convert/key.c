@@ -166,6 +166,12 @@ PyObject *digest_to_py(const as_digest *digest)
 
 enum { KEY_PARTS = 4 };
 
+// Is it of a type whose objects refer to none?
+static inline bool is_leaf(PyObject *object)
+{
+    return object == Py_None || PyUnicode_CheckExact(object) || !PyObject_IS_GC(object);
+}
+
 // A tuple of the four, which are given away; NULL where one of them is, with an exception.
 static PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest)
 {
@@ -180,7 +186,7 @@ static PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *
             Py_XDECREF(parts[i]);
         }
     }
-    if (tuple != NULL && !PyObject_IS_GC(ns) && !PyObject_IS_GC(set) && !PyObject_IS_GC(pk)) {
+    if (tuple != NULL && is_leaf(ns) && is_leaf(set) && is_leaf(pk)) {
         PyObject_GC_UnTrack(tuple);  // nothing in it refers to anything; the collector would find that out, at a price
     }
     return tuple;
