@@ -16,7 +16,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-embedded docs wheel format build clean
+.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-watching bench-embedded docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -55,6 +55,9 @@ soak: build $(HAS)/package  ## Load three embedded nodes that die, hang and come
 
 bench: build $(HAS)/package  ## Compare with the vendor's client and with the C client
 	$(RUN) benchmarks/compare.py $(ARGS)
+
+bench-watching: build $(HAS)/package  ## Measure what hooks and the log of slow commands cost
+	$(RUN) benchmarks/watching.py $(ARGS)
 
 bench-embedded: build $(HAS)/package  ## Measure the embedded server
 	$(RUN) benchmarks/embedded.py $(ARGS)

@@ -42,6 +42,16 @@ def test_compare_refuses_an_unknown_case():
     assert "fastest" in done.stderr
 
 
+def test_watching_measures_every_way(tmp_path):
+    path = tmp_path / "report.json"
+    done = run("watching.py", "--rounds", "1", "--count", "20", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(path.read_text())["cases"]
+    for case in ("get", "put"):
+        assert {"nobody", "log of slow commands", "empty function", "empty start and end"} <= set(facts[case])
+        assert all(way in done.stdout for way in facts[case])
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the load generator needs epoll")
 @pytest.mark.skipif(shutil.which("cc") is None, reason="the load generator is compiled from C")
 def test_embedded_measures_the_server(tmp_path):

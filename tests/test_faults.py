@@ -18,6 +18,7 @@ from aerospike_helpers.operations import list_operations, operations
 
 NO_MEMORY = """
 import json
+import sys
 import _testcapi
 import aerospike
 from aerospike_helpers import cdt_ctx
@@ -51,6 +52,25 @@ def scan_by_status():
     scan.results()
     return len(scan.get_partitions_status())
 
+class Hook:
+    def start(self, report):
+        report.notes[self] = report.command
+
+    def end(self, report):
+        report.notes[self], report.namespace, report.address, report.digest, report.error
+
+watched = aerospike.client({**config, "slow_log_ms": 60_000})
+watched.add_hook(Hook())
+sys.unraisablehook = lambda what: None  # what hooks raise is no matter of the commands
+
+def hook_of_one_call():
+    hook = Hook()
+    client.add_hook(hook)
+    try:
+        return client.get(key)[2]
+    finally:
+        client.remove_hook(hook)
+
 calls = {
     "put": lambda: client.put(key, bins, {"ttl": 100}, {"exists": aerospike.POLICY_EXISTS_IGNORE}),
     "get": lambda: client.get(key)[2],
@@ -75,6 +95,10 @@ calls = {
     "policies": lambda: client.get_policies(),
     "digest": lambda: aerospike.calc_digest("test", "demo", "x" * 500),
     "context": lambda: client.get_cdtctx_base64([cdt_ctx.cdt_ctx_map_key("a")]),
+    "get, watched": lambda: watched.get(key)[2],
+    "get of nothing, watched": lambda: watched.get((NAMESPACE, "memory", "nothing")),
+    "iteration, watched": lambda: len(list(watched.query(NAMESPACE, "memory").select("n"))),
+    "add_hook": hook_of_one_call,
     "connect": lambda: aerospike.client(config).close(),
 }
 
@@ -115,6 +139,7 @@ assert client.get(key)[2]["l"] == bins["l"]
 for row in [*rows, key]:
     client.remove(row)
 client.close()
+watched.close()
 print(json.dumps(outcomes))
 """
 
@@ -128,6 +153,7 @@ def test_every_allocation_may_fail(hosts, namespace):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     usual = {"a bad value": "ParamError", "a bad key": "ParamError", "get of nothing": "RecordNotFound"}
+    usual["get of nothing, watched"] = "RecordNotFound"
     for name, (found, seen) in json.loads(done.stdout.splitlines()[-1]).items():
         assert found == usual.get(name, "ParamError" if name == "an old operation" else "good")
         assert set(seen) <= {found, "MemoryError"}, name

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Spans and metrics of OpenTelemetry, with its real SDK."""
 
+import pathlib
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
@@ -183,6 +185,14 @@ def test_the_instrumentor_is_for_every_client(client, connect, telemetry, make_k
     client.exists(key)
     assert [span.attributes["db.operation.name"] for span in telemetry.spans] == ["exists", "exists"]
     assert instrumentor.instrumentation_dependencies() == ()
+
+
+def test_opentelemetry_instrument_finds_the_instrumentor():
+    text = (pathlib.Path(__file__).parents[1] / "pyproject.toml").read_text()
+    table = text.partition("[project.entry-points.opentelemetry_instrumentor]\n")[2]
+    name, _, value = table.splitlines()[0].partition(" = ")
+    found = metadata.EntryPoint(name, value.strip('"'), "opentelemetry_instrumentor").load()
+    assert found is AerospikeInstrumentor
 
 
 MISSING = """
