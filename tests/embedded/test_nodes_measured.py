@@ -401,6 +401,15 @@ def test_a_put_that_is_refused_does_not_wait_for_the_second_copy():
         assert send(server.nodes[0], update) == (2, 0, [])
 
 
+def test_a_put_that_its_master_alone_commits_does_not_wait_either():
+    with embedded.Server(nodes=3, heartbeat_interval=5000) as server:
+        digest = roles(server)[0, 2]
+        server.nodes[2].stop()
+        operation = frames.Operation(OP_WRITE, "v", INTEGER, bytes(8))
+        message = frames.message(info2=WRITE, info3=1 << 1, fields=record(digest), operations=[operation])
+        assert send(server.nodes[0], message) == (0, 1, [])
+
+
 def test_requests_with_more_time_are_answered_when_the_cluster_has_settled(server):
     digests = roles(server)
     assert send(server.nodes[0], put(digests[2, 0], 7))[0] == 0

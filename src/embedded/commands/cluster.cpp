@@ -72,7 +72,7 @@ void Cluster::begin() {
     std::lock_guard guard(mutex_);
     auto all = static_cast<NodeMask>((1u << options_.nodes) - 1);
     key_ = kFirstKey;
-    reachable_ = members_ = linked_ = all;
+    reachable_ = members_ = serving_ = linked_ = all;
     for (size_t id = 0; id < kPartitions; id++) {
         assign(id);
     }
@@ -91,6 +91,7 @@ void Cluster::stopped(size_t node) {
     if (!has(members_, node)) {
         cancel(node);
         linked_ = without(linked_, node);
+        serving_ = without(serving_, node);
     } else {
         plan(now + intervals(kUnlinked), Kind::unlink, node);
         if (answered) {
@@ -129,6 +130,7 @@ void Cluster::paused(size_t node) {
         plan(now + intervals(kDropped), Kind::drop, node);
     } else {
         cancel(node);
+        serving_ = without(serving_, node);
     }
     settle();
 }
@@ -141,6 +143,7 @@ void Cluster::resumed(size_t node) {
     if (has(members_, node)) {
         reachable_ = with(reachable_, node);
     } else {
+        serving_ = with(serving_, node);
         await_join(node, now);
     }
     settle();
@@ -238,6 +241,7 @@ void Cluster::drop(size_t node, int64_t now) {
     lose(node);
     cancel(node);
     linked_ = without(linked_, node);
+    serving_ = without(serving_, node);
     counts_[node] = {0, 0, 0, -1, 0};
     change_members(without(members_, node));
     plan(now + intervals(kRebalanced), Kind::rebalance, kNodesMost);
@@ -246,6 +250,7 @@ void Cluster::drop(size_t node, int64_t now) {
 void Cluster::change_members(NodeMask members) {
     constexpr uint64_t kFactor = 6364136223846793005, kSummand = 1442695040888963407;
     members_ = members;
+    serving_ = static_cast<NodeMask>(serving_ | members);
     key_ = (key_ * kFactor + kSummand) >> 16;
     for_each(members, [this](size_t node) { counts_[node].cluster++; });
     for (size_t id = 0; id < kPartitions; id++) {
@@ -359,7 +364,7 @@ Reach Cluster::reach(size_t node, size_t partition, bool writes) {
     refresh();
     Slot one = slot(partition);
     NodeMask reachable = reachable_;
-    if (!has(members_, node) || one.copies[0] == kNobody) {
+    if (!has(serving_, node) || one.copies[0] == kNobody) {
         return Reach::unavailable;
     }
     auto gone = [reachable](uint8_t copy) { return copy != kNobody && !has(reachable, copy); };

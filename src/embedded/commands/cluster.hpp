@@ -28,7 +28,7 @@ enum class Reach : uint8_t {
     served,  // by this node, or by the one that it hands the command to
     unanswered,  // the one that it would be handed to is gone, and nobody has noticed
     unconfirmed,  // a write that is carried out; the node of another copy is gone, and nobody has noticed
-    unavailable,  // this node is in no cluster
+    unavailable,  // this node is in no cluster yet
 };
 
 // How a node sees the cluster.
@@ -123,6 +123,7 @@ class Cluster {
     std::atomic<bool> calm_{false};
     std::atomic<int64_t> next_;  // when an event is due
     std::atomic<NodeMask> reachable_{0}, members_{0};
+    std::atomic<NodeMask> serving_{0};  // members, and who was one, and does not know that it is none any more
     std::array<std::atomic<Slot>, kPartitions> slots_;
 
     std::mutex mutex_;  // guards what changes above, and all below; partitions are locked meanwhile, one by one

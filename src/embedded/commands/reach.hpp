@@ -22,7 +22,9 @@ inline Reach find_reach(const Session &session, const Request &request) {
     Digest digest;
     std::copy(bytes.begin(), bytes.end(), digest.begin());
     bool writes = (request.info2 & info2::write) != 0 || request.has(FieldType::udf_module);
-    return cluster.reach(session.node.place, partition_of(digest), writes);
+    Reach found = cluster.reach(session.node.place, partition_of(digest), writes);
+    bool confirmed = found == Reach::unconfirmed && (request.info3 & info3::commit_master) != 0;
+    return confirmed ? Reach::served : found;
 }
 
 // How long a request that says nothing about it may take, and after how long what was not answered is tried again; both

@@ -39,11 +39,16 @@ void Nodes::close(One &one) {
 void Nodes::stop(size_t node) {
     std::lock_guard guard(mutex_);
     One &one = nodes_[node];
-    if (one.state.exchange(State::stopped) != State::stopped) {
-        server_.cluster.stopped(node);
-        close(one);
-        server_.cluster.copies_lost(node);
+    if (one.state != State::stopped) {
+        shut(node);
     }
+}
+
+void Nodes::shut(size_t node) {
+    nodes_[node].state = State::stopped;
+    server_.cluster.stopped(node);
+    close(nodes_[node]);
+    server_.cluster.copies_lost(node);
 }
 
 void Nodes::start(size_t node) {
@@ -53,7 +58,12 @@ void Nodes::start(size_t node) {
         listen(node);
         server_.cluster.started(node);
         one.state = State::running;
-        one.network->start();
+        try {
+            one.network->start();
+        } catch (...) {
+            shut(node);
+            throw;
+        }
     }
 }
 

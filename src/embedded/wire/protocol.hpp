@@ -42,8 +42,8 @@ constexpr uint8_t write = 1 << 0, remove = 1 << 1, generation = 1 << 2, generati
                   durable_delete = 1 << 4, create_only = 1 << 5, respond_all = 1 << 7;
 }
 namespace info3 {
-constexpr uint8_t last = 1 << 0, partition_done = 1 << 2, update_only = 1 << 3, create_or_replace = 1 << 4,
-                  replace_only = 1 << 5;
+constexpr uint8_t last = 1 << 0, commit_master = 1 << 1, partition_done = 1 << 2, update_only = 1 << 3,
+                  create_or_replace = 1 << 4, replace_only = 1 << 5;
 }
 
 namespace info4 {
