@@ -12,6 +12,8 @@ import pytest
 
 import aerospike
 from aerospike import embedded, exception
+from aerospike_helpers.batch import records
+from aerospike_helpers.operations import operations
 
 embedded_only = pytest.mark.embedded_only("a server with users")
 
@@ -374,7 +376,9 @@ def test_quotas_are_held(admin, log_in):
 @pytest.fixture
 def hasty():
     """A server that ends log-ins after a second."""
-    with embedded.Server(users={"ann": (SECRET, ["read-write", "user-admin"])}, session_ttl=1) as server:
+    with embedded.Server(
+        users={"ann": (SECRET, ["data-admin", "read-write-udf", "user-admin"])}, session_ttl=1
+    ) as server:
         yield server
 
 
@@ -390,7 +394,79 @@ def test_a_log_in_that_ended_is_made_anew(hasty, log_in):
     client.put(KEY, {"a": 1})
     assert client.get(KEY)[2] == {"a": 1}
     other = ended(log_in("ann", server=hasty))
-    assert other.admin_query_user_info("ann")["roles"] == ["read-write", "user-admin"]
+    assert other.admin_query_user_info("ann")["roles"] == ["data-admin", "read-write-udf", "user-admin"]
+
+
+SUMS = """
+local function value(rec) return rec.a end
+local function add(a, b) return a + b end
+function total(s) return s : map(value) : reduce(add) end
+function all(s) return s : map(value) end
+"""
+MANY = [("test", "a", n) for n in range(10)]
+LATER = {
+    "batch_read": lambda client: [row.record[2] for row in client.batch_read(MANY).batch_records] == [{"a": 1}] * 10,
+    "batch_write": lambda client: client.batch_operate(MANY, [operations.increment("n", 1)]).result == 0,
+    "batch_remove": lambda client: client.batch_remove(MANY).result == 0,
+    "batch_write of all kinds": lambda client: client.batch_write(
+        records.BatchRecords([records.Read(MANY[0], None), records.Remove(MANY[1])])
+    ).result == 0,
+    "scan": lambda client: len(client.scan("test", "a").results()) == 10,
+    "scan of a node": lambda client: len(
+        client.scan("test", "a").results(None, client.get_node_names()[0]["node_name"])
+    ) == 10,
+    "query": lambda client: len(list(client.query("test", "a"))) == 10,
+    "pages": lambda client: pages(client) == 10,
+    "aggregation": lambda client: client.query("test", "a").apply("sums", "total").results() == [10],
+    "values": lambda client: client.query("test", "a").apply("sums", "all").results() == [1] * 10,
+    "background": lambda client: client.scan("test", "a").add_ops([operations.touch()]).execute_background() > 0,
+    "info_all": lambda client: [answer[0] for answer in client.info_all("build").values()] == [None],
+    "info_random_node": lambda client: "build" in client.info_random_node("build"),
+    "truncate": lambda client: client.truncate("test", "a", 0) == 0,
+    "index": lambda client: client.index_single_value_create("test", "a", "a", aerospike.INDEX_NUMERIC, "late") == 0,
+    "udf_list": lambda client: client.udf_list()[0]["name"] == "sums.lua",
+}  # fmt: skip
+
+
+def pages(client):
+    scan = client.scan("test", "a")
+    scan.max_records = 4
+    scan.paginate()
+    count = 0
+    while not scan.is_done():
+        count += len(scan.results())
+    return count
+
+
+@embedded_only
+@pytest.mark.parametrize("what", LATER)
+def test_whatever_comes_after_a_log_in_ended(hasty, log_in, tmp_path, what):
+    (tmp_path / "sums.lua").write_text(SUMS)
+    with log_in("ann", server=hasty) as ann:
+        ann.udf_put(str(tmp_path / "sums.lua"))
+        for key in MANY:
+            ann.put(key, {"a": 1})
+    assert LATER[what](ended(log_in("ann", server=hasty)))
+
+
+@embedded_only
+def test_a_batch_of_writes_is_done_once(hasty, log_in):
+    client = log_in("ann", server=hasty)
+    for count in range(1, 4):
+        assert ended(client).batch_operate(MANY, [operations.increment("n", 1)]).result == 0
+        assert [client.get(key)[2] for key in MANY] == [{"n": count}] * 10
+
+
+@embedded_only
+@pytest.mark.parametrize("what", ["batch_read", "scan", "aggregation", "info_all"])
+def test_what_cannot_log_in_anew_ends(hasty, log_in, tmp_path, what):
+    (tmp_path / "sums.lua").write_text(SUMS)
+    ann = log_in("ann", server=hasty)
+    ann.udf_put(str(tmp_path / "sums.lua"))
+    other = log_in("ann", server=hasty)
+    ann.admin_set_password("ann", "another")
+    with pytest.raises((exception.AerospikeError, AttributeError, TypeError)):
+        LATER[what](ended(other))
 
 
 @embedded_only

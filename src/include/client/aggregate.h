@@ -19,6 +19,9 @@ void aggregation_prepare(void);
 Aggregation *aggregation_new(as_query *query, const char *module, const char *function, as_list *arguments);
 void aggregation_free(Aggregation *aggregation);  // NULL is fine
 
+// Whether the sink has got a value of it.
+bool aggregation_has_given(const Aggregation *aggregation);
+
 // Carry it out. Every value goes to the sink as the one bin of a record, lists and maps packed.
 as_status aggregation_run(Aggregation *aggregation, Connection *connection, as_error *err,
                           const as_policy_query *policy, as_query *query, Sink *sink);

@@ -62,6 +62,7 @@ struct Command {
     as_record *record;
     void *answer;  // another one: what it is, its room knows
     Observation *observation;  // of who is told of it; NULL: nobody
+    uint32_t answer_count;  // of nodes that have answered, where a command asks all
 
     union {
         as_policy_read read;

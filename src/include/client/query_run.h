@@ -28,6 +28,7 @@ typedef struct QueryRun {
     as_partitions_status *partitions;  // how far each partition is read, the run's own; NULL where nobody asks
     char node[AS_NODE_NAME_SIZE];  // ask this one only; empty: all
     Sink *sink;
+    atomic_bool begun;  // a record has come
     atomic_bool strange;  // a record came from a partition that was not asked for
     // valid once the sink is finished
     as_status status;

@@ -20,7 +20,8 @@ typedef enum Heard { HEARD, NOT_YET, REFUSED } Heard;
 // Whether a node could not be asked, which may pass.
 static inline bool spread_unreachable(as_status status)
 {
-    return status < AEROSPIKE_OK || status == AEROSPIKE_ERR_TIMEOUT || status == AEROSPIKE_ERR_CLUSTER;
+    return status < AEROSPIKE_OK || status == AEROSPIKE_ERR_TIMEOUT || status == AEROSPIKE_ERR_CLUSTER ||
+           status == AEROSPIKE_EXPIRED_SESSION;
 }
 
 typedef struct Spread {

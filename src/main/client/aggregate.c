@@ -25,6 +25,7 @@ struct Aggregation {
     as_stream *in;  // the C client's
     bool filtered;  // by an expression
     bool ended;  // everything was read
+    bool given;  // a result was
     bool refused;  // a result was nested too deeply, or too large
 };
 
@@ -92,6 +93,7 @@ static bool on_value(const as_val *value, void *udata)
         aggregation->refused = true;
         return false;
     }
+    aggregation->given = true;
     return value == NULL || give_value(aggregation->script.sink, value);
 }
 
@@ -186,6 +188,11 @@ void aggregation_free(Aggregation *aggregation)
     }
 }
 
+bool aggregation_has_given(const Aggregation *aggregation)
+{
+    return aggregation->given;
+}
+
 // ---- the run ----
 
 // A script waits on a thread of the C client's pool for what other threads of the pool read: one must be left.
@@ -229,6 +236,11 @@ as_status aggregation_run(Aggregation *aggregation, Connection *connection, as_e
     Script *script = &aggregation->script;
     script->as = connection->as;
     script->sink = sink;
+    // what is left of a run that no node took
+    free(script->source);
+    script->source = NULL;
+    script->problem[0] = '\0';
+    aggregation->ended = aggregation->refused = false;
     aggregation->err = err;
     aggregation->filtered = policy->base.filter_exp != NULL;
     if (!script_find(script, query->apply.module) && !aggregation->filtered) {

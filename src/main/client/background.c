@@ -2,11 +2,13 @@
 // What a scan or query does to the records that it finds: operations, or a function in Lua.
 #include "client/command.h"
 #include "client/doc.h"
+#include "client/login.h"
 #include "client/where.h"
 
 #include "operate/operate.h"
 
 #include <aerospike/aerospike_query.h>
+#include <aerospike/as_cluster.h>
 #include <aerospike/as_job.h>
 
 // ---- what plans check when it is chosen ----
@@ -164,10 +166,26 @@ static int read_job(Command *command, PyObject *job)
 
 // ---- the jobs ----
 
+static bool is_of_one_node(aerospike *as)
+{
+    as_nodes *nodes = as_nodes_reserve(as->cluster);
+    bool one = nodes->size == 1;
+    as_nodes_release(nodes);
+    return one;
+}
+
+// Where one of several nodes refuses, others are at work already.
 static as_status background_run(Command *command, aerospike *as)
 {
     Background *background = command->answer;
-    return aerospike_query_background(as, &command->err, &command->policy.write, &background->query, &background->id);
+    uint64_t since = 0;
+    as_status status;
+    do {
+        as_error_init(&command->err);
+        status =
+            aerospike_query_background(as, &command->err, &command->policy.write, &background->query, &background->id);
+    } while (is_of_one_node(as) && login_awaited(status, &since));
+    return status;
 }
 
 static PyObject *background_give(Command *command)

@@ -4,6 +4,7 @@
 #include "client/breath.h"
 #include "client/command.h"
 #include "client/doc.h"
+#include "client/login.h"
 #include "convert/packed.h"
 #include "operate/operate.h"
 
@@ -240,22 +241,63 @@ static int read_keys(Command *command, RowType type,
 
 // ---- run and give ----
 
-static as_status batch_run(Command *command, aerospike *as)
+typedef as_status (*BatchCall)(aerospike *as, as_error *err, const as_policy_batch *policy, as_batch_records *records);
+
+static bool is_refused(const as_batch_base_record *row)
+{
+    return (row->result == AEROSPIKE_NO_RESPONSE || row->result == AEROSPIKE_EXPIRED_SESSION) && !row->in_doubt;
+}
+
+// Have or put back the rows that no node has answered, or carried out.
+static void move_refused(const as_vector *from, as_vector *to, bool back)
+{
+    uint32_t place = 0;
+    for (uint32_t i = 0; i < from->size; i++) {
+        as_batch_base_record *row = as_vector_get((as_vector *)from, i);
+        if (is_refused(row)) {
+            void *other = back ? as_vector_get(to, place++) : as_vector_reserve(to);
+            memcpy(back ? (void *)row : other, back ? other : (void *)row, from->item_size);
+        }
+    }
+}
+
+static as_status send_refused(Command *command, aerospike *as, BatchCall call)
+{
+    as_vector *rows = &((Batch *)command->answer)->records.list;
+    as_batch_records refused;
+    as_batch_records_init(&refused, rows->size);
+    move_refused(rows, &refused.list, false);
+    as_error_init(&command->err);
+    as_status status = AEROSPIKE_OK;
+    if (refused.list.size > 0) {
+        status = call(as, &command->err, &command->policy.batch, &refused);
+    }
+    move_refused(rows, &refused.list, true);
+    as_vector_destroy(&refused.list);
+    return status;
+}
+
+static as_status send_all(Command *command, aerospike *as, BatchCall call)
 {
     Batch *batch = command->answer;
+    uint64_t since = 0;
     if (batch->records.list.size > 0) {
-        batch->status = aerospike_batch_write(as, &command->err, &command->policy.batch, &batch->records);
+        batch->status = call(as, &command->err, &command->policy.batch, &batch->records);
+        while (login_awaited(batch->status, &since)) {
+            batch->status = send_refused(command, as, call);
+        }
     }
     return AEROSPIKE_OK;  // the result tells, and each row's
 }
 
+static as_status batch_run(Command *command, aerospike *as)
+{
+    return send_all(command, as, aerospike_batch_write);
+}
+
 static as_status batch_read_run(Command *command, aerospike *as)
 {
-    Batch *batch = command->answer;
-    if (batch->records.list.size > 0) {
-        batch->status = aerospike_batch_read(as, &command->err, &command->policy.batch, &batch->records);
-    }
-    return AEROSPIKE_OK;
+    return send_all(command, as, aerospike_batch_read);
 }
 
 // (key, meta, bins) or (key, meta); None where there is none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/command.h"
 
+#include "client/login.h"
 #include "fields.h"
 
 #include <citrusleaf/cf_clock.h>
@@ -164,7 +165,7 @@ static int command_read(Command *command, PyObject *const *given)
 
 // ---- run ----
 
-enum { AGAIN_AFTER = 10, LOGIN_PATIENCE = 1000 };  // milliseconds
+enum { AGAIN_AFTER = 10 };  // milliseconds
 
 // Whether the server took the token of the C client's log-in no more, when a connection was opened: nothing was sent on
 // it, and the C client's own thread is logging in anew. A wrong credential may be what a command about users is told.
@@ -172,7 +173,8 @@ static bool must_log_in(const Command *command)
 {
     const as_error *err = &command->err;
     bool about_users = command->kind->policy == POLICY_KIND_ADMIN;
-    bool ended = (err->code == AEROSPIKE_EXPIRED_SESSION && (command->kind->keyed || about_users)) ||
+    bool about_nodes = command->kind->policy == POLICY_KIND_INFO && command->answer_count == 0;
+    bool ended = (err->code == AEROSPIKE_EXPIRED_SESSION && (command->kind->keyed || about_users || about_nodes)) ||
                  (err->code == AEROSPIKE_INVALID_CREDENTIAL && command->kind->keyed);
     return ended && !err->in_doubt;
 }

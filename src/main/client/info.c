@@ -190,6 +190,7 @@ static bool on_answer(const as_error *err, const as_node *node, const char *requ
         end = &(*end)->next;
     }
     *end = answer;
+    ((Command *)udata)->answer_count++;
     strcpy(answer->node, node->name);
     bool failed = err != NULL && err->code != AEROSPIKE_OK;
     answer->error = failed ? strdup(err->message) : NULL;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/query_run.h"
 
+#include "client/login.h"
+
 #include <aerospike/aerospike_query.h>
 #include <aerospike/aerospike_scan.h>
 #include <aerospike/as_cluster.h>
@@ -48,6 +50,7 @@ static bool on_record(const as_val *value, void *udata)
         return true;  // the end, of which the thread itself tells the sink
     }
     const as_record *record = as_record_fromval(value);
+    atomic_store_explicit(&run->begun, true, memory_order_relaxed);
     as_partitions_status *partitions = run->partitions;
     if (partitions == NULL) {
         return sink->record(sink, record, NULL);
@@ -108,6 +111,11 @@ static bool nothing_left(const as_partitions_status *partitions)
     return !left;
 }
 
+static bool has_given_nothing(const QueryRun *run)
+{
+    return run->aggregation == NULL ? !atomic_load(&run->begun) : !aggregation_has_given(run->aggregation);
+}
+
 static as_status run_on(QueryRun *run, aerospike *as)
 {
     if (run->partitions != NULL && run->query.max_records > 0 && nothing_left(run->partitions)) {
@@ -116,11 +124,15 @@ static as_status run_on(QueryRun *run, aerospike *as)
     // the C client says something else where its last node is gone
     uint32_t nodes;
     as_status status = as_cluster_validate_size(as->cluster, &run->err, &nodes);
-    if (status == AEROSPIKE_OK) {
+    uint64_t since = 0;
+    bool again = status == AEROSPIKE_OK;
+    while (again) {
+        as_error_init(&run->err);
         status = run->aggregation != NULL ? aggregation_run(run->aggregation, run->connection, &run->err, &run->policy,
                                                             &run->query, run->sink)
                  : run->node[0] == '\0'   ? run_on_partitions(run, as)
                                           : run_on_node(run, as);
+        again = has_given_nothing(run) && run->sink->wants(run->sink) && login_awaited(status, &since);
     }
     if (atomic_load(&run->strange)) {
         status = as_error_set_message(&run->err, AEROSPIKE_ERR_CLIENT,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/script.h"
 
+#include "client/login.h"
 #include "client/script_values.h"
 
 #include <aerospike/aerospike_udf.h>
@@ -66,7 +67,12 @@ static bool ask_server(aerospike *as, const char *module, Source *source)
     as_error err;
     snprintf(name, sizeof name, "%s.lua", module);
     as_udf_file_init(&file);
-    bool found = aerospike_udf_get(as, &err, NULL, name, AS_UDF_TYPE_LUA, &file) == AEROSPIKE_OK;
+    uint64_t since = 0;
+    as_status status;
+    do {
+        status = aerospike_udf_get(as, &err, NULL, name, AS_UDF_TYPE_LUA, &file);
+    } while (login_awaited(status, &since));
+    bool found = status == AEROSPIKE_OK;
     if (found) {
         source->size = file.content.size;
         source->text = malloc(source->size + 1);
