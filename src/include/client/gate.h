@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bounded wait for a connection. Whatever a command asks for, it has one connection to a node at a time at the most,
-// while nodes are well; so where no more commands are under way than a node's pool has connections, none finds it empty.
-// Who finds the gate full waits, and has its turn in the order in which it came.
+// while nodes are well; so where no more commands are under way than a node's pool has connections, none finds it
+// empty. Who finds the gate full waits, and has its turn in the order in which it came.
 #ifndef GATE_H
 #define GATE_H
 
