@@ -123,7 +123,7 @@ class Node:
         self._place = place
         self.name: str
         self.port: int
-        self.name, self.port, _ = server._server.nodes[place]
+        self.name, self.port, _ = server._server.node(place)
 
     @property
     def hosts(self) -> list[tuple[str, int]]:
@@ -160,16 +160,14 @@ class Node:
         When the others have missed it they go on without it, and what it held alone is lost. Nothing happens where it
         is paused.
 
-        :raises OSError: it is stopped.
-        :raises RuntimeError: the server is stopped.
+        :raises RuntimeError: it is stopped, or the server is.
         """
         self._server._server.change_node(self._place, "pause")
 
     def resume(self) -> None:
         """Let it go on after :meth:`pause`. Where the others have missed it, it joins them anew.
 
-        :raises OSError: it is stopped.
-        :raises RuntimeError: the server is stopped.
+        :raises RuntimeError: it is stopped, or the server is.
         """
         self._server._server.change_node(self._place, "resume")
 
@@ -185,7 +183,7 @@ class Node:
 
     def _state(self) -> str:
         try:
-            return self._server._server.nodes[self._place][2]
+            return self._server._server.node(self._place)[2]
         except RuntimeError:  # the server is
             return "stopped"
 

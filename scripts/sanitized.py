@@ -58,6 +58,7 @@ KINDS = {
             "test_logging.py",
             "test_info.py",
             "test_client.py",
+            "test_cluster.py",
             "test_connection_wait.py",
             "test_server_faults.py",
             "test_soak.py",

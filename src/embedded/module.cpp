@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <climits>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 
@@ -301,18 +302,23 @@ constexpr NodeAction kNodeActions[] = {
     {"resume", [](Nodes &nodes, size_t node) { return nodes.resume(node); }},
 };
 
-// Why it failed; empty: it did not.
-Bytes act_on_node(Running *running, const NodeAction &action, size_t node) {
+// NULL with an exception where it failed.
+PyObject *act_on_node(Running *running, const NodeAction &action, size_t node) {
     Bytes reason;
+    bool stopped = false;
     running->users++;
     without_gil(running, [&](Running &one) {
         try {
-            reason = action.act(one.nodes, node) ? "" : "the node is stopped";
+            stopped = !action.act(one.nodes, node);
         } catch (const std::exception &error) {
             reason = error.what();
         }
     });
-    return reason;
+    if (stopped || !reason.empty()) {
+        PyErr_SetString(stopped ? PyExc_RuntimeError : PyExc_OSError, stopped ? "the node is stopped" : reason.c_str());
+        return nullptr;
+    }
+    Py_RETURN_NONE;
 }
 
 PyObject *server_change_node(PyObject *object, PyObject *args) {
@@ -324,34 +330,31 @@ PyObject *server_change_node(PyObject *object, PyObject *args) {
     }
     for (const NodeAction &action : kNodeActions) {
         if (std::strcmp(action.name, name) == 0 && node >= 0 && static_cast<size_t>(node) < running->nodes.size()) {
-            Bytes reason = act_on_node(running, action, static_cast<size_t>(node));
-            if (reason.empty()) {
-                Py_RETURN_NONE;
-            }
-            PyErr_SetString(PyExc_OSError, reason.c_str());
-            return nullptr;
+            return act_on_node(running, action, static_cast<size_t>(node));
         }
     }
     PyErr_SetString(PyExc_ValueError, "no such node or action");
     return nullptr;
 }
 
-// Of each node (name, port, state).
-PyObject *server_nodes(PyObject *object, void *) {
+// A node's (name, port, state). What is of the server is looked at before Python has a say, and may stop it.
+PyObject *server_node(PyObject *object, PyObject *args) {
     static const char *const states[] = {"running", "paused", "stopped"};
-    Running *running = running_of(object);
-    PyObject *out = running == nullptr ? nullptr : PyTuple_New(static_cast<Py_ssize_t>(running->nodes.size()));
-    for (size_t node = 0; out != nullptr && node < running->nodes.size(); node++) {
-        const NodeIdentity &identity = running->server.cluster.identity(node);
-        const char *state = states[static_cast<size_t>(running->nodes.state(node))];
-        PyObject *one = Py_BuildValue("sis", identity.name.c_str(), int{identity.port}, state);
-        if (one == nullptr) {
-            Py_CLEAR(out);
-        } else {
-            PyTuple_SET_ITEM(out, static_cast<Py_ssize_t>(node), one);
-        }
+    Py_ssize_t node;
+    Running *running = PyArg_ParseTuple(args, "n:node", &node) ? running_of(object) : nullptr;
+    if (running == nullptr) {
+        return nullptr;
     }
-    return out;
+    if (node < 0 || static_cast<size_t>(node) >= running->nodes.size()) {
+        PyErr_SetString(PyExc_ValueError, "no such node");
+        return nullptr;
+    }
+    const NodeIdentity &identity = running->server.cluster.identity(static_cast<size_t>(node));
+    char name[sizeof "BB9000000000000"];
+    std::snprintf(name, sizeof name, "%s", identity.name.c_str());
+    int port = identity.port;
+    return Py_BuildValue("sis", name, port,
+                         states[static_cast<size_t>(running->nodes.state(static_cast<size_t>(node)))]);
 }
 
 PyObject *server_stable(PyObject *object, void *) {
@@ -368,13 +371,13 @@ PyMethodDef methods[] = {
     {"statistics", server_statistics, METH_VARARGS,
      "statistics($self, node=-1, /)\n--\n\nWhat the server has counted, or one of its nodes."},
     {"stop", server_stop, METH_NOARGS, "stop($self)\n--\n\nClose all connections and end the server's threads."},
+    {"node", server_node, METH_VARARGS, "node($self, node, /)\n--\n\nA node's name, its port and its state."},
     {"change_node", server_change_node, METH_VARARGS,
      "change_node($self, node, action, /)\n--\n\nDo something to a node: stop, start, pause or resume."},
     {nullptr, nullptr, 0, nullptr},
 };
 
 PyGetSetDef attributes[] = {
-    {"nodes", server_nodes, nullptr, "Of each node its name, its port and its state.", nullptr},
     {"stable", server_stable, nullptr, "Whether the nodes have noticed all that happened to others.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };

@@ -375,13 +375,12 @@ Reach Cluster::reach(size_t node, size_t partition, bool writes) {
     return confirmed ? Reach::served : Reach::unconfirmed;
 }
 
-uint64_t Cluster::migrations_of(size_t node) const {
-    uint64_t count = 0;
+void Cluster::count_migrations(size_t node, Standing &out) const {
     for (uint16_t id : pending_) {
         auto receivers = static_cast<NodeMask>(owners_of(id) & ~slot(id).holders);
-        count += slot(id).copies[0] == node ? count_of(receivers) : has(receivers, node) ? 1 : 0;
+        out.sending += slot(id).copies[0] == node ? count_of(receivers) : 0;
+        out.receiving += has(receivers, node) ? 1 : 0;
     }
-    return count * store_.namespaces().size();
 }
 
 Standing Cluster::standing(size_t node) {
@@ -408,7 +407,7 @@ Standing Cluster::standing(size_t node) {
     out.peers_generation = counts.peers;
     out.rebalance_generation = counts.rebalance;
     out.partition_generation = counts.partition;
-    out.migrations = migrations_of(node);
+    count_migrations(node, out);
     for_each(members_, [&](size_t one) {
         bool higher = out.principal == nullptr || out.principal->id < nodes_[one].id;
         out.principal = higher ? &nodes_[one] : out.principal;

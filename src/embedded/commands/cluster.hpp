@@ -37,7 +37,7 @@ struct Standing {
     size_t size = 0, copies = 0;  // of the cluster; of each partition
     uint64_t key = 0, generation = 0, peers_generation = 0, rebalance_generation = 0;
     int64_t partition_generation = -1;
-    uint64_t migrations = 0;  // of partitions, that are left to it
+    uint64_t sending = 0, receiving = 0;  // copies of partitions, that are left to it, in a namespace
     size_t links = 0;  // to other nodes
     const NodeIdentity *principal = nullptr;
     std::vector<const NodeIdentity *> peers;
@@ -115,7 +115,7 @@ class Cluster {
     void await_join(size_t node, int64_t now);
     NodeMask owners_of(size_t partition) const;
     size_t copies() const;
-    uint64_t migrations_of(size_t node) const;
+    void count_migrations(size_t node, Standing &out) const;
 
     const ClusterOptions options_;
     Store &store_;

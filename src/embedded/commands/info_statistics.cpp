@@ -75,7 +75,8 @@ Bytes migrates(ClusterNode &node) {
 }
 
 Bytes migrations(ClusterNode &node) {
-    return number(node.topology.standing().migrations);
+    Standing standing = node.topology.standing();
+    return number((standing.sending + standing.receiving) * node.server.store.namespaces().size());
 }
 
 Bytes heartbeat_connections(ClusterNode &node) {
@@ -224,6 +225,14 @@ Bytes copies(Measured &measured) {
     return number(measured.node.topology.standing().copies);
 }
 
+Bytes sending(Measured &measured) {
+    return number(measured.node.topology.standing().sending);
+}
+
+Bytes receiving(Measured &measured) {
+    return number(measured.node.topology.standing().receiving);
+}
+
 Bytes replication_factor(Measured &measured) {
     return number(measured.node.server.options.cluster.replication_factor);
 }
@@ -286,6 +295,8 @@ constexpr LiveRow<Measured> kNamespaceRows[] = {
     {"mrt_provisionals", provisionals},
     {"ns_cluster_size", members},
     {"effective_replication_factor", copies},
+    {"migrate_tx_partitions_remaining", sending},
+    {"migrate_rx_partitions_remaining", receiving},
     {"replication-factor", replication_factor},
     {"rack-id", rack},
     {"objects", records},
