@@ -7,13 +7,14 @@ import os
 import sys
 import threading
 import time
+import types
 import weakref
 
 import fix_proxy
 import pytest
 
 import aerospike
-from aerospike import exception
+from aerospike import embedded, exception
 from aerospike_helpers.batch import records as batch_records
 from aerospike_helpers.operations import operations
 
@@ -215,6 +216,23 @@ def test_of_several_nodes_none_is_told(nodes, recorder):
     nodes.client.add_hook(recorder)
     nodes.client.info_all("namespaces")
     assert (recorder.last.node, recorder.last.address) == (None, None)
+
+
+@traced
+@pytest.mark.embedded_only("a cluster of its own")
+def test_each_record_has_its_node_and_a_batch_has_none(recorder):
+    with embedded.Server(nodes=3) as server, aerospike.client(server.config) as watched:
+        names = {node["node_name"] for node in watched.get_node_names()}
+        assert len(names) == 3
+        watched.add_hook(recorder)
+        keys = [("test", "suite", number) for number in range(60)]
+        for key in keys:
+            watched.put(key, {"n": 1})
+        assert {report.node for report in recorder.ended} == names
+        watched.batch_read(keys, policy={"concurrent": False})
+        assert (recorder.last.node, recorder.last.address, recorder.last.retries) == (None, None, 0)
+        watched.batch_read(keys, policy={"concurrent": True})
+        assert (recorder.last.node, recorder.last.address, recorder.last.retries) == (None, None, None)
 
 
 def fails_once(chance, frame):
@@ -486,6 +504,18 @@ def test_a_hook_may_use_the_client_and_is_not_told_of_it(watched, recorder, make
     watched.exists(key)
     assert [report.command for report in recorder.ended] == ["exists", "exists"]
     assert watched.get(key)[2] == {"starts": 3, "ends": 2}
+
+
+@pytest.mark.parametrize("when", ["start", "end"])
+def test_a_hook_finds_the_connection_free(connect, namespace, when):
+    watched = connect(max_conns_per_node=1, connection_wait_ms=60_000)
+    answers = []
+    watched.add_hook(types.SimpleNamespace(**{when: lambda report: answers.append(watched.info_all("namespaces"))}))
+    watched.index_single_value_create(
+        namespace, "suite-hooks", "n", aerospike.INDEX_NUMERIC, "suite_hooks_free", policy={"timeout": 30_000}
+    )
+    watched.index_remove(namespace, "suite_hooks_free")
+    assert len(answers) == 2
 
 
 def test_a_hook_may_remove_itself_and_close_the_client(connect, make_key):

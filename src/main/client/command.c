@@ -347,6 +347,7 @@ PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
         kind->note(&command);
     }
     if (command.observation != NULL) {
+        command_leave(&command);  // a hook may use the client
         observation_end(command.client->state, &observation, &command);
     }
     command_release(&command);
