@@ -86,6 +86,8 @@ class BuildExtensions(build_ext):
         if MODE == "release":
             # the C client's Makefile always asks for debug symbols; the linker shows warnings of its sources
             shared += ["-Wl,-S", "-w"]
+            # calls within a partition are none that the linker can wrap, so that each source is one by itself
+            shared += [] if "clang" in c_client.compiler_identity(self.cc) else ["-flto-partition=1to1"]
         folders = [f"-L{folder}" for folder in homebrew("lib")]
         return [
             *[*compiler, *shared_flags(), "-fPIC", *shared, *objects, str(self.client.library)],
