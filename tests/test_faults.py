@@ -183,11 +183,23 @@ CALLS = {
 WRITES = ("put", "touch", "remove_bin", "operate")
 
 
+def behind(proxy, total, socket):
+    """A client behind the proxy, without second tries, and of so much patience in milliseconds."""
+    policies = {"total_timeout": total, "socket_timeout": socket, "max_retries": 0}
+    return aerospike.client({"hosts": proxy.hosts, "tend_interval": 250, "policies": policies}).connect()
+
+
 @pytest.fixture
 def harmed(proxy):
-    """A client behind the proxy, of little patience and without second tries."""
-    policies = {"total_timeout": 250, "socket_timeout": 100, "max_retries": 0}
-    with aerospike.client({"hosts": proxy.hosts, "tend_interval": 250, "policies": policies}) as client:
+    """A client for answers that may never come."""
+    with behind(proxy, 250, 100) as client:
+        yield client
+
+
+@pytest.fixture
+def patient(proxy):
+    """A client for answers that do."""
+    with behind(proxy, 10000, 10000) as client:
         yield client
 
 
@@ -321,38 +333,38 @@ SPOILED = [
 
 
 @pytest.mark.parametrize("value", SPOILED, ids=lambda value: repr(value)[:20])
-def test_spoiled_values_are_read_or_refused(client, harmed, proxy, record, value):
+def test_spoiled_values_are_read_or_refused(client, patient, proxy, record, value):
     client.put(record, {"v": value})
     proxy.harm = fix_proxy.spoiler(client.get(record, {"deserialize": False})[2]["v"])
     refused = 0
     for _ in range(200):
         try:
-            harmed.get(record)
+            patient.get(record)
         except exception.ClientError:
             refused += 1
     assert refused > 0
     proxy.harm = None
-    assert harmed.get(record)[2]["v"] == value
+    assert patient.get(record)[2]["v"] == value
 
 
-def test_an_empty_answer_to_an_info_command(harmed, proxy):
+def test_an_empty_answer_to_an_info_command(patient, proxy):
     def emptied(chance, frame):
         body = frame[fix_proxy.HEADER.size :]
         return (fix_proxy.HEADER.pack(2, fix_proxy.INFO, 0, 0) if body.startswith(b"build\t") else frame), False
 
-    (node,) = harmed.get_node_names()
+    (node,) = patient.get_node_names()
     proxy.kind, proxy.harm = fix_proxy.INFO, emptied
     for call in (
-        lambda: harmed.info_random_node("build"),
-        lambda: harmed.info_single_node("build", node["node_name"]),
-        lambda: harmed.info_all("build")[node["node_name"]][1],
+        lambda: patient.info_random_node("build"),
+        lambda: patient.info_single_node("build", node["node_name"]),
+        lambda: patient.info_all("build")[node["node_name"]][1],
     ):
         assert call() == ""
     proxy.harm = None
-    assert "build\t" in harmed.info_random_node("build")
+    assert "build\t" in patient.info_random_node("build")
 
 
-def test_the_details_of_an_error(harmed, proxy, record):
+def test_the_details_of_an_error(patient, proxy, record):
     details = b"\x82\x01\x07\x02\xa7because"  # {1: subcode, 2: message}
 
     def detailed(chance, frame):
@@ -365,6 +377,6 @@ def test_the_details_of_an_error(harmed, proxy, record):
 
     proxy.harm = detailed
     with pytest.raises(exception.RecordExistsError, match="because") as caught:
-        harmed.put(record, {"a": 2}, {}, {"exists": aerospike.POLICY_EXISTS_CREATE, "error_detail_verbosity": 2})
+        patient.put(record, {"a": 2}, {}, {"exists": aerospike.POLICY_EXISTS_CREATE, "error_detail_verbosity": 2})
     assert caught.value.subcode == 7
     assert exception.RecordExistsError.subcode == 0
