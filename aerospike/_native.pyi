@@ -223,7 +223,7 @@ class _Client:
     def is_connected(self) -> bool:
         """True while the client knows at least one node of the cluster and has one it can reach."""
     def get_policies(self) -> DefaultPolicies:
-        """The default policies of this client.
+        """The default policies: the configuration says them, or a file of a ConfigProvider.
 
         :return: ``{command: {key: value}}``, with the keys of ``config['policies']``.
         """

@@ -124,6 +124,110 @@ def test_what_is_right_is_taken(connect, key, watched, said):
     assert not any("Failed" in line for line in said)
 
 
+# What a file can say, and what each becomes in get_policies().
+TIMES = {
+    "connect_timeout": 1001,
+    "socket_timeout": 1002,
+    "total_timeout": 1003,
+    "timeout_delay": 3000,
+    "max_retries": 7,
+    "sleep_between_retries": 8,
+    "error_detail_verbosity": 1,
+}
+PARENT = {
+    **TIMES,
+    "replica": ("PREFER_RACK", aerospike.POLICY_REPLICA_PREFER_RACK),
+    "read_mode_ap": ("ALL", aerospike.POLICY_READ_MODE_AP_ALL),
+    "read_mode_sc": ("ALLOW_REPLICA", aerospike.POLICY_READ_MODE_SC_ALLOW_REPLICA),
+}
+ROWS = {"allow_inline": False, "allow_inline_ssd": True, "respond_all_keys": False}
+CONCURRENT = {"max_concurrent_threads": (0, {"concurrent": True})}
+WRITES = {"durable_delete": True, "send_key": (True, {"key": aerospike.POLICY_KEY_SEND})}
+REPLICA = {"replica": ("MASTER", aerospike.POLICY_REPLICA_MASTER)}
+DURATION = {"expected_duration": ("SHORT", aerospike.QUERY_DURATION_SHORT)}
+BATCH = {**PARENT, **ROWS, **CONCURRENT}
+SETTINGS = {
+    "read": (PARENT, ["read"]),
+    "write": ({**TIMES, **REPLICA, **WRITES}, ["write", "operate", "apply", "remove"]),
+    "scan": ({**TIMES, **REPLICA}, ["scan"]),
+    "query": ({**TIMES, **REPLICA, **DURATION}, ["query"]),
+    "batch_read": (BATCH, ["batch"]),
+    "batch_write": (BATCH, ["batch_parent_write"]),
+    "batch_udf": (WRITES, ["batch_apply"]),
+    "batch_delete": (WRITES, ["batch_remove"]),
+    "txn_verify": (BATCH, ["txn_verify"]),
+    "txn_roll": (BATCH, ["txn_roll"]),
+}
+
+
+def shown(settings):
+    """What get_policies() has of them."""
+    keys = {}
+    for key, value in settings.items():
+        value = value[1] if isinstance(value, tuple) else value
+        keys.update(value if isinstance(value, dict) else {key: value})
+    return keys
+
+
+def everything(sections):
+    said = {
+        section: {key: value[0] if isinstance(value, tuple) else value for key, value in settings.items()}
+        for section, (settings, _) in sections.items()
+    }
+    return json.dumps({"version": "1.1.0", "dynamic": {"client": {"timeout": 1000}, **said}})
+
+
+def differences(client):
+    """What does not hold of all that a file can say."""
+    policies = client.get_policies()
+    return {
+        (kind, key): (value, policies[kind][key])
+        for settings, kinds in SETTINGS.values()
+        for key, value in shown(settings).items()
+        for kind in kinds
+        if policies[kind][key] != value
+    }
+
+
+@pytest.mark.parametrize("section", SETTINGS)
+def test_every_setting_of_a_file_holds(connect, watched, section):
+    settings, kinds = SETTINGS[section]
+    before = watch(connect, watched).get_policies()
+    rewrite(watched, everything({section: SETTINGS[section]}), 0)
+    policies = watch(connect, watched).get_policies()
+    for kind in kinds:
+        expected = shown(settings)
+        assert {key: policies[kind][key] for key in expected} == expected
+        assert {key: before[kind][key] for key in expected} != expected
+    others = {key: value for key, value in policies.items() if key not in kinds}
+    others["operate"] = before["operate"] if section == "read" else policies["operate"]  # it reads, too
+    assert {key: others[key] for key in others if others[key] != before[key] and key not in kinds} == {}
+
+
+def test_settings_are_followed_as_the_file_changes(connect, key, watched, said):
+    client = watch(connect, watched)
+    before = client.get_policies()
+    rewrite(watched, everything(SETTINGS), 1)
+    wait_for(lambda: differences(client) == {})
+    # and by commands, which no policy of their own says it to
+    client.put(key, {"a": 1})
+    rows = client.scan(*key[:2]).results()
+    assert key[2] in [stored[2] for stored, _meta, _bins in rows]
+    rewrite(watched, GOOD, 2)
+    wait_for(lambda: client.get_policies() == before)
+
+
+def test_a_closed_client_tells_the_last_policies(connect, watched):
+    rewrite(watched, everything(SETTINGS), 0)
+    client = watch(connect, watched)
+    assert differences(client) == {}
+    client.close()
+    with pytest.raises(exception.ClusterError):
+        client.put(("test", "demo", 1), {"a": 1})
+    client.connect()
+    assert differences(client) == {}
+
+
 @pytest.mark.parametrize("configured", [{}, {"rack_ids": [3, 4]}, {"rack_id": 5}])
 def test_racks_may_come_and_go(connect, key, watched, said, configured):
     client = watch(connect, watched, **configured)

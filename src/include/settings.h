@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client is set to. Once made it never changes: connect(), __init__() and a child process make another one, and
+// What a client is set to. Once made it never changes: connect(), __init__(), a child process and a change of a watched
+// file make another one, and
 // whoever uses the former keeps it for as long. The user's password alone follows the server's.
 #ifndef SETTINGS_H
 #define SETTINGS_H
@@ -28,6 +29,9 @@ static inline Settings *settings_hold(Settings *settings)
     settings->references++;
     return settings;
 }
+
+// The same with other policies: a new one with one reference, or NULL without an exception.
+Settings *settings_with(const Settings *settings, const as_policies *policies);
 
 void settings_release(Settings *settings);  // NULL: nothing
 int settings_traverse(const Settings *settings, visitproc visit, void *arg);

@@ -18,6 +18,21 @@ Settings *settings_new(State *state, PyObject *config)
     return settings;
 }
 
+Settings *settings_with(const Settings *settings, const as_policies *policies)
+{
+    Settings *other = PyMem_Malloc(sizeof *other);
+    if (other != NULL) {
+        *other = *settings;
+        other->references = 1;
+        other->policies = *policies;
+        Py_XINCREF(other->config);
+        Py_XINCREF(other->filters);
+        Py_XINCREF(other->codec.serializer);
+        Py_XINCREF(other->codec.deserializer);
+    }
+    return other;
+}
+
 void settings_release(Settings *settings)
 {
     if (settings == NULL || --settings->references > 0) {

@@ -268,9 +268,32 @@ static void *say_closed(ClientObject *client)
     return NULL;
 }
 
+// What a watched file says of policies, the C client writes over those of its handle, on a thread of its own. Commands
+// that begin from then on have them for defaults. For what came later into a file, it does not see to that itself.
+static void settings_follow(ClientObject *client)
+{
+    const aerospike *as = client->connection->as;
+    Settings *former = client->settings;
+    if (as->config_bitmap == NULL) {
+        return;
+    }
+    as_policies policies = as->config.policies;
+    policies.metrics = former->policies.metrics;
+    Settings *settings =
+        memcmp(&policies, &former->policies, sizeof policies) == 0 ? NULL : settings_with(former, &policies);
+    if (settings != NULL) {
+        client->settings = settings;
+        settings_release(former);
+    }
+}
+
 Settings *settings_acquire(ClientObject *client)
 {
-    return client->connection == NULL ? say_closed(client) : settings_hold(client->settings);
+    if (client->connection == NULL) {
+        return say_closed(client);
+    }
+    settings_follow(client);
+    return settings_hold(client->settings);
 }
 
 Connection *connection_acquire(ClientObject *client)
@@ -381,7 +404,7 @@ static PyObject *client_is_connected(PyObject *self, PyObject *Py_UNUSED(none))
 
 DOC(client_get_policies,
     "get_policies($self)\n--\n\n"
-    "The default policies of this client.\n\n"
+    "The default policies: the configuration says them, or a file of a ConfigProvider.\n\n"
     ":return: ``{command: {key: value}}``, with the keys of ``config['policies']``.");
 
 static PyObject *client_get_policies(PyObject *self, PyObject *Py_UNUSED(none))
@@ -389,6 +412,9 @@ static PyObject *client_get_policies(PyObject *self, PyObject *Py_UNUSED(none))
     ClientObject *client = (ClientObject *)self;
     if (client->settings == NULL) {
         return say_closed(client);
+    }
+    if (client->connection != NULL) {
+        settings_follow(client);
     }
     return policies_to_py(&client->settings->policies);
 }
