@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import pathlib
 import signal
 import socket
 import sys
@@ -388,6 +389,24 @@ class Server:
         return f"<aerospike.embedded.Server at {self.address}:{ports}, namespaces {names}{stopped}>"
 
 
+def _read_users(path: str) -> dict[str, tuple[str, list[str]]]:
+    """Who may log in, as a file says; an error shows no password."""
+    users = {}
+    try:
+        lines = pathlib.Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise argparse.ArgumentTypeError(f"{path} cannot be read: {error}") from None
+    for number, line in enumerate(lines, 1):
+        name, _, rest = line.strip().partition(":")
+        password, given, roles = rest.rpartition(":")
+        if not name or name.startswith("#"):
+            continue
+        if not given or name in users:
+            raise argparse.ArgumentTypeError(f"{path} line {number} must be NAME:PASSWORD:ROLE[,ROLE], a user once")
+        users[name] = password, [role.strip() for role in roles.split(",") if role.strip()]
+    return users
+
+
 def _command_line() -> argparse.ArgumentParser:
     """The options of ``python -m aerospike.embedded``, by the names of the server's arguments."""
     parser = argparse.ArgumentParser(
@@ -408,6 +427,7 @@ def _command_line() -> argparse.ArgumentParser:
     add("--max-connections", type=int, default=4096, help=f"connections beyond that are closed at once {default}")
     lives = f"seconds that a record lives where its write does not say, 0 for ever {default}"
     add("--default-ttl", type=int, default=2592000, help=lives)
+    add("--users", type=_read_users, metavar="FILE", help="who may log in: lines of NAME:PASSWORD:ROLE[,ROLE]")
     add("--version", action="version", version=f"aerospike {__version__}")
     return parser
 

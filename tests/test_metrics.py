@@ -510,6 +510,12 @@ def test_the_filter_of_xdr_is_sent_to_one_node(nodes):
     ]
 
 
+def test_a_server_without_xdr(client):
+    with pytest.raises(exception.AerospikeError) as caught:
+        client.set_xdr_filter("DC1", "test", None)
+    assert caught.value.code in (25, 4)  # of the Community Edition; another one knows no such data center
+
+
 def test_what_the_server_says_of_a_filter_is_raised(nodes):
     nodes.answer = lambda place, command: "ERROR:4:invalid dc" if command.startswith("xdr-set-filter") else None
     with pytest.raises(exception.InvalidRequest, match="invalid dc"):

@@ -233,3 +233,54 @@ def test_an_argument_that_is_not_valid_is_named(arguments, named):
 def test_an_argument_of_another_type_is_refused(arguments):
     with pytest.raises(TypeError):
         embedded.Server(**arguments)
+
+
+# ---- users of the command line ----
+
+
+def options(path):
+    return embedded._command_line().parse_args(["--users", str(path)])
+
+
+def test_users_are_read_from_a_file(tmp_path):
+    path = tmp_path / "users"
+    path.write_text("# keepers\nann:se:cret:user-admin,read-write\n\n  bob:x: read \ncy::\n")
+    users = {"ann": ("se:cret", ["user-admin", "read-write"]), "bob": ("x", ["read"]), "cy": ("", [])}
+    assert options(path).users == users
+
+
+@pytest.mark.parametrize("line", ["ann", "ann:secret", "bob:x:read\nbob:secret:read"])
+def test_a_file_of_users_with_a_mistake(tmp_path, capsys, line):
+    path = tmp_path / "users"
+    path.write_text(line)
+    with pytest.raises(SystemExit):
+        options(path)
+    shown = capsys.readouterr().err
+    assert "must be NAME:PASSWORD:ROLE[,ROLE], a user once" in shown
+    assert "secret" not in shown
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe:x:read"])
+def test_a_file_of_users_that_cannot_be_read(tmp_path, capsys, content):
+    path = tmp_path / "users"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SystemExit):
+        options(path)
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_server_with_users_from_the_command_line(tmp_path):
+    path = tmp_path / "users"
+    path.write_text("ann:secret:read-write\n")
+    command = [sys.executable, "-m", "aerospike.embedded", "--port", "0", "--users", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            port = int(re.search(r":(\d+),", process.stdout.readline())[1])
+            hosts = {"hosts": [("127.0.0.1", port)]}
+            with aerospike.client({**hosts, "user": "ann", "password": "secret"}) as client:
+                client.put(("test", "demo", 1), {"a": 1})
+            with pytest.raises(exception.AerospikeError):
+                aerospike.client({**hosts, "user": "ann", "password": "other"})
+        finally:
+            process.terminate()

@@ -441,6 +441,8 @@ constexpr Row kRows[] = {
     {"user-agent-set", user_agent_set},
     {"user-agents", user_agents},
     {"version", version},
+    {"xdr-get-filter", enterprise_only},
+    {"xdr-set-filter", enterprise_only, right::configure},
 };
 
 Bytes help(Session &, const InfoCommand &) {
