@@ -15,10 +15,10 @@ constexpr uint64_t kFirstKey = 0xBEC46A4BD22A;
 
 // When things come about, in intervals of the heartbeat, as measured on a real cluster.
 constexpr double kUnlinked = 2, kSuspected = 10, kDropped = 12.7;  // after a node is gone
-constexpr double kRebalanced = 1.3;  // after it was dropped
+constexpr double kRebalanced = 0.3;  // after it was dropped
 constexpr double kLinked = 1, kJoined = 10;  // after a node has begun to listen
 constexpr double kAccepted = 1.3;  // before it joins
-constexpr double kMigrated = 12;  // after a rebalance
+constexpr double kMigrated = 12.5;  // after a rebalance
 constexpr size_t kMigrationSteps = 24;
 
 int64_t steady_now() {
