@@ -3,6 +3,7 @@
 #include "clock.h"
 
 #include <aerospike/aerospike.h>
+#include <aerospike/aerospike_batch.h>
 #include <aerospike/aerospike_key.h>
 #include <aerospike/aerospike_query.h>
 #include <aerospike/as_arraylist.h>
@@ -150,22 +151,73 @@ typedef struct Case {
     Fill fill;
     int threads;
     int size;  // of the set, where that is not KEYS; then a command is for all of it
+    void (*add)(as_batch_records *batch, as_key **key);  // a row of a batch: then `run` is not called
+    int rows;
 } Case;
 
+// ---- a batch ----
+
+static void add_read(as_batch_records *batch, as_key **key)
+{
+    as_batch_read_record *row = as_batch_read_reserve(batch);
+    row->read_all_bins = true;
+    *key = &row->key;
+}
+
+static as_operations writes;  // of the flat record
+
+static void add_write(as_batch_records *batch, as_key **key)
+{
+    as_batch_write_record *row = as_batch_write_reserve(batch);
+    row->ops = &writes;
+    *key = &row->key;
+}
+
+static void make_writes(void)
+{
+    as_record record;
+    fill_flat(&record);
+    as_operations_init(&writes, record.bins.size);
+    for (uint16_t i = 0; i < record.bins.size; i++) {
+        as_operations_add_write(&writes, record.bins.entries[i].name, record.bins.entries[i].valuep);
+    }
+}
+
+static void batch(const Case *one, int first)
+{
+    as_error err;
+    as_batch_records records;
+    as_batch_records_init(&records, (uint32_t)one->rows);
+    for (int i = 0; i < one->rows; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "key-%d", (first + i) % KEYS);
+        as_key *key;
+        one->add(&records, &key);
+        as_key_init_strp(key, namespace, one->set, strdup(text), true);
+    }
+    must(one->add == add_read ? aerospike_batch_read(&client, &err, NULL, &records)
+                              : aerospike_batch_write(&client, &err, NULL, &records),
+         &err);
+    as_batch_records_destroy(&records);
+}
+
 static const Case cases[] = {
-    {"get", get, "bench-flat", fill_flat, 1, 0},
-    {"put", put, "bench-flat", fill_flat, 1, 0},
-    {"exists", exists, "bench-flat", fill_flat, 1, 0},
-    {"operate", operate, "bench-flat", fill_flat, 1, 0},
-    {"map-get", get, "bench-map", fill_map, 1, 0},
-    {"map-put", put, "bench-map", fill_map, 1, 0},
-    {"list-get", get, "bench-list", fill_list, 1, 0},
-    {"list-put", put, "bench-list", fill_list, 1, 0},
-    {"get-4", get, "bench-flat", fill_flat, 4, 0},
-    {"get-16", get, "bench-flat", fill_flat, 16, 0},
-    {"query", query, "bench-many-flat", fill_flat, 1, 20000},
-    {"query-map", query, "bench-many-map", fill_map, 1, 2000},
-    {"iterate", query, "bench-many-small", fill_small, 1, 50000},
+    {"get", get, "bench-flat", fill_flat, .threads = 1},
+    {"put", put, "bench-flat", fill_flat, .threads = 1},
+    {"exists", exists, "bench-flat", fill_flat, .threads = 1},
+    {"operate", operate, "bench-flat", fill_flat, .threads = 1},
+    {"map-get", get, "bench-map", fill_map, .threads = 1},
+    {"map-put", put, "bench-map", fill_map, .threads = 1},
+    {"list-get", get, "bench-list", fill_list, .threads = 1},
+    {"list-put", put, "bench-list", fill_list, .threads = 1},
+    {"get-4", get, "bench-flat", fill_flat, .threads = 4},
+    {"get-16", get, "bench-flat", fill_flat, .threads = 16},
+    {"query", query, "bench-many-flat", fill_flat, .threads = 1, .size = 20000},
+    {"query-map", query, "bench-many-map", fill_map, .threads = 1, .size = 2000},
+    {"iterate", query, "bench-many-small", fill_small, .threads = 1, .size = 50000},
+    {"batch-100", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_read, .rows = 100},
+    {"batch-5000", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_read, .rows = 5000},
+    {"batch-put", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_write, .rows = 100},
 };
 
 // ---- measuring ----
@@ -188,9 +240,14 @@ static void with_key(const Case *one, int number, void (*run)(as_key *key, Fill 
 static void *work(void *argument)
 {
     const Work *mine = argument;
-    int step = mine->one->size == 0 ? 1 : mine->one->size;
+    const Case *one = mine->one;
+    int step = one->size != 0 ? one->size : one->add != NULL ? one->rows : 1;
     for (int i = 0; i < mine->count; i += step) {
-        with_key(mine->one, (mine->first + i) % KEYS, mine->one->run);
+        if (one->add != NULL) {
+            batch(one, mine->first + i);
+        } else {
+            with_key(one, (mine->first + i) % KEYS, one->run);
+        }
     }
     return NULL;
 }
@@ -229,6 +286,8 @@ static void connect_to(const char *address, uint16_t port)
     config.policies.read.base.total_timeout = TIMEOUT;
     config.policies.write.base.total_timeout = TIMEOUT;
     config.policies.operate.base.total_timeout = TIMEOUT;
+    config.policies.batch.base.total_timeout = TIMEOUT;
+    config.policies.batch_parent_write.base.total_timeout = TIMEOUT;
     aerospike_init(&client, &config);
     as_error err;
     must(aerospike_connect(&client, &err), &err);
@@ -254,6 +313,7 @@ int main(int count, char **arguments)
     }
     namespace = arguments[3];
     connect_to(arguments[1], (uint16_t)atoi(arguments[2]));
+    make_writes();
     write_records();
     printf("ready %s -\n", aerospike_client_version);
     fflush(stdout);
