@@ -98,7 +98,7 @@ int bin_to_native(const Codec *codec, PyObject *name, PyObject *value, as_record
     as_bin *bin = &record->bins.entries[record->bins.size];
     char what[AS_BIN_NAME_MAX_SIZE + 8];
     strcpy(bin->name, text);
-    snprintf(what, sizeof what, "bin '%s'", text);
+    stpcpy(stpcpy(stpcpy(what, "bin '"), text), "'");  // snprintf() would be a quarter of what a put costs
     if (bin_value_from_py(codec, bin, what, value, keep) < 0) {
         return -1;
     }
