@@ -295,6 +295,6 @@ def test_the_server_sees_no_more_than_the_rate(server, connect):
             with pytest.raises(exception.AerospikeError) as caught:
                 client.get(KEY, {**LONG, "max_retries": 0})
             raised.append(type(caught.value))
-        assert raised.count(exception.ConnectionError) == fault.count <= 21
+        assert raised.count(exception.ConnectionError) == fault.count <= 42  # a window ends after connecting
         assert raised[-1] is exception.MaxErrorRateExceeded
     client.close()

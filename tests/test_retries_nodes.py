@@ -158,7 +158,7 @@ def test_errors_are_counted_for_each_node(server, bad):
                         client.get(key, policy)
                     raised.append(type(caught.value))
             assert raised[-1] is exception.MaxErrorRateExceeded
-            assert fault.count <= 11
+            assert fault.count <= 22  # a window ends soon after the client has connected
             assert failed(lambda key: client.get(key, policy)) == own
             assert failed(lambda key: client.get(key, TRIES)) == []  # by the other node that has them
 
