@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import pathlib
 import signal
 import socket
@@ -28,8 +29,13 @@ from typing import Any, TypeAlias
 from aerospike import __version__, _embedded, _native
 from aerospike._fault import Fault as Fault
 from aerospike._fault import set_fault as _set_fault
-from aerospike.types import Config
+from aerospike._tls import Authority as Authority
+from aerospike._tls import Certificate as Certificate
+from aerospike._tls import Tls as Tls
+from aerospike._tls import server_options as _tls_options
+from aerospike.types import Config, TLSConfig
 
+_Host: TypeAlias = tuple[str, int] | tuple[str, int, str]
 _User: TypeAlias = tuple[str, str, tuple[str, ...]]  # name, hash of the password, roles
 
 
@@ -127,9 +133,10 @@ class Node:
         self.name, self.port, _ = server._server.node(place)
 
     @property
-    def hosts(self) -> list[tuple[str, int]]:
-        """``[(address, port)]`` of this node alone, as a client's configuration takes it."""
-        return [(self._server.address, self.port)]
+    def hosts(self) -> list[_Host]:
+        """``[(address, port)]`` of this node alone, as a client's configuration takes it; with TLS the name, too."""
+        address, name = self._server.address, self._server.tls_name
+        return [(address, self.port) if name is None else (address, self.port, name)]
 
     @property
     def running(self) -> bool:
@@ -220,7 +227,8 @@ class Server:
     :param int heartbeat_interval: milliseconds between heartbeats, by which nodes know of each other. That a node is
         gone is noticed after ten, and all is at rest again after 26 of them. Tests do not wait long where it is small.
     :param str cluster_name: the cluster's name, which clients can ask to be sure of. None: it has none.
-    :raises OSError: the address or port cannot be listened at.
+    :param Tls tls: with which certificate TLS is spoken; None: none is.
+    :raises OSError: the address or port cannot be listened at, or a file of ``tls`` cannot be read.
     :raises ValueError: an argument is not valid; the message names it.
     """
 
@@ -243,6 +251,7 @@ class Server:
         racks: Iterable[int] | None = None,
         heartbeat_interval: int = 150,
         cluster_name: str | None = None,
+        tls: Tls | None = None,
     ) -> None:
         if isinstance(namespaces, str):
             raise ValueError(f"namespaces must be a list of names, not the str {namespaces!r}")
@@ -264,20 +273,28 @@ class Server:
             _security(users, quotas, session_ttl),
             _strong_consistency(strong_consistency, self.namespaces),
             cluster,
+            _tls_options(tls),
         )
+        self._tls = tls
+        self.tls_name: str | None = self._server.tls_name
         self.nodes: tuple[Node, ...] = tuple(Node(self, place) for place in range(nodes))
         self.port: int = self.nodes[0].port
         self.node: str = self.nodes[0].name
 
     @property
-    def hosts(self) -> list[tuple[str, int]]:
-        """``[(address, port)]`` of every node, as a client's configuration takes it."""
-        return [(self.address, node.port) for node in self.nodes]
+    def hosts(self) -> list[_Host]:
+        """``[(address, port)]`` of every node, as a client's configuration takes it; with TLS the name, too."""
+        return [host for node in self.nodes for host in node.hosts]
 
     @property
     def config(self) -> Config:
-        """A new configuration for :func:`aerospike.client`."""
-        return {"hosts": self.hosts}
+        """A new configuration for :func:`aerospike.client`; with TLS it trusts the authority of ``tls.ca_file``."""
+        if self._tls is None:
+            return {"hosts": self.hosts}
+        tls: TLSConfig = {"enable": True}
+        if self._tls.ca_file is not None:
+            tls["cafile"] = os.fspath(self._tls.ca_file)
+        return {"hosts": self.hosts, "tls": tls}
 
     def clear(self) -> None:
         """Remove every record of every namespace, every transaction and every fault, whoever is connected.
@@ -446,7 +463,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
     with server:
-        where = ", ".join(f"{address}:{port}" for address, port in server.hosts)
+        where = ", ".join(f"{server.address}:{node.port}" for node in server.nodes)
         print(f"listening at {where}, namespaces: {', '.join(server.namespaces)}", flush=True)
         stopped.wait()
     print("stopped", flush=True)

@@ -564,7 +564,7 @@ Deserializer: TypeAlias = Callable[[str | bytes], Any]
 
 
 class _Hosts(TypedDict):
-    hosts: Sequence[tuple[str, int]] | Sequence[tuple[str, int, str | None]] | list[str]
+    hosts: Sequence[tuple[str, int] | tuple[str, int, str | None]] | list[str]
     """A list of ``(address, port)``, ``(address, port, tls name)`` or addresses alone, for port 3000."""
 
 

@@ -20,7 +20,7 @@ extensions = ["sphinx.ext.autodoc", "sphinx.ext.doctest"]
 extensions += ["errors", "names", "signatures", "summary", "tables"]  # in _ext/
 nitpicky = True  # a reference to a name that is not there is an error
 # of other packages, in signatures
-OTHERS = ("AbstractContextManager", "CollectorRegistry", "MeterProvider", "TracerProvider")
+OTHERS = ("AbstractContextManager", "CollectorRegistry", "MeterProvider", "TracerProvider", "os.PathLike")
 nitpick_ignore = [("py:class", name) for name in OTHERS]
 
 autodoc_member_order = "bysource"

@@ -19,6 +19,7 @@ from typing import Any
 import leak_operations
 from leak_hooks import hook_rows, hooked
 from leak_row import BINS, NAMESPACE, SET, Context, Row, refused
+from leak_tls import tls_rows
 
 import aerospike
 from aerospike import embedded, exception, predicates, types
@@ -758,6 +759,7 @@ FAMILIES = (
     expression_rows,
     scan_rows,
     server_rows,
+    tls_rows,
 )
 
 

@@ -25,10 +25,11 @@ LICENSED = {*CODE, ".def", ".pyi", ".sh"}
 
 # The rooms of the embedded server from the top down: a folder, or files that lie in none.
 EMBEDDED = [
-    ["module", "module_fault"],
+    ["module", "module_fault", "module_tls"],
     ["net"],
     ["commands"],
     ["security"],
+    ["tls"],
     ["lua"],
     ["index"],
     ["expression"],

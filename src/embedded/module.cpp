@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "module_fault.hpp"
+#include "module_tls.hpp"
 #include "net/nodes.hpp"
 
 namespace embedded {
@@ -173,13 +174,13 @@ bool read_number(const char *name, PyObject *given, long least, long most, Numbe
 bool read_options(PyObject *args, PyObject *keywords, Options &options) {
     static const char *names[] = {"namespaces",         "address",     "port",        "workers",
                                   "max_connections",    "default_ttl", "compression", "security",
-                                  "strong_consistency", "cluster",     nullptr};
-    PyObject *namespaces, *port, *workers, *connections, *default_ttl, *security, *strong, *cluster;
+                                  "strong_consistency", "cluster",     "tls",         nullptr};
+    PyObject *namespaces, *port, *workers, *connections, *default_ttl, *security, *strong, *cluster, *tls;
     const char *address;
     int compression;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOpOO!O!:Server", const_cast<char **>(names), &namespaces,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "OsOOOOpOO!O!O:Server", const_cast<char **>(names), &namespaces,
                                      &address, &port, &workers, &connections, &default_ttl, &compression, &security,
-                                     &PyTuple_Type, &strong, &PyTuple_Type, &cluster)) {
+                                     &PyTuple_Type, &strong, &PyTuple_Type, &cluster, &tls)) {
         return false;
     }
     options.address = address;
@@ -189,7 +190,8 @@ bool read_options(PyObject *args, PyObject *keywords, Options &options) {
            read_number("max_connections", connections, 1, INT_MAX, options.connections_most) &&
            read_number("default_ttl", default_ttl, 0, kTtlMost, options.default_ttl) &&
            read_namespaces(namespaces, options.namespaces) && read_security(security, options.security) &&
-           read_texts(strong, options.strongly_consistent) && read_cluster(cluster, options.cluster);
+           read_texts(strong, options.strongly_consistent) && read_cluster(cluster, options.cluster) &&
+           read_tls(tls, options.tls);
 }
 
 PyObject *server_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
@@ -362,6 +364,15 @@ PyObject *server_stable(PyObject *object, void *) {
     return running == nullptr ? nullptr : PyBool_FromLong(running->server.cluster.stable());
 }
 
+PyObject *server_tls_name(PyObject *object, void *) {
+    Running *running = self_of(object)->running;
+    if (running == nullptr || running->server.tls == nullptr) {
+        Py_RETURN_NONE;
+    }
+    const Bytes &name = running->server.tls->name();
+    return PyUnicode_DecodeUTF8(name.data(), static_cast<Py_ssize_t>(name.size()), "replace");
+}
+
 PyMethodDef methods[] = {
     {"clear", server_clear, METH_NOARGS, "clear($self)\n--\n\nRemove every record and every fault."},
     {"fault", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(server_fault)),
@@ -379,13 +390,14 @@ PyMethodDef methods[] = {
 
 PyGetSetDef attributes[] = {
     {"stable", server_stable, nullptr, "Whether the nodes have noticed all that happened to others.", nullptr},
+    {"tls_name", server_tls_name, nullptr, "The name by which clients know it; None where it has no TLS.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char *>(
                     "Server(namespaces, address, port, workers, max_connections, default_ttl, compression, security, "
-                    "strong_consistency, cluster)\n--\n\n"
+                    "strong_consistency, cluster, tls)\n--\n\n"
                     "A running server; see aerospike.embedded.Server.")},
     {Py_tp_new, reinterpret_cast<void *>(server_new)},
     {Py_tp_dealloc, reinterpret_cast<void *>(server_dealloc)},
@@ -407,7 +419,7 @@ int execute(PyObject *module) {
     }
     int result = PyModule_AddObjectRef(module, "Server", type);
     Py_DECREF(type);
-    return result < 0 ? -1 : add_fault_type(module);
+    return result < 0 || add_tls_functions(module) < 0 ? -1 : add_fault_type(module);
 }
 
 PyModuleDef_Slot module_slots[] = {

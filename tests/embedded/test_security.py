@@ -355,7 +355,7 @@ def test_passwords(admin, people):
 
 def test_users_without_a_password(admin, people):
     assert admin.code(CREATE_USER, USER=b"pki", PASSWORD=NO_PASSWORD, ROLES=texts()) == OK
-    assert people().code(LOGIN, USER=b"pki", CREDENTIAL=NO_PASSWORD) == CREDENTIAL_BAD
+    assert people().code(LOGIN, USER=b"pki", CREDENTIAL=NO_PASSWORD) == FORBIDDEN
     assert admin.code(SET_PASSWORD, USER=b"pki", PASSWORD=SECRET) == FORBIDDEN
 
 

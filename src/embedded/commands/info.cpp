@@ -104,6 +104,23 @@ Bytes services(Session &session, const InfoCommand &) {
     return session.node.topology.services();
 }
 
+// ---- with TLS, at the same port ----
+
+// Of those who speak no TLS, where TLS is all that is spoken.
+Bytes clear_service(Session &session, const InfoCommand &command) {
+    const TlsContext *tls = session.server.tls.get();
+    return tls == nullptr || tls->takes_plain() ? service(session, command) : "";
+}
+
+Bytes tls_peers(Session &session, const InfoCommand &) {
+    return session.node.topology.peers(session.server.tls->name());
+}
+
+template <Bytes (*answer)(Session &, const InfoCommand &)>
+Bytes with_tls(Session &session, const InfoCommand &command) {
+    return session.server.tls == nullptr ? enterprise_only(session, command) : answer(session, command);
+}
+
 Bytes cluster_stable(Session &session, const InfoCommand &command) {
     InfoArguments arguments = command.arguments();
     auto size = arguments.find("size"), ns = arguments.find("namespace"), ignore = arguments.find("ignore-migrations");
@@ -341,7 +358,7 @@ Bytes help(Session &, const InfoCommand &);
 constexpr Row kRows[] = {
     {"admin-clear-std", constant<kEmpty>},
     {"alumni-clear-std", peers},
-    {"alumni-tls-std", enterprise_only},
+    {"alumni-tls-std", with_tls<tls_peers>},
     {"best-practices", constant<kNoPractices>},
     {"build", constant<kBuild>},
     {"build-arch", constant<kEmbedded>},
@@ -389,8 +406,8 @@ constexpr Row kRows[] = {
     {"peers-clear-alt", no_peers},
     {"peers-clear-std", peers},
     {"peers-generation", peers_generation},
-    {"peers-tls-alt", enterprise_only},
-    {"peers-tls-std", enterprise_only},
+    {"peers-tls-alt", with_tls<no_peers>},
+    {"peers-tls-std", with_tls<tls_peers>},
     {"physical-devices", needs<kPath>},
     {"query-abort", answer_query_abort, right::jobs},
     {"query-abort-all", answer_query_abort_all, right::jobs},
@@ -410,9 +427,9 @@ constexpr Row kRows[] = {
     {"roster-set", enterprise_only, right::configure},
     {"service", service},
     {"service-clear-alt", constant<kEmpty>},
-    {"service-clear-std", service},
-    {"service-tls-alt", enterprise_only},
-    {"service-tls-std", enterprise_only},
+    {"service-clear-std", clear_service},
+    {"service-tls-alt", with_tls<constant<kEmpty>>},
+    {"service-tls-std", with_tls<service>},
     {"services", services},
     {"services-alternate", constant<kEmpty>},
     {"services-alumni", services},

@@ -12,6 +12,7 @@
 #include "lua/scripts.hpp"
 #include "security/accounts.hpp"
 #include "store/store.hpp"
+#include "tls/context.hpp"
 
 namespace embedded {
 
@@ -26,6 +27,7 @@ struct Options {
     bool compression = false;  // of frames, which the Community Edition refuses
     ClusterOptions cluster = {};
     std::optional<SecurityOptions> security = {};  // users; nullopt: everybody may do everything
+    std::optional<TlsOptions> tls = {};
 };
 
 // What all nodes have in common: that which a cluster keeps alike everywhere.
@@ -33,12 +35,14 @@ struct Server {
     explicit Server(Options settings)
         : options(std::move(settings)), store(options.namespaces, options.strongly_consistent, options.default_ttl),
           cluster(options.cluster, store),
-          accounts(options.security ? std::make_unique<Accounts>(*options.security) : nullptr) {}
+          accounts(options.security ? std::make_unique<Accounts>(*options.security) : nullptr),
+          tls(options.tls ? std::make_unique<TlsContext>(*options.tls) : nullptr) {}
 
     Options options;
     Store store;
     Cluster cluster;
     std::unique_ptr<Accounts> accounts;  // before what it counts
+    std::unique_ptr<TlsContext> tls;  // null: there is none
     Scripts scripts;
     std::shared_ptr<Faults> faults = std::make_shared<Faults>();
 };

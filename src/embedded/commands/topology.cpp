@@ -25,11 +25,11 @@ Bytes hexadecimal(const char *format, uint64_t value) {
 
 }  // namespace
 
-Bytes Topology::peers() const {
+Bytes Topology::peers(View tls_name) const {
     Standing standing = this->standing();
     Bytes out = number(standing.peers_generation) + "," + Bytes(kDefaultPort) + ",[";
     for (const NodeIdentity *peer : standing.peers) {
-        out += (out.back() == '[' ? "[" : ",[") + peer->name + ",,[" + service(*peer) + "]]";
+        out += (out.back() == '[' ? "[" : ",[") + peer->name + "," + Bytes(tls_name) + ",[" + service(*peer) + "]]";
     }
     return out + "]";
 }

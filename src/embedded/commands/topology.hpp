@@ -17,7 +17,7 @@ class Topology {
     Bytes service() const { return service(identity()); }  // where clients reach it
     Standing standing() const { return cluster_.standing(node_); }
 
-    Bytes peers() const;  // the others, as clients read it
+    Bytes peers(View tls_name = {}) const;  // the others, as clients read it
     Bytes no_peers() const;  // there are none that are reached in the way asked for
     Bytes services() const;  // the others, as clients of old read it
     Bytes cluster_key() const;

@@ -13,6 +13,8 @@ constexpr size_t kLittle = 64 * 1024;
 constexpr size_t kSendPiece = 64 * 1024;
 constexpr size_t kKeep = 1024 * 1024;  // what a buffer may hold on to between answers
 
+constexpr uint64_t kGreetingMost = 10000;  // milliseconds that a handshake may take
+
 constexpr size_t kWaitingMost = size_t(512) << 20;  // bytes of frames that are not whole, of all connections
 
 void refuse(Status status, Bytes &out) {
@@ -30,8 +32,11 @@ Connection::Connection(ClusterNode &node, uv_loop_t *loop, void *owner, Closed c
 }
 
 bool Connection::open(uv_os_sock_t socket) {
-    if (!transport_.open(socket)) {
+    if (!transport_.open(socket, server_.tls.get())) {
         return false;
+    }
+    if (server_.tls != nullptr) {
+        pause_.start(kGreetingMost);
     }
     session_.login.address = transport_.peer();
     read_or_wait();
@@ -104,7 +109,11 @@ void Connection::on_sent(bool good) {
 void Connection::on_pause(void *connection) {
     auto *self = static_cast<Connection *>(connection);
     self->pausing_ = self->held_ = false;
-    self->or_close([self] { self->advance(); });
+    if (self->transport_.is_greeting()) {
+        self->close();
+    } else {
+        self->or_close([self] { self->advance(); });
+    }
 }
 
 // Do what can be done now: send, go on with a long answer, serve what waits. Called whenever something has changed.
@@ -175,6 +184,7 @@ bool Connection::serve_frame(const Frame &frame, View body) {
         return carry_out({node_.place, Kind::info, nullptr}, body, [&] { return info_command(session_, body, out_); });
     case FrameType::admin:
         return carry_out({node_.place, Kind::admin, nullptr}, body, [&] {
+            session_.login.certificate = transport_.client_name();
             admin_command(server_.accounts.get(), session_.login, body, out_);
             return true;
         });

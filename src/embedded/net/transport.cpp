@@ -16,7 +16,12 @@ Transport::Transport(uv_loop_t *loop, User &user) : user_(user) {
     socket_handle_.data = write_.data = this;
 }
 
-bool Transport::open(uv_os_sock_t socket) {
+bool Transport::open(uv_os_sock_t socket, const TlsContext *tls) {
+    try {
+        encryption_ = tls == nullptr ? nullptr : std::make_unique<Encryption>(*tls);
+    } catch (const std::bad_alloc &) {
+        return false;
+    }
     if (uv_tcp_open(&socket_handle_, socket) != 0) {
         return false;
     }
@@ -42,11 +47,14 @@ void Transport::on_allocate(uv_handle_t *, size_t, uv_buf_t *buffer) {
 }
 
 void Transport::on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer) {
-    User &user = static_cast<Transport *>(stream->data)->user_;
+    auto *self = static_cast<Transport *>(stream->data);
+    View bytes(buffer->base, size < 0 ? 0 : static_cast<size_t>(size));
     if (size < 0) {
-        user.on_end();
+        self->user_.on_end();
+    } else if (self->encryption_ != nullptr) {
+        self->on_encrypted(bytes);
     } else {
-        user.on_bytes(View(buffer->base, static_cast<size_t>(size)));
+        self->user_.on_bytes(bytes);
     }
 }
 
@@ -54,7 +62,16 @@ bool Transport::read(bool wanted) {
     return wanted ? uv_read_start(stream(), on_allocate, on_read) == 0 : uv_read_stop(stream()) == 0;
 }
 
-Transport::Sent Transport::send(View bytes) {
+void Transport::on_written(uv_write_t *write, int status) {
+    auto *self = static_cast<Transport *>(write->data);
+    if (self->encryption_ != nullptr) {
+        self->go_on_sending(status == 0);
+    } else {
+        self->user_.on_sent(status == 0);
+    }
+}
+
+Transport::Sent Transport::write(View bytes) {
     uv_buf_t buffer = uv_buf_init(const_cast<char *>(bytes.data()), static_cast<unsigned>(bytes.size()));
     int written = uv_try_write(stream(), &buffer, 1);
     size_t done = written > 0 ? static_cast<size_t>(written) : 0;
@@ -63,16 +80,28 @@ Transport::Sent Transport::send(View bytes) {
     }
     buffer.base += done;
     buffer.len -= done;
-    auto on_written = [](uv_write_t *write, int status) {
-        static_cast<Transport *>(write->data)->user_.on_sent(status == 0);
-    };
     return uv_write(&write_, stream(), &buffer, 1, on_written) == 0 ? Sent::later : Sent::failed;
 }
 
+Transport::Sent Transport::send(View bytes) {
+    if (encryption_ == nullptr) {
+        return write(bytes);
+    }
+    if (!encryption_->session.write(bytes)) {
+        return Sent::failed;
+    }
+    Sent sent = send_encrypted();
+    encryption_->owes = sent == Sent::later;
+    return sent;
+}
+
 void Transport::close(bool resets) {
+    closing_ = true;
     if (resets && socket_ >= 0) {
         linger none{1, 0};
         setsockopt(socket_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    } else if (encryption_ != nullptr) {
+        end_encryption();
     }
     NoFork no_fork;
     no_fork.forget(socket_);  // which is closed at once

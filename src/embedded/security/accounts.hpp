@@ -61,6 +61,7 @@ struct Usage {
 struct Login {
     Bytes user = {};  // nobody, where it is empty
     uint32_t address = 0;  // of IPv4
+    Bytes certificate = {};  // whom the client's names; nobody, where it is empty
 };
 
 struct UserFacts {
@@ -82,6 +83,9 @@ class Accounts {
 
     // ---- who it is ----
     Status login(View user, View credential, uint32_t address, Bytes &token);
+    // Of whom another than this server vouches for, a certificate or, with the password itself, an external service.
+    Status login_certified(View user, uint32_t address, Bytes &token);
+    Status login_external(View user, View credential, View password, uint32_t address, Bytes &token);
     Status authenticate(View user, View token, uint32_t address);
     uint32_t session_ttl() const { return session_ttl_; }
     void enter(View user);  // a connection is the user's now
@@ -129,6 +133,7 @@ class Accounts {
     };
 
     User *find_user(View name);
+    Status give_token(User &user, uint32_t address, Bytes &token);
     Status check_roles(const std::vector<Bytes> &roles) const;
     Status check_address(const User &user, uint32_t address) const;
     Status own_role(View name, Role **out);

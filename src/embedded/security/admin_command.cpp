@@ -21,6 +21,7 @@ enum class Field : uint8_t {
     password = 1,
     former_password = 2,
     credential = 3,
+    clear_password = 4,
     token = 5,
     session_ttl = 6,
     roles = 10,
@@ -189,14 +190,29 @@ void become(Work &work, View user) {
     work.accounts.enter(user);
 }
 
-// Without a user and a password it is one by certificate, which needs TLS.
-Status log_in(Work &work) {
-    View user = work.message.get(Field::user);
-    Bytes token;
-    if (!work.message.has(Field::user) && !work.message.has(Field::credential)) {
-        return Status::scheme_not_supported;
+// Whom a message is about: where it names nobody, whom the client's certificate does.
+View user_of(const Work &work) {
+    return work.message.has(Field::user) ? work.message.get(Field::user) : View(work.login.certificate);
+}
+
+// By what the message has: a certificate needs nothing, an external service the password itself.
+Status find_token(Work &work, View user, Bytes &token) {
+    const Message &message = work.message;
+    uint32_t address = work.login.address;
+    if (!message.has(Field::user) && !message.has(Field::credential)) {
+        return work.login.certificate.empty() ? Status::scheme_not_supported
+                                              : work.accounts.login_certified(user, address, token);
     }
-    Status status = work.accounts.login(user, work.message.get(Field::credential), work.login.address, token);
+    View credential = message.get(Field::credential);
+    return message.has(Field::clear_password)
+               ? work.accounts.login_external(user, credential, message.get(Field::clear_password), address, token)
+               : work.accounts.login(user, credential, address, token);
+}
+
+Status log_in(Work &work) {
+    Bytes token;
+    View user = user_of(work);
+    Status status = find_token(work, user, token);
     if (status == Status::ok) {
         become(work, user);
         Answer answer(work.out, status);
@@ -207,7 +223,7 @@ Status log_in(Work &work) {
 }
 
 Status authenticate(Work &work) {
-    View user = work.message.get(Field::user);
+    View user = user_of(work);
     Status status = work.accounts.authenticate(user, work.message.get(Field::token), work.login.address);
     if (status == Status::ok) {
         become(work, user);
