@@ -173,8 +173,11 @@ class Node:
         self._server._server.change_node(self._place, "pause")
 
     def resume(self) -> None:
-        """Let it go on after :meth:`pause`. Where the others have missed it, it joins them anew.
+        """Let it go on after :meth:`pause`, with what waits in its connections.
 
+        Where the others have missed it, its connections are closed, and it joins them anew.
+
+        :raises OSError: the others have missed it, and its port cannot be listened at.
         :raises RuntimeError: it is stopped, or the server is.
         """
         self._server._server.change_node(self._place, "resume")

@@ -257,6 +257,24 @@ def test_a_node_that_stands_still_for_a_moment_is_not_missed():
         assert client.scan("test", "demo").results() != []
 
 
+def test_what_waits_at_a_node_that_was_missed_is_not_done_late(server, cluster):
+    keys = keys_of(30)
+    for key in keys:
+        cluster.put(key, {"n": 1})
+    node = server.nodes[1]
+    node.pause()
+    for key in keys:
+        with contextlib.suppress(exception.AerospikeError):
+            cluster.put(key, {"n": 2}, policy={"total_timeout": 10})
+    server.wait_until_stable(LONG)
+    until(lambda: len(cluster.get_nodes()) == 2)
+    for key in keys:
+        cluster.put(key, {"n": 3})
+    node.resume()
+    server.wait_until_stable(LONG)
+    assert [cluster.get(key, policy=SURE)[2]["n"] for key in keys] == [3] * 30
+
+
 def test_a_scan_after_a_node_has_died_finds_all(server, cluster):
     for key in keys_of(300):
         cluster.put(key, {"a": 1})

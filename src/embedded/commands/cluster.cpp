@@ -135,18 +135,20 @@ void Cluster::paused(size_t node) {
     settle();
 }
 
-void Cluster::resumed(size_t node) {
+bool Cluster::resumed(size_t node) {
     std::lock_guard guard(mutex_);
     int64_t now = steady_now();
     run_due(now);
     cancel(node);
-    if (has(members_, node)) {
+    bool member = has(members_, node);
+    if (member) {
         reachable_ = with(reachable_, node);
     } else {
         serving_ = with(serving_, node);
         await_join(node, now);
     }
     settle();
+    return member;
 }
 
 void Cluster::await_join(size_t node, int64_t now) {

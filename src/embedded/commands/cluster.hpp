@@ -61,7 +61,7 @@ class Cluster {
     void copies_lost(size_t node);
     void started(size_t node);
     void paused(size_t node);
-    void resumed(size_t node);
+    bool resumed(size_t node);  // false: the others went on without it
 
     // At rest, every node serves all.
     bool calm() const { return calm_; }

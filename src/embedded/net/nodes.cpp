@@ -82,11 +82,26 @@ bool Nodes::resume(size_t node) {
     std::lock_guard guard(mutex_);
     One &one = nodes_[node];
     if (one.state == State::paused) {
-        server_.cluster.resumed(node);
-        one.network->resume();
         one.state = State::running;
+        if (server_.cluster.resumed(node)) {
+            one.network->resume();
+        } else {
+            begin_anew(node);
+        }
     }
     return one.state == State::running;
+}
+
+// What waits in its connections is not carried out any more: others have done later things meanwhile.
+void Nodes::begin_anew(size_t node) {
+    try {
+        close(nodes_[node]);
+        listen(node);
+        nodes_[node].network->start();
+    } catch (...) {
+        shut(node);
+        throw;
+    }
 }
 
 void Nodes::stop_all() {

@@ -52,6 +52,7 @@ class Nodes {
     void listen(size_t node);
     void close(One &one);
     void shut(size_t node);
+    void begin_anew(size_t node);
 
     Server &server_;
     std::mutex mutex_;  // guards what follows, but for reading states
