@@ -160,9 +160,16 @@ class AerospikeError(Exception):
 
 
 class ClientError(AerospikeError):
-    """The client could not carry out the call; the server was not asked, or its answer could not be used."""
+    """The client could not carry out the call; the server was not asked, or its answer could not be used.
+
+    Where a function in Lua failed on a node in an aggregation, the message begins with its file and line, and
+    ``module`` and ``func`` tell which it was.
+    """
 
     code = -1
+
+    module: str | None = None
+    func: str | None = None
 
 
 class ServerError(AerospikeError):

@@ -240,6 +240,8 @@ def test_what_a_function_raises_there(asking, senders):
     senders.error = "many.lua:11: on a node"
     error = raised(asking, "total")
     assert (type(error), error.code, error.msg) == (exception.ClientError, -1, "many.lua:11: on a node")
+    assert (error.module, error.func) == ("many", "total")
+    assert str(error) == "many.lua:11: on a node (code -1, module 'many', func 'total')"
 
 
 def test_no_result_of_half_the_values(asking, senders):

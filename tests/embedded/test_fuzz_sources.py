@@ -33,3 +33,14 @@ def test_requests_of_any_size_are_looked_at_for_seeds():
     sent = [(seeder["MESSAGE"], body) for body in bodies]
     seeds = seeder["collect"]([*sent, (seeder["INFO"], b"sindex-create:" + bytes(70_000))])
     assert (len(seeds["queries"]), len(seeds["lua"])) == (1, 1)
+
+
+def test_transactions_and_keepers_give_seeds():
+    seeder = runpy.run_path(str(ROOT / "tests" / "fuzz" / "seeds.py"))
+    sent = seeder["caught"](seeder["transactions"], strong_consistency=["test"])
+    sent += seeder["caught"](seeder["keepers"], users={"ann": ("secret", ["user-admin"])}, quotas=True)
+    kinds = [kind for kind, _ in sent]
+    admin = 2
+    assert kinds.count(seeder["MESSAGE"]) > 20
+    assert kinds.count(admin) > 15
+    assert len(seeder["collect"](sent)["frames"]) > 30

@@ -14,13 +14,17 @@ import pathlib
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS))
 
 import test_wire  # noqa: E402
 
+import aerospike  # noqa: E402
 from aerospike import embedded  # noqa: E402
+from aerospike_helpers.operations import operations  # noqa: E402
 
 INFO, MESSAGE = 1, 3
 NAMESPACE, DIGEST, UDF_ARGUMENTS, BATCH, FILTER = 0, 4, 32, 41, 43  # fields
@@ -106,6 +110,56 @@ def collect(frames: list[tuple[int, bytes]]) -> dict[str, set[bytes]]:
     return seeds
 
 
+def transactions(config: dict[str, Any]) -> None:
+    """What clients send of transactions."""
+    client = aerospike.client(config)
+    keys = [("test", "seeds", n) for n in range(4)]
+    for end in (client.commit, client.abort):
+        transaction = aerospike.Transaction()
+        policy = {"txn": transaction}
+        client.put(keys[0], {"a": 1}, policy=policy)
+        client.operate(keys[1], [operations.increment("a", 1), operations.read("a")], policy=policy)
+        client.batch_operate(keys, [operations.increment("a", 1)], policy)
+        client.batch_read(keys, policy=policy)
+        client.exists(keys[2], policy)
+        client.remove(keys[3], policy={**policy, "durable_delete": True})
+        end(transaction)
+        client.get(keys[0])
+    client.close()
+
+
+def keepers(config: dict[str, Any]) -> None:
+    """What clients send of users and roles."""
+    client = aerospike.client({**config, "user": "ann", "password": "secret"})
+    privileges = [{"code": aerospike.PRIV_READ, "ns": "test", "set": "a"}, {"code": aerospike.PRIV_UDF_ADMIN}]
+    whitelist = ["127.0.0.1", "10.0.0.0/8"]
+    client.admin_create_role("clerk", privileges, whitelist=whitelist, read_quota=5, write_quota=6)
+    client.admin_set_whitelist("clerk", ["127.0.0.1"])
+    client.admin_set_quotas("clerk", 7, 8)
+    client.admin_grant_privileges("clerk", privileges)
+    client.admin_revoke_privileges("clerk", privileges)
+    client.admin_create_user("bob", "secret", ["clerk", "read"])
+    client.admin_grant_roles("bob", ["write"])
+    client.admin_revoke_roles("bob", ["write"])
+    client.admin_set_password("bob", "another")
+    client.admin_change_password("ann", "another")
+    client.admin_query_users_info()
+    client.admin_query_user_info("bob")
+    client.admin_query_roles()
+    client.admin_get_role("clerk")
+    client.admin_drop_user("bob")
+    client.admin_drop_role("clerk")
+    client.close()
+
+
+def caught(send: Callable[[dict[str, Any]], None], **options: Any) -> list[tuple[int, bytes]]:
+    """The frames that are sent to a server with these options."""
+    with embedded.Server(**options) as server:
+        recorder = Recorder(server.port)
+        send({"hosts": [("127.0.0.1", recorder.port)]})
+        return recorder.frames
+
+
 def write(folder: pathlib.Path, seeds: set[bytes]) -> None:
     """A file for each, or for as many as there may be, evenly taken."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +177,10 @@ def main() -> None:
         command += ["--ignore", str(TESTS / "embedded" / "test_protocol.py")]  # the relay needs whole frames
         suite = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     print("the suite through the relay:", suite.stdout.splitlines()[-1])
-    for name, seeds in collect(recorder.frames).items():
+    frames = recorder.frames
+    frames += caught(transactions, strong_consistency=["test"])
+    frames += caught(keepers, users={"ann": ("secret", ["user-admin"])}, quotas=True)
+    for name, seeds in collect(frames).items():
         write(pathlib.Path(sys.argv[1]) / name, seeds)
         print(f"{name}: {len(seeds)} seeds")
 
