@@ -259,6 +259,82 @@ def test_a_blacklist_of_others(server, connect, tmp_path):
     use(connect(server, {"cert_blacklist": str(tmp_path / "list")}))
 
 
+# ---- why it fails ----
+
+
+@pytest.mark.parametrize(
+    ("certificate", "tls", "host", "why"),
+    [
+        ("good", {}, "other.example.org", "certificate is not for the name 'other.example.org'"),
+        ("expired", {}, None, "certificate is not accepted: certificate has expired"),
+        ("good", {"cafile": "other"}, None, "certificate is of an unknown authority"),
+        ("good", {"cipher_suite": "ECDHE-RSA-AES128-GCM-SHA256"}, None, "takes none of the ciphers in .*cipher_suite"),
+        (
+            "good",
+            {"protocols": "TLSv1.1", "cipher_suite": "ALL:@SECLEVEL=0"},
+            None,
+            "none of the versions in .*protocol",
+        ),
+        ("good", {"crl_check": True}, None, "certificate is not accepted: unable to get certificate CRL"),
+    ],
+)
+def test_a_server_that_is_not_accepted(serve, connect, authority, other_authority, certificate, tls, host, why):
+    server = serve(authority.server(expired=certificate == "expired"))
+    if "cafile" in tls:
+        tls = {"cafile": other_authority.ca_file}
+    hosts = [(server.address, server.port, host or server.tls_name)]
+    with pytest.raises(exception.ConnectionError, match=why):
+        connect(server, tls, hosts=hosts)
+
+
+@pytest.fixture
+def silent():
+    """The C client's log goes nowhere."""
+    aerospike.set_log_level(aerospike.LOG_LEVEL_OFF)
+    yield
+    aerospike.set_log_level(aerospike.LOG_LEVEL_WARN)
+
+
+def test_reasons_do_not_need_the_log(silent, serve, connect, authority):
+    server = serve(authority.server(expired=True))
+    with pytest.raises(exception.ConnectionError, match="has expired"):
+        connect(server)
+
+
+@pytest.mark.parametrize("key", ["crl_check", "crl_check_all"])
+def test_a_certificate_that_was_revoked(serve, connect, tmp_path, key):
+    authority = embedded.Authority(tmp_path)
+    revoked, good = authority.server(), authority.server()
+    authority.revoke(revoked)
+    with pytest.raises(exception.ConnectionError, match="certificate revoked"):
+        connect(serve(revoked, ca_file=authority.crl_file), {key: True})
+    use(connect(serve(good, ca_file=authority.crl_file), {key: True}))
+
+
+@pytest.mark.parametrize("issuer", ["", " /CN=Throw-away authority"])
+def test_a_certificate_of_the_blacklist(server, identity, connect, tmp_path, issuer):
+    (tmp_path / "list").write_text(f"{identity.serial}{issuer}\n")
+    with pytest.raises(exception.ConnectionError, match="cert_blacklist"):
+        connect(server, {"cert_blacklist": str(tmp_path / "list")})
+
+
+def test_a_client_that_is_not_accepted(strict, connect, authority, other_authority):
+    for tls, why in (
+        ({}, r"wants a certificate of the client: config\['tls'\]\['certfile'\]"),
+        (files(authority.client("ann", expired=True)), "refuses the client's certificate .*expired"),
+        (files(other_authority.client("ann")), "refuses the client's certificate .*unknown authority"),
+    ):
+        with pytest.raises(exception.ConnectionError, match=why):
+            connect(strict, tls)
+
+
+def test_tls_on_one_side(server, authority):
+    with pytest.raises(exception.ConnectionError, match="may want TLS"):
+        aerospike.client({"hosts": [(server.address, server.port)]})
+    with embedded.Server() as plain, pytest.raises(exception.ConnectionError, match="may speak no TLS"):
+        aerospike.client({"hosts": plain.hosts, "tls": {"enable": True, "cafile": authority.ca_file}})
+
+
 # ---- who logs in ----
 
 

@@ -59,6 +59,14 @@ void connection_drop(Connection *connection);  // the same, by a thread without 
 // What the C client logs on this thread of hosts that it cannot reach, as text: until the next call, of NULL at last.
 void log_gather(char *text, size_t size);
 
+// What the C client's log says of one TLS connection.
+typedef struct {
+    char text[384];  // why it failed; empty: it did not
+    bool trusted;  // the server's certificate was good
+} TlsReason;
+
+void tls_reason_gather(TlsReason *reason, const char *line);
+
 // Whether this thread is in a log handler: it may be one of a handle's own, which cannot wait for its own end.
 bool log_is_handling(void);
 

@@ -13,8 +13,9 @@
 // callbacks under way, for which the end of the interpreter has to wait.
 static _Atomic(State *) log_owner;
 static atomic_int log_busy;
-// LOG_LEVEL_OFF: the C client's levels end at errors, and it would report those.
-static atomic_bool log_off;
+// What handlers get; below errors for LOG_LEVEL_OFF. The C client says more, of which errors are made.
+#define LEVEL_OFF (AS_LOG_LEVEL_ERROR - 1)
+static atomic_int log_level = AS_LOG_LEVEL_WARN;
 
 // Handlers under way on this thread.
 static _Thread_local int handling;
@@ -27,11 +28,13 @@ bool log_is_handling(void)
 // Where this thread gathers what is said of hosts.
 static _Thread_local char *gathered;
 static _Thread_local size_t gathered_size;
+static _Thread_local TlsReason tls_reason;
 
 void log_gather(char *text, size_t size)
 {
     gathered = text;
     gathered_size = size;
+    tls_reason = (TlsReason){0};
 }
 
 // "Failed to connect to seed 10.0.0.1 3000. AEROSPIKE_ERR_CONNECTION Socket write error: 111": what follows the code.
@@ -40,9 +43,19 @@ static void gather(const char *message)
     const char *code = strstr(message, ". AEROSPIKE_ERR_");
     const char *reason = code == NULL ? NULL : strchr(code + 2, ' ');
     size_t used = strlen(gathered);
-    if (reason != NULL && strstr(gathered, reason + 1) == NULL) {
-        snprintf(gathered + used, gathered_size - used, "%s%s", used > 0 ? "; " : "", reason + 1);
+    if (reason == NULL) {
+        tls_reason_gather(&tls_reason, message);
+        return;
     }
+    if (strstr(gathered, reason + 1) == NULL) {
+        bool closed = strncmp(reason + 1, "Bad file descriptor", 19) == 0;  // that is how the C client calls it
+        const char *why = tls_reason.text[0] != '\0' ? tls_reason.text
+                          : closed                   ? "the server closed the connection: it may want TLS"
+                                                     : NULL;
+        snprintf(gathered + used, gathered_size - used, "%s%s%s%s%s", used > 0 ? "; " : "", reason + 1,
+                 why == NULL ? "" : " (", why == NULL ? "" : why, why == NULL ? "" : ")");
+    }
+    tls_reason = (TlsReason){0};
 }
 
 static int call_handler(State *state, as_log_level level, const char *function, const char *file, uint32_t line,
@@ -68,6 +81,10 @@ static int call_handler(State *state, as_log_level level, const char *function, 
 
 static bool on_log(as_log_level level, const char *function, const char *file, uint32_t line, const char *format, ...)
 {
+    bool wanted = (int)level <= atomic_load(&log_level);
+    if (gathered == NULL && !wanted) {
+        return true;
+    }
     char message[1024];
     va_list arguments;
     va_start(arguments, format);
@@ -76,7 +93,7 @@ static bool on_log(as_log_level level, const char *function, const char *file, u
     if (gathered != NULL) {
         gather(message);
     }
-    if (atomic_load(&log_off)) {
+    if (!wanted) {
         return true;
     }
 
@@ -135,10 +152,9 @@ static PyObject *log_set_level(PyObject *module, METHOD_ARGS)
     if (narrowed == NARROW_FAILED) {
         return NULL;
     }
-    atomic_store(&log_off, narrowed == TOO_SMALL);
-    as_log_set_level(narrowed == TOO_SMALL   ? AS_LOG_LEVEL_ERROR
-                     : narrowed == TOO_LARGE ? AS_LOG_LEVEL_TRACE
-                                             : (as_log_level)level);
+    int chosen = narrowed == TOO_SMALL ? LEVEL_OFF : narrowed == TOO_LARGE ? AS_LOG_LEVEL_TRACE : (int)level;
+    atomic_store(&log_level, chosen);
+    as_log_set_level(chosen > AS_LOG_LEVEL_DEBUG ? (as_log_level)chosen : AS_LOG_LEVEL_DEBUG);
     return PyLong_FromLong(0);
 }
 
@@ -202,7 +218,7 @@ int log_init(PyObject *module, State *state)
     }
     state->log_handler = Py_NewRef(state->default_log_handler);
     atomic_store(&log_owner, state);
-    as_log_set_level(AS_LOG_LEVEL_WARN);
+    as_log_set_level(AS_LOG_LEVEL_DEBUG);
     as_log_set_callback(on_log);
     return 0;
 }
