@@ -8,7 +8,7 @@ from typing import Any
 bind = "127.0.0.1:8000"
 workers = 2
 threads = 4
-preload_app = True  # the program is imported once, before the workers are forked, and with it the client is made
+preload_app = True  # the program, and its client, is there before the workers are forked
 
 
 def post_worker_init(worker: Any) -> None:
@@ -19,7 +19,7 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """The requests are answered: close the connections of this worker, which leaves those of others alone."""
+    """The requests are answered: close this worker's connections, and leave those of others alone."""
     import web
 
     web.client.close()
