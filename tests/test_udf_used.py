@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Functions in Lua on a server: what they are given, what they return, and what comes of their errors."""
 
+import threading
+
 import pytest
 
 import aerospike
@@ -168,3 +170,43 @@ def test_calls_in_a_batch(client, apply, make_key):
 def test_a_serializer_serves_no_arguments_without_one(apply, key):
     with pytest.raises(exception.ParamError, match=r"args\[0\]"):
         apply(key, "echo", {1, 2})
+
+
+# ---- modules that change while they are used ----
+
+SUM = """
+local function add(a, b) return a + b end
+function total(s) return s : map(function(rec) return %d end) : reduce(add) end
+"""
+
+
+def test_a_module_may_be_put_while_it_aggregates(client, make_key, namespace, tmp_path):
+    path = tmp_path / "changing.lua"
+    path.write_text(SUM % 1)
+    client.udf_put(str(path))
+    keys = [make_key(n, "changing") for n in range(50)]
+    for key in keys:
+        client.put(key, {"n": 1})
+    sums, failures = [], []
+    ended = threading.Event()
+
+    def ask():
+        while not ended.is_set():
+            try:
+                sums.extend(client.query(namespace, "changing").apply("changing", "total").results())
+            except exception.AerospikeError as error:  # where a node has not the module just then
+                failures.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(2, 22):
+        path.write_text(SUM % number)
+        client.udf_put(str(path))
+    ended.set()
+    for thread in threads:
+        thread.join(60)
+    assert {error.code for error in failures} <= {-1, 100}
+    assert all(50 <= value <= 50 * 21 for value in sums)
+    assert client.query(namespace, "changing").apply("changing", "total").results() == [50 * 21]
+    client.udf_remove("changing.lua")

@@ -434,3 +434,37 @@ def test_an_index_is_what_looking_at_every_record_gives(indexed, before, after, 
         indexed.drop()
         for digest in model.bins:
             indexed.remove(digest)
+
+
+# ---- definitions that no client sends ----
+
+ODD = ["", ";", "=", "=;=", "ns=test", "ns=test;set=", "bin=", "bin=a", "context=AAAA", "exp=AAAA", "context=%", "exp="]
+ODD += [
+    "type=numeric",
+    "type=",
+    "type=x",
+    "indextype=x",
+    "indextype=list;type=string",
+    "indexname=",
+    "indexname=a\x01b",
+]
+ODD += ["indexdata=a,numeric", "indexdata=a", "indexdata=,", "indexdata=a,b,c,d", "bin=" + "b" * 16, "set=" + "s" * 64]
+ODD += ["ns=" + "n" * 32, "indexname=" + "i" * 64, "context=" + "A" * 9000, "exp=" + "kw" * 4000, "ns=test;ns=bar"]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    parts=st.lists(st.sampled_from(ODD), max_size=8), command=st.sampled_from(["create", "delete", "stat", "exists"])
+)
+def test_odd_definitions_are_answered(odd, parts, command):
+    text = f"sindex-{command}:{';'.join(parts)}"
+    odd.send(frames.frame(frames.INFO, f"{text}\nstatus\n".encode()))
+    kind, answer = odd.receive()
+    assert kind == frames.INFO
+    assert answer.decode().endswith("status\tok\n")
+
+
+@pytest.fixture(scope="module")
+def odd():
+    with embedded.Server() as server, frames.Connection(("127.0.0.1", server.port)) as connection:
+        yield connection
