@@ -48,6 +48,11 @@ def tls_rows(_context: Context) -> Iterator[Row]:
     yield Row("aerospike.client: by TLS and a password", by_password, 200)
     yield Row("aerospike.client: TLS, another name", lambda: refused(wrong_name), 60)
     yield Row("aerospike.client: no TLS where it is needed", lambda: refused(no_tls), 60)
+    locked = authority.client("ann", password="hush")
+    wrong: Any = {**own, "certfile": locked.cert_file, "keyfile": locked.key_file, "keyfile_pw": "other"}
+    ciphers: Any = {**own, "cipher_suite": "none"}
+    yield Row("aerospike.client: TLS, bad password of a key", lambda: refused(connect, tls=wrong), 40)
+    yield Row("aerospike.client: TLS, bad ciphers", lambda: refused(connect, tls=ciphers), 20)
     yield Row("embedded.Authority", authorities, 40)
     yield Row("embedded.Server: TLS", lambda: embedded.Server(tls=tls).stop(), 50)
     bad = embedded.Tls(certificate.cert_file, mine.key_file)

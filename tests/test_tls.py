@@ -259,6 +259,43 @@ def test_a_blacklist_of_others(server, connect, tmp_path):
     use(connect(server, {"cert_blacklist": str(tmp_path / "list")}))
 
 
+# ---- misuse, which is found before any I/O ----
+
+
+@pytest.mark.parametrize(
+    ("tls", "named"),
+    [
+        ({"cafile": __file__}, "cafile"),
+        ({"certfile": __file__}, "certfile"),
+        ({"keyfile": __file__}, "keyfile"),
+        ({"cipher_suite": "none of these"}, "cipher_suite"),
+        ({"cipher_suite": ""}, "cipher_suite"),
+        ({"protocols": "TLSv9"}, "protocols"),
+        ({"protocols": "SSLv3"}, "protocols"),
+        ({"protocols": ""}, "protocols"),
+        ({"protocols": "+TLSv1.2 -all"}, "protocols"),
+    ],
+)
+def test_a_key_that_is_not_valid_is_named(tls, named):
+    with pytest.raises(exception.TLSError, match=rf"^config\['tls'\]\['{named}'\] "):
+        aerospike.client({"hosts": ["127.0.0.1:1"], "tls": {"enable": True, **tls}})
+    with pytest.raises(exception.ConnectionError):  # nothing is looked at where it is not enabled
+        aerospike.client({"hosts": ["127.0.0.1:1"], "tls": tls})
+
+
+def test_passwords_of_keys(authority):
+    locked, other = authority.client("ann", password=SECRET), authority.client("ann")
+    for tls, why in (
+        (files(locked), r"keyfile_pw'\] is missing"),
+        ({**files(locked), "keyfile_pw": "wrong-one"}, r"keyfile_pw'\] is not the password"),
+        ({**files(locked), "keyfile_pw": "x" * 5000}, r"keyfile_pw'\] is not the password"),
+        ({"certfile": locked.cert_file, "keyfile": other.key_file}, r"keyfile'\] is not the key of certfile"),
+    ):
+        with pytest.raises(exception.TLSError, match=why) as caught:
+            aerospike.client({"hosts": ["127.0.0.1:1"], "tls": {"enable": True, **tls}})
+        assert "wrong-one" not in str(caught.value)
+
+
 # ---- why it fails ----
 
 

@@ -67,6 +67,9 @@ typedef struct {
 
 void tls_reason_gather(TlsReason *reason, const char *line);
 
+// Look at what config['tls'] says before anything is connected. 0, or -1 with an exception that names the key.
+int tls_check(State *state, const as_config_tls *tls);
+
 // Whether this thread is in a log handler: it may be one of a handle's own, which cannot wait for its own end.
 bool log_is_handling(void);
 

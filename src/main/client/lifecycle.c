@@ -162,7 +162,8 @@ static Connection *connection_make(Settings *settings)
     if (connection == NULL) {
         return NULL;
     }
-    if (config_read(settings, &config) < 0 || !watched_prepare(&connection->watched, &config)) {
+    if (config_read(settings, &config) < 0 || tls_check(settings->state, &config.tls) < 0 ||
+        !watched_prepare(&connection->watched, &config)) {
         if (!PyErr_Occurred()) {
             PyErr_NoMemory();
         }
