@@ -2,6 +2,7 @@
 """The C client's log in Python: handler, level, the standard logger."""
 
 import logging
+import socket
 import sys
 import time
 
@@ -103,3 +104,15 @@ def test_a_handler_that_cannot_be_called_discards(noisy, connect, caplog):
         connect()
         time.sleep(0.05)
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("level", [aerospike.LOG_LEVEL_OFF, aerospike.LOG_LEVEL_ERROR])
+def test_why_a_host_was_refused_is_said_by_the_error_whatever_is_logged(level, noisy):
+    messages = []
+    aerospike.set_log_handler(lambda *args: messages.append(args))
+    aerospike.set_log_level(level)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(exception.ClientError, match="refused"):
+        aerospike.client({"hosts": [("127.0.0.1", port)]}).connect()
+    assert [message for message in messages if message[0] > level] == []
