@@ -14,7 +14,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "embedded_only(reason): needs what only the embedded server offers to a test")
     config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
     config.addinivalue_line("markers", "forks: a child goes on to work, beside threads of its parent")
-    config.addinivalue_line("markers", "jumps: millions of C functions are left by longjmp()")
+    config.addinivalue_line("markers", "jumps: millions of objects, or of C functions left by longjmp()")
 
 
 def pytest_collection_modifyitems(items):

@@ -415,6 +415,7 @@ NESTING = {
 }
 
 
+@pytest.mark.jumps
 @pytest.mark.parametrize("how", NESTING)
 def test_what_no_value_could_hold_stays_in_lua(scripts, how):
     make = NESTING[how] + " "
