@@ -448,3 +448,17 @@ def test_a_cluster(authority, identity, connect):
         for key in keys:
             client.put(key, {"a": 1})
         assert len(client.get_node_names()) == 2
+
+
+def test_what_was_agreed_upon_is_logged(server, connect):
+    messages = []
+    aerospike.set_log_handler(lambda _level, _function, _path, _line, message: messages.append(message))
+    aerospike.set_log_level(aerospike.LOG_LEVEL_INFO)
+    try:
+        for logged in (False, True):
+            del messages[:]
+            use(connect(server, {"log_session_info": logged}))
+            assert any("TLS cipher" in message for message in messages) == logged
+    finally:
+        aerospike.set_log_level(aerospike.LOG_LEVEL_WARN)
+        aerospike.set_log_handler()
