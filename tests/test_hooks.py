@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hooks: who is told of which command, and what; the log of slow commands."""
 
+import contextlib
 import gc
 import logging
 import os
@@ -658,6 +659,15 @@ def test_nothing_else_is_logged(connect, make_key, caplog, settings):
     assert slow_lines(caplog) == []
 
 
+@contextlib.contextmanager
+def logged_to(handler):
+    logging.getLogger("aerospike").addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger("aerospike").removeHandler(handler)
+
+
 def test_a_log_handler_may_use_the_client(proxy, connect, make_key, caplog):
     watched, key = connect(hosts=proxy.hosts, slow_log_ms=100), make_key()
 
@@ -665,13 +675,9 @@ def test_a_log_handler_may_use_the_client(proxy, connect, make_key, caplog):
         def emit(self, record):
             watched.exists(key)
 
-    handler = Handler()
-    logging.getLogger("aerospike").addHandler(handler)
-    proxy.harm = fix_proxy.late
-    try:
+    with logged_to(Handler()):
+        proxy.harm = fix_proxy.late
         watched.put(key, {"n": 1})
-    finally:
-        logging.getLogger("aerospike").removeHandler(handler)
     assert len(slow_lines(caplog)) == 1
 
 
@@ -682,13 +688,9 @@ def test_what_a_log_handler_raises_changes_nothing(proxy, connect, make_key, unr
         def emit(self, record):
             raise KeyError("handler")
 
-    handler = Handler()
-    logging.getLogger("aerospike").addHandler(handler)
-    proxy.harm = fix_proxy.late
-    try:
+    with logged_to(Handler()):
+        proxy.harm = fix_proxy.late
         watched.put(key, {"n": 1})
-    finally:
-        logging.getLogger("aerospike").removeHandler(handler)
     assert [error.args for error in unraisable] == [("handler",)]
 
 

@@ -23,13 +23,6 @@ def running():
 
 
 @pytest.fixture
-def server(running):
-    running.clear()
-    yield running
-    running.clear()
-
-
-@pytest.fixture
 def connect(server):
     clients = []
 

@@ -23,13 +23,6 @@ def running():
 
 
 @pytest.fixture
-def server(running):
-    running.clear()
-    yield running
-    running.clear()
-
-
-@pytest.fixture
 def client(server):
     with aerospike.client({**server.config, "max_error_rate": 1000, "error_rate_window": 10}) as client:
         client.batch_operate(KEYS, [operations.write("n", 0)], LONG)

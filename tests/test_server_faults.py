@@ -25,13 +25,6 @@ def running():
 
 
 @pytest.fixture
-def server(running):
-    running.clear()
-    yield running
-    running.clear()
-
-
-@pytest.fixture
 def client(server, tmp_path):
     with aerospike.client(server.config) as client:
         client.put(KEY, {"a": 1})

@@ -83,6 +83,7 @@ PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *ke
 // (ns, set, pk[, digest]) -> as_key. Strings are copied or kept. 0 or -1 with ParamError.
 int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
 PyObject *digest_to_py(const as_digest *digest);  // a bytearray
+enum { KEY_PARTS = 4 };  // of a key as a tuple: namespace, set, user's key, digest
 // (ns, set, pk or None, digest as bytearray) of a record that a scan found.
 PyObject *key_to_py(const Codec *codec, const as_key *key);
 // The key of a result: the namespace, set and (unless it is hidden) primary key that the caller gave, and the digest.

@@ -37,8 +37,6 @@ static int read_policy(Command *command, PyObject *given)
     return 0;
 }
 
-enum { KEY_PARTS = 4 };
-
 static int read_key_part(const FieldsCall *call, const Field *field, PyObject *value, const char *Py_UNUSED(what))
 {
     PyObject **part = (PyObject **)call->out + field->place;

@@ -164,8 +164,6 @@ PyObject *digest_to_py(const as_digest *digest)
     return bytes;
 }
 
-enum { KEY_PARTS = 4 };
-
 // Is it of a type whose objects refer to none?
 static inline bool is_leaf(PyObject *object)
 {
