@@ -54,6 +54,7 @@ class ScriptState {
     static int run_stream(lua_State *lua);
 
     bool exhausted() const { return instructions_left_ <= 0; }
+    bool has_time_left();
     // Call a function of ours with what it needs, protected. False: it failed, and the error is on top.
     bool run(lua_CFunction function, Call &call);
     Bytes error_text() const;
@@ -62,7 +63,7 @@ class ScriptState {
     ModulesPointer modules_;
     lua_State *lua_ = nullptr;
     size_t used_ = 0;  // bytes
-    int64_t instructions_left_ = 0, until_ = 0;
+    int64_t instructions_left_ = 0, until_ = 0, processor_until_ = 0;
     char stopped_[LUA_IDSIZE + 64] = "";  // where a bound was reached
     uint64_t call_ = 0;
     ScriptStream *stream_ = nullptr;
