@@ -74,6 +74,7 @@ class BuildExtensions(build_ext):
         if SANITIZE:
             flags.append("-fno-sanitize-recover=all")  # what is found in our code ends the program
             flags += [] if extension.language == "c++" else LENIENT
+        flags += [f"-D{name}" for name, _ in extension.define_macros]
         flags += [f"-I{folder}" for folder in extension.include_dirs]
         for folder in (*self.client.includes, sysconfig.get_path("include"), *homebrew("include")):
             flags += ["-isystem", str(folder)]
@@ -122,6 +123,7 @@ setup(
             "aerospike._native",
             sources("src/main", ".c"),
             include_dirs=["src/include"],
+            define_macros=[("AS_USE_LIBUV", None)],  # as the C client is built: its structs depend on it
             # src/main/client/select.c and trace.c
             extra_link_args=[] if MACOS else ["-Wl,--wrap=select", "-Wl,--wrap=as_node_get_connection"],
         ),

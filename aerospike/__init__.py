@@ -15,6 +15,10 @@ from aerospike import _native
 from aerospike import exception as exception
 from aerospike import predicates as predicates
 from aerospike import types as types
+from aerospike._async import AsyncClient as AsyncClient
+from aerospike._async import AsyncQuery as AsyncQuery
+from aerospike._async import AsyncRecordIterator as AsyncRecordIterator
+from aerospike._async import AsyncScan as AsyncScan
 from aerospike._client import Client as Client
 from aerospike._config import ConfigProvider as ConfigProvider
 from aerospike._native import *  # noqa: F403  (the constants, one row each in constants.def)

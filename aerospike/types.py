@@ -607,6 +607,10 @@ class Config(_Hosts, total=False):
     """Connections to each node at the most."""
     connection_wait_ms: int
     """How long a command waits for a connection when all are in use; 0: it raises at once."""
+    max_in_flight: int
+    """Commands of an AsyncClient on one record at a time, on each loop; 0: as many as ``max_conns_per_node``."""
+    max_waiting: int
+    """Commands of an AsyncClient that may wait for their turn; 0: no limit."""
     max_socket_idle: int
     """Seconds after which an unused connection is closed; 0: never."""
     max_error_rate: int

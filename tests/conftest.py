@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-pytest_plugins = ["fix_server", "fix_records", "fix_operate", "fix_proxy", "fix_nodes", "fix_manual", "fix_aggregation"]
-pytest_plugins += ["fix_faults"]
+pytest_plugins = ["fix_both", "fix_server", "fix_records", "fix_operate", "fix_proxy", "fix_nodes", "fix_manual"]
+pytest_plugins += ["fix_aggregation", "fix_faults"]
 
 
 def pytest_configure(config):

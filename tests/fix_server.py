@@ -4,6 +4,7 @@
 import os
 
 import pytest
+from fix_both import blocking_client
 
 import aerospike
 from aerospike import embedded, exception
@@ -44,9 +45,10 @@ def config(hosts):
 
 
 @pytest.fixture(scope="session")
-def client(hosts):
-    """A client that all tests share; a test that changes or closes one connects its own."""
-    with aerospike.client({"hosts": hosts, "policies": {"total_timeout": 10000}}) as shared:
+def client(hosts, request):
+    """A client that all tests share, of either kind (fix_both.py); who changes or closes one connects its own."""
+    make = blocking_client if getattr(request, "param", "sync") == "asyncio" else aerospike.client
+    with make({"hosts": hosts, "policies": {"total_timeout": 10000}}) as shared:
         yield shared
 
 

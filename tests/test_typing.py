@@ -69,6 +69,12 @@ def test_the_stub_tells_what_the_native_functions_do():
     assert script["documented"](stub) == stub, "a docstring changed: run scripts/stub_docs.py"
 
 
+def test_the_stub_of_the_asyncio_client_is_made_of_the_others():
+    pytest.importorskip("ruff", reason="ruff lays it out")
+    script = runpy.run_path(str(ROOT / "scripts" / "stub_async.py"))
+    assert script["stub"]() == script["STUB"].read_text(), "a signature or docstring changed: run scripts/stub_async.py"
+
+
 # ---- no key is forgotten ----
 
 

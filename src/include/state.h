@@ -16,6 +16,8 @@
 //   context_entry_type  aerospike._context.ContextEntry
 //   expression_places  {name: row of tables/expressions.def}
 //   field_keys      a tuple a table of fields.h: its keys, or NULL
+//   pumps           {asyncio loop: its pump} (pump.c); NULL until the first; pump is the one that was asked for last
+//   running_loop    asyncio.get_running_loop; NULL until it is needed, as cancelled_error
 //   batch_names     attributes of aerospike._batch, in the order of batch.c
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
@@ -50,6 +52,12 @@
     X(field_keys)                                                                                                      \
     X(batch_names)                                                                                                     \
     X(last_ttl)                                                                                                        \
+    X(pumps)                                                                                                           \
+    X(pump)                                                                                                            \
+    X(pump_type)                                                                                                       \
+    X(awaited_type)                                                                                                    \
+    X(running_loop)                                                                                                    \
+    X(cancelled_error)                                                                                                 \
     X(batch_record_class)                                                                                              \
     X(batch_records_class)
 
@@ -89,6 +97,8 @@ int hooks_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);
 int batch_init(PyObject *module, State *state);
+int pump_init(PyObject *module, State *state);
+int awaited_init(PyObject *module, State *state);
 int digest_init(PyObject *module, State *state);
 int admin_init(PyObject *module, State *state);
 int operations_init(PyObject *module, State *state);

@@ -222,6 +222,28 @@ static int config_compression_threshold(Settings *settings, PyObject *value, as_
     return 0;
 }
 
+static int settings_number(Settings *settings, PyObject *value, const char *what, uint32_t *out)
+{
+    int64_t number;
+    if (integer_from_py(settings->state, value, what, 0, INT32_MAX, &number) < 0) {
+        return -1;
+    }
+    *out = (uint32_t)number;
+    return 0;
+}
+
+static int config_max_in_flight(Settings *settings, PyObject *value, as_config *config)
+{
+    (void)config;
+    return settings_number(settings, value, "config['max_in_flight']", &settings->max_in_flight);
+}
+
+static int config_max_waiting(Settings *settings, PyObject *value, as_config *config)
+{
+    (void)config;
+    return settings_number(settings, value, "config['max_waiting']", &settings->max_waiting);
+}
+
 static int config_connection_wait(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;

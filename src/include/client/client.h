@@ -4,6 +4,7 @@
 #define CLIENT_H
 
 #include "client/gate.h"
+#include "client/loops.h"
 #include "client/watched_file.h"
 #include "errors.h"
 #include "settings.h"
@@ -11,6 +12,18 @@
 #include <aerospike/aerospike.h>
 #include <pthread.h>
 #include <stdatomic.h>
+
+typedef struct FlightQueue {
+    struct Flight *first, *last;
+} FlightQueue;
+
+// The commands of one connection on one asyncio loop.
+typedef struct Lane {
+    struct Lane *next;  // of those with commands that wait
+    uint32_t under_way, waiting_count;
+    FlightQueue waiting;  // for their turn
+    uint64_t next_deadline;  // no later than the first of those that wait, in milliseconds; 0: none has one
+} Lane;
 
 // One cluster handle. The client holds one reference and every running command another, so close() can never free
 // a handle that a thread still uses: the last one out closes it.
@@ -23,6 +36,9 @@ typedef struct Connection {
     pthread_mutex_t turns;  // of how many aggregations are at work on threads of the handle's pool
     pthread_cond_t turn;
     uint32_t aggregations;
+    bool flown;  // there were commands of asyncio: it is closed when the last of them is over (pump.c)
+    struct Connection *next_resting;
+    Lane lanes[LOOPS_MOST];
     char hosts[256];  // of the configuration, as text
 } Connection;
 
@@ -50,6 +66,16 @@ static inline Connection *connection_hold(Connection *connection)
     return connection;
 }
 void connection_release(Connection *connection);
+void connection_end(Connection *connection);  // close it and free it, by whoever has it alone, without the GIL
+
+// Connections of asyncio whose last command is not over (rest.c): one more, by any thread; those that may be closed now
+// are, with the GIL; in a child process there are none.
+void connection_rest(Connection *connection);
+void connections_rest(void);
+void connections_forget(void);
+
+// The end of close(), when the client has the connection no more (NULL: it had none).
+void client_close_connection(ClientObject *client, Connection *connection);
 
 // The user has another password now: where it is the client's own, whatever connects by its settings uses that. 0 or
 // -1.
@@ -81,7 +107,8 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
     X(kv)                                                                                                              \
     X(operate)                                                                                                         \
     X(batch)                                                                                                           \
-    X(udf) X(index) X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks)
+    X(udf)                                                                                                             \
+    X(index) X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

@@ -8,6 +8,7 @@
 #include "client/observation.h"
 #include "policy.h"
 
+#include <aerospike/as_listener.h>
 #include <aerospike/as_operations.h>
 
 typedef struct Command Command;
@@ -23,6 +24,8 @@ typedef struct CommandKind {
     int (*read)(Command *command, PyObject *const *given);
     // One call of the C client, without the GIL. NULL: the command needs no cluster.
     as_status (*run)(Command *command, aerospike *as);
+    // The same call, which ends later, by one of the listeners below. NULL: there is none.
+    as_status (*start)(Command *command, aerospike *as, as_event_loop *loop);
     bool local;  // it asks no node, and takes no connection to one
     // Wait until what ran has come about everywhere (spread.h). 0, or -1 with an exception. NULL: it has.
     int (*settle)(Command *command);
@@ -86,6 +89,23 @@ static inline State *command_state(const Command *command)
 // Lead a command of that kind through its steps: its result, or NULL with an exception.
 PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS);
 
+// The parts of that, for another driver. Read the arguments: 0, or -1 with an exception.
+int command_read(Command *command, PyObject *const *given);
+// Its result, or NULL with an exception: of what went well, or the pending one. Who is told of commands is told.
+PyObject *command_result(Command *command, bool ran);
+void command_release(Command *command);
+// Whether it ended because a node wants another log-in, and may be sent again when the C client has logged in.
+bool command_must_log_in(const Command *command);
+
+// Listeners, whose argument is the command (flight.c).
+void command_on_write(as_error *err, void *command, as_event_loop *loop);
+void command_on_record(as_error *err, as_record *record, void *command, as_event_loop *loop);
+void command_on_value(as_error *err, as_val *value, void *command, as_event_loop *loop);
+
+// Begin a command of that kind on the asyncio loop of this thread: what can be awaited for its result, NotImplemented
+// where it must run in a thread, or NULL with an exception.
+PyObject *flight_begin(const CommandKind *kind, PyObject *self, METHOD_ARGS);
+
 // A key as the tuple that key_from_py reads: itself, or what a dict says. A new reference, or NULL.
 PyObject *command_key(const Codec *codec, PyObject *given);
 
@@ -115,6 +135,20 @@ PyObject *command_give_record(Command *command, bool with_pk);  // (key, meta, b
     static PyObject *client_##name(PyObject *self, METHOD_ARGS)                                                        \
     {                                                                                                                  \
         return command_call(&name##_command, self, args, count, keywords);                                             \
+    }
+
+// The same with the method that begins it for asyncio, for METHOD_FLYING.
+#define COMMAND_FLYING(name)                                                                                           \
+    COMMAND(name)                                                                                                      \
+    static PyObject *client_begin_##name(PyObject *self, METHOD_ARGS)                                                  \
+    {                                                                                                                  \
+        return flight_begin(&name##_command, self, args, count, keywords);                                             \
+    }
+
+#define METHOD_FLYING(name)                                                                                            \
+    METHOD(#name, client_##name),                                                                                      \
+    {                                                                                                                  \
+        "_begin_" #name, (PyCFunction)(void (*)(void))client_begin_##name, METH_FASTCALL | METH_KEYWORDS, NULL         \
     }
 
 #endif

@@ -150,7 +150,7 @@ static PyObject *policy_given(const Signature *signature, PyObject *const *given
     return given[place];
 }
 
-static int command_read(Command *command, PyObject *const *given)
+int command_read(Command *command, PyObject *const *given)
 {
     const CommandKind *kind = command->kind;
     command->codec = command->settings->codec;
@@ -167,7 +167,7 @@ enum { AGAIN_AFTER = 10 };  // milliseconds
 
 // Whether the server took the token of the C client's log-in no more, when a connection was opened: nothing was sent on
 // it, and the C client's own thread is logging in anew. A wrong credential may be what a command about users is told.
-static bool must_log_in(const Command *command)
+bool command_must_log_in(const Command *command)
 {
     const as_error *err = &command->err;
     bool about_users = command->kind->policy == POLICY_KIND_ADMIN;
@@ -188,7 +188,7 @@ static bool must_wait(const Command *command)
 // How long a command may be tried again that ended so, in milliseconds.
 static uint32_t command_patience(const Command *command)
 {
-    return must_log_in(command) ? LOGIN_PATIENCE : must_wait(command) ? command->connection->gate.wait : 0;
+    return command_must_log_in(command) ? LOGIN_PATIENCE : must_wait(command) ? command->connection->gate.wait : 0;
 }
 
 // Without the GIL.
@@ -287,7 +287,7 @@ PyObject *command_give_record(Command *command, bool with_pk)
 
 // ---- the end ----
 
-static void command_release(Command *command)
+void command_release(Command *command)
 {
     if (command->record != NULL) {
         as_record_destroy(command->record);
@@ -314,6 +314,23 @@ static void command_release(Command *command)
     settings_release(command->settings);
 }
 
+PyObject *command_result(Command *command, bool ran)
+{
+    const CommandKind *kind = command->kind;
+    PyObject *result = ran ? kind->give(command) : NULL;
+    if (result == NULL && kind->keyed) {
+        error_note_record(command_state(command), command->key_object, command->bin_object);
+    }
+    if (result == NULL && kind->note != NULL) {
+        kind->note(command);
+    }
+    if (command->observation != NULL) {
+        command_leave(command);  // a hook may use the client
+        observation_end(command_state(command), command->observation, command);
+    }
+    return result;
+}
+
 PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
 {
     PyObject *given[ARGS_MAX], *result = NULL;
@@ -335,19 +352,8 @@ PyObject *command_call(const CommandKind *kind, PyObject *self, METHOD_ARGS)
     if (ready && observed(command.client, settings) && observation_begin(&command, &observation)) {
         command.observation = &observation;
     }
-    if (ready && command_run(&command) == 0 && (kind->settle == NULL || kind->settle(&command) == 0)) {
-        result = kind->give(&command);
-    }
-    if (result == NULL && kind->keyed) {
-        error_note_record(command.client->state, command.key_object, command.bin_object);
-    }
-    if (result == NULL && kind->note != NULL) {
-        kind->note(&command);
-    }
-    if (command.observation != NULL) {
-        command_leave(&command);  // a hook may use the client
-        observation_end(command.client->state, &observation, &command);
-    }
+    bool ran = ready && command_run(&command) == 0 && (kind->settle == NULL || kind->settle(&command) == 0);
+    result = command_result(&command, ran);
     command_release(&command);
     return result;
 }

@@ -30,12 +30,19 @@ static PyObject *get_give(Command *command)
     return command_give_record(command, command->policy.read.key == AS_POLICY_KEY_SEND);
 }
 
+static as_status get_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_get_async(as, &command->err, &command->policy.read, &command->key, command_on_record, command,
+                                   loop, NULL);
+}
+
 static const CommandKind get_command = {.signature = {"get", 1, {"key", "policy"}},
                                         .keyed = true,
                                         .policy = POLICY_KIND_READ,
                                         .run = get_run,
+                                        .start = get_start,
                                         .give = get_give};
-COMMAND(get)
+COMMAND_FLYING(get)
 
 // Names of bins, checked, as a list that the command keeps. `what` names the argument, `code` is the error of a name
 // that is no str. One that is too long is left out where `lenient`. NULL with an exception.
@@ -88,13 +95,20 @@ static PyObject *select_give(Command *command)
     return command_give_record(command, true);
 }
 
+static as_status select_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_select_async(as, &command->err, &command->policy.read, &command->key, command->names,
+                                      command_on_record, command, loop, NULL);
+}
+
 static const CommandKind select_command = {.signature = {"select", 2, {"key", "bins", "policy"}},
                                            .keyed = true,
                                            .policy = POLICY_KIND_READ,
                                            .read = select_read,
                                            .run = select_run,
+                                           .start = select_start,
                                            .give = select_give};
-COMMAND(select)
+COMMAND_FLYING(select)
 
 DOC(client_exists,
     "exists($self, key, policy=None)\n--\n\n"
@@ -119,12 +133,25 @@ static PyObject *exists_give(Command *command)
     return result;
 }
 
+static void exists_on_record(as_error *err, as_record *record, void *command, as_event_loop *loop)
+{
+    bool absent = err != NULL && err->code == AEROSPIKE_ERR_RECORD_NOT_FOUND;
+    command_on_record(absent ? NULL : err, record, command, loop);
+}
+
+static as_status exists_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_exists_async(as, &command->err, &command->policy.read, &command->key, exists_on_record,
+                                      command, loop, NULL);
+}
+
 static const CommandKind exists_command = {.signature = {"exists", 1, {"key", "policy"}},
                                            .keyed = true,
                                            .policy = POLICY_KIND_READ,
                                            .run = exists_run,
+                                           .start = exists_start,
                                            .give = exists_give};
-COMMAND(exists)
+COMMAND_FLYING(exists)
 
 // ---- writing whole bins ----
 
@@ -169,13 +196,20 @@ static as_status put_run(Command *command, aerospike *as)
     return aerospike_key_put(as, &command->err, &command->policy.write, &command->key, &command->written);
 }
 
+static as_status put_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_put_async(as, &command->err, &command->policy.write, &command->key, &command->written,
+                                   command_on_write, command, loop, NULL);
+}
+
 static const CommandKind put_command = {.signature = {"put", 2, {"key", "bins", "meta", "policy", "serializer"}},
                                         .keyed = true,
                                         .policy = POLICY_KIND_WRITE,
                                         .read = put_read,
                                         .run = put_run,
+                                        .start = put_start,
                                         .give = command_give_zero};
-COMMAND(put)
+COMMAND_FLYING(put)
 
 DOC(client_remove_bin,
     "remove_bin($self, key, list, meta=None, policy=None)\n--\n\n"
@@ -211,8 +245,9 @@ static const CommandKind remove_bin_command = {.signature = {"remove_bin", 2, {"
                                                .policy_error = AEROSPIKE_ERR_CLIENT,
                                                .read = remove_bin_read,
                                                .run = put_run,
+                                               .start = put_start,
                                                .give = command_give_zero};
-COMMAND(remove_bin)
+COMMAND_FLYING(remove_bin)
 
 DOC(client_remove,
     "remove($self, key, meta=None, policy=None)\n--\n\n"
@@ -251,17 +286,24 @@ static as_status remove_run(Command *command, aerospike *as)
     return aerospike_key_remove(as, &command->err, &command->policy.remove, &command->key);
 }
 
+static as_status remove_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_remove_async(as, &command->err, &command->policy.remove, &command->key, command_on_write,
+                                      command, loop, NULL);
+}
+
 static const CommandKind remove_command = {.signature = {"remove", 1, {"key", "meta", "policy"}},
                                            .keyed = true,
                                            .policy = POLICY_KIND_REMOVE,
                                            .read = remove_read,
                                            .run = remove_run,
+                                           .start = remove_start,
                                            .give = command_give_zero};
-COMMAND(remove)
+COMMAND_FLYING(remove)
 
 // ---- changing one bin: an operation of which nothing is read ----
 
-static int change_start(Command *command, PyObject *meta)
+static int change_begin(Command *command, PyObject *meta)
 {
     as_operations_init(&command->operations, 1);
     return meta_from_py(command->settings, meta, command->codec.validate_keys, &command->operations.ttl,
@@ -274,6 +316,12 @@ static as_status change_run(Command *command, aerospike *as)
                                  NULL);
 }
 
+static as_status change_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_operate_async(as, &command->err, &command->policy.operate, &command->key, &command->operations,
+                                       command_on_record, command, loop, NULL);
+}
+
 // A row of the commands that change one bin.
 #define CHANGE(name, required, ...)                                                                                    \
     static const CommandKind name##_command = {.signature = {#name, required, {__VA_ARGS__}},                          \
@@ -281,8 +329,9 @@ static as_status change_run(Command *command, aerospike *as)
                                                .policy = POLICY_KIND_OPERATE,                                          \
                                                .read = name##_read,                                                    \
                                                .run = change_run,                                                      \
+                                               .start = change_start,                                                  \
                                                .give = command_give_zero};                                             \
-    COMMAND(name)
+    COMMAND_FLYING(name)
 
 DOC(client_touch,
     "touch($self, key, val=0, meta=None, policy=None)\n--\n\n"
@@ -298,7 +347,7 @@ DOC(client_touch,
 static int touch_read(Command *command, PyObject *const *given)
 {
     const char *what = "val (the ttl in seconds)";
-    if (change_start(command, given[2]) < 0 ||
+    if (change_begin(command, given[2]) < 0 ||
         (given[1] != NULL && ttl_from_py(command_state(command), given[1], what, &command->operations.ttl) < 0)) {
         return -1;
     }
@@ -325,7 +374,7 @@ static int change_read(Command *command, PyObject *const *given, as_operator op,
 {
     State *state = command_state(command);
     command->bin_object = Py_NewRef(given[1]);
-    if (change_start(command, given[3]) < 0) {
+    if (change_begin(command, given[3]) < 0) {
         return -1;
     }
     PyObject *text = keep_new(&command->keep, bin_name_text(state, given[1], "bin"));
@@ -384,15 +433,7 @@ static int prepend_read(Command *command, PyObject *const *given)
 CHANGE(prepend, 3, "key", "bin", "val", "meta", "policy")
 
 PyMethodDef client_kv_methods[] = {
-    METHOD("get", client_get),
-    METHOD("select", client_select),
-    METHOD("exists", client_exists),
-    METHOD("put", client_put),
-    METHOD("remove", client_remove),
-    METHOD("remove_bin", client_remove_bin),
-    METHOD("append", client_append),
-    METHOD("prepend", client_prepend),
-    METHOD("increment", client_increment),
-    METHOD("touch", client_touch),
-    {NULL, NULL, 0, NULL},
+    METHOD_FLYING(get),       METHOD_FLYING(select),     METHOD_FLYING(exists), METHOD_FLYING(put),
+    METHOD_FLYING(remove),    METHOD_FLYING(remove_bin), METHOD_FLYING(append), METHOD_FLYING(prepend),
+    METHOD_FLYING(increment), METHOD_FLYING(touch),      {NULL, NULL, 0, NULL},
 };

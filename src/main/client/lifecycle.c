@@ -21,6 +21,8 @@ static atomic_uint fork_generation;
 static void count_fork(void)
 {
     atomic_fetch_add(&fork_generation, 1);
+    loops_forget();
+    connections_forget();
 }
 
 unsigned fork_count(void)
@@ -172,6 +174,8 @@ static Connection *connection_make(Settings *settings)
         return NULL;
     }
     copy_policies(settings, &config);
+    loops_prepare();
+    config.async_max_conns_per_node = config.max_conns_per_node * LOOPS_MOST;  // which the C client divides again
     config_hosts_text(&config, connection->hosts, sizeof connection->hosts);
     Py_BEGIN_ALLOW_THREADS  // it may read a file
     connection->as = aerospike_new(&config);
@@ -204,7 +208,7 @@ static Connection *connection_open(State *state, PyObject *dict, Settings **sett
 
 // To close a handle is to wait for its threads. One of them may be this one, where a log handler lets go of a client.
 // What the parent of this process made is left alone.
-static void connection_end(Connection *connection)
+void connection_end(Connection *connection)
 {
     pthread_t thread;
     if (connection_forked(connection)) {
@@ -218,17 +222,26 @@ static void connection_end(Connection *connection)
 
 void connection_release(Connection *connection)
 {
-    if (atomic_fetch_sub(&connection->references, 1) == 1) {
-        Py_BEGIN_ALLOW_THREADS
-        connection_end(connection);
-        Py_END_ALLOW_THREADS
+    if (atomic_fetch_sub(&connection->references, 1) != 1) {
+        return;
+    }
+    bool flown = connection->flown && !connection_forked(connection);
+    if (flown && !loops_idle(connection->as)) {
+        connection_rest(connection);
+        return;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    connection_end(connection);
+    Py_END_ALLOW_THREADS
+    if (flown) {
+        loops_sweep();
     }
 }
 
 void connection_drop(Connection *connection)
 {
     if (atomic_fetch_sub(&connection->references, 1) == 1) {
-        connection_end(connection);
+        (connection->flown && !connection_forked(connection) ? connection_rest : connection_end)(connection);
     }
 }
 
@@ -362,6 +375,18 @@ static PyObject *client_connect(PyObject *self, METHOD_ARGS)
     return client->connection == NULL && reconnect(client, given[0], given[1]) < 0 ? NULL : Py_NewRef(self);
 }
 
+void client_close_connection(ClientObject *client, Connection *connection)
+{
+    if (connection != NULL) {
+        mailbox_expect(true);
+        connection_release(connection);
+        mailbox_expect(false);
+    }
+    if (client->mailbox != NULL && !mailbox_forked(client->mailbox)) {
+        mailbox_deliver(client->mailbox);  // metrics are disabled now
+    }
+}
+
 DOC(client_close,
     "close($self)\n--\n\n"
     "Close all connections. Commands of other threads that are under way finish; later ones raise\n"
@@ -373,14 +398,7 @@ static PyObject *client_close(PyObject *self, PyObject *Py_UNUSED(none))
     Connection *connection = client->connection;
     client->connection = NULL;
     client->closings++;
-    if (connection != NULL) {
-        mailbox_expect(true);
-        connection_release(connection);
-        mailbox_expect(false);
-    }
-    if (client->mailbox != NULL && !mailbox_forked(client->mailbox)) {
-        mailbox_deliver(client->mailbox);  // metrics are disabled now
-    }
+    client_close_connection(client, connection);
     Py_RETURN_NONE;
 }
 

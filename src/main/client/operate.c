@@ -61,6 +61,12 @@ static as_status operate_run(Command *command, aerospike *as)
                                  &command->record);
 }
 
+static as_status operate_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_operate_async(as, &command->err, &command->policy.operate, &command->key, &command->operations,
+                                       command_on_record, command, loop, NULL);
+}
+
 DOC(client_operate,
     "operate($self, key, list, meta=None, policy=None)\n--\n\n"
     "Carry out several operations on one record, as one: all of them or, where one fails, none.\n\n"
@@ -79,8 +85,9 @@ static const CommandKind operate_command = {.signature = {"operate", 2, {"key", 
                                             .policy = POLICY_KIND_OPERATE,
                                             .read = operate_read,
                                             .run = operate_run,
+                                            .start = operate_start,
                                             .give = operate_give};
-COMMAND(operate)
+COMMAND_FLYING(operate)
 
 DOC(client_operate_ordered,
     "operate_ordered($self, key, list, meta=None, policy=None)\n--\n\n"
@@ -126,11 +133,12 @@ static const CommandKind operate_ordered_command = {
     .policy = POLICY_KIND_OPERATE,
     .read = operate_read,
     .run = operate_run,
+    .start = operate_start,
     .give = operate_ordered_give};
-COMMAND(operate_ordered)
+COMMAND_FLYING(operate_ordered)
 
 PyMethodDef client_operate_methods[] = {
-    METHOD("operate", client_operate),
-    METHOD("operate_ordered", client_operate_ordered),
+    METHOD_FLYING(operate),
+    METHOD_FLYING(operate_ordered),
     {NULL, NULL, 0, NULL},
 };

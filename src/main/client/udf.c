@@ -424,6 +424,13 @@ static as_status apply_run(Command *command, aerospike *as)
                                command->function, (as_list *)command->arguments, (as_val **)&command->answer);
 }
 
+static as_status apply_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_apply_async(as, &command->err, &command->policy.apply, &command->key, command->text,
+                                     command->function, (as_list *)command->arguments, command_on_value, command, loop,
+                                     NULL);
+}
+
 static PyObject *apply_give(Command *command)
 {
     State *state = command_state(command);
@@ -456,12 +463,17 @@ static const CommandKind apply_command = {.signature = {"apply", 4, {"key", "mod
                                           .policy = POLICY_KIND_APPLY,
                                           .read = apply_read,
                                           .run = apply_run,
+                                          .start = apply_start,
                                           .give = apply_give,
                                           .note = apply_note,
                                           .release = apply_release};
-COMMAND(apply)
+COMMAND_FLYING(apply)
 
 PyMethodDef client_udf_methods[] = {
-    METHOD("udf_put", client_udf_put), METHOD("udf_remove", client_udf_remove), METHOD("udf_list", client_udf_list),
-    METHOD("udf_get", client_udf_get), METHOD("apply", client_apply),           {NULL, NULL, 0, NULL},
+    METHOD("udf_put", client_udf_put),
+    METHOD("udf_remove", client_udf_remove),
+    METHOD("udf_list", client_udf_list),
+    METHOD("udf_get", client_udf_get),
+    METHOD_FLYING(apply),
+    {NULL, NULL, 0, NULL},
 };

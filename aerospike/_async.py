@@ -1,0 +1,355 @@
+# SPDX-License-Identifier: Apache-2.0
+"""AsyncClient: the methods of Client as coroutines.
+
+What a method of Client is here says its name alone. Commands on one record run on the C client's event loop
+(``_begin_…`` of the native client); what asks no node runs at once; everything else runs in a thread of the asyncio
+loop, over the same connection. asyncio is imported by whoever needs it first.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aerospike import _hosts, _native
+from aerospike._client import Client
+from aerospike._plan import Plan
+from aerospike._transaction import TransactionBlock
+from aerospike.query import Query
+from aerospike.scan import Scan
+
+if TYPE_CHECKING:
+    from aerospike import types
+
+__all__ = ["AsyncClient", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
+
+Result = TypeVar("Result")
+
+# What asks no node, nor waits for anything.
+AT_ONCE = frozenset(
+    ("add_hook", "remove_hook", "get_policies", "get_key_digest", "get_key_partition_id", "shm_key", "is_connected")
+    + ("get_cdtctx_base64", "get_cdtctx_from_base64", "get_expression_base64", "get_expression_from_base64")
+)
+# Of one burst of records that a thread brings to the loop.
+BURST_RECORDS, BURST_SECONDS = 1000, 0.005
+
+
+async def in_thread(function: Callable[..., Result], *args: Any, **keywords: Any) -> Result:
+    """Call a function that waits in a thread of the loop that runs here."""
+    import asyncio
+
+    return await asyncio.to_thread(function, *args, **keywords)
+
+
+# ---- methods ----
+
+
+def flying(name: str, begin: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a coroutine function of a command that runs on the C client's event loop."""
+
+    async def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
+        awaited = begin(self._client, *args, **keywords)
+        if awaited is NotImplemented:  # it belongs to a transaction
+            return await in_thread(getattr(self._client, name), *args, **keywords)
+        return await awaited
+
+    return method
+
+
+def immediate(name: str) -> Callable[..., Any]:
+    """Make a coroutine function of what asks no node."""
+
+    async def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
+        return getattr(self._client, name)(*args, **keywords)
+
+    return method
+
+
+def threaded(name: str) -> Callable[..., Any]:
+    """Make a coroutine function of a method that waits."""
+
+    async def method(self: Any, *args: Any, **keywords: Any) -> Any:
+        return await in_thread(getattr(self._sync, name), *args, **keywords)
+
+    return method
+
+
+def chained(name: str) -> Callable[..., Any]:
+    """Make a method of one that returns its object."""
+
+    def method(self: AsyncPlan, *args: Any, **keywords: Any) -> Any:
+        getattr(self._sync, name)(*args, **keywords)
+        return self
+
+    return method
+
+
+def answering(name: str) -> Callable[..., Any]:
+    """Make a method of one that answers at once."""
+
+    def method(self: AsyncPlan, *args: Any, **keywords: Any) -> Any:
+        return getattr(self._sync, name)(*args, **keywords)
+
+    return method
+
+
+def attribute(name: str) -> property:
+    """Make an attribute of the synchronous object's."""
+
+    def fget(self: AsyncPlan) -> Any:
+        return getattr(self._sync, name)
+
+    def fset(self: AsyncPlan, value: Any) -> None:
+        setattr(self._sync, name, value)
+
+    return property(fget, fset)
+
+
+def adopt(cls: type, model: type, name: str, method: Callable[..., Any]) -> None:
+    """Give a class a method, which looks like the one of the synchronous class."""
+    like = getattr(model, name)
+    method.__name__, method.__qualname__, method.__doc__ = name, f"{cls.__qualname__}.{name}", like.__doc__
+    method.__module__ = cls.__module__
+    method.__wrapped__ = like  # type: ignore[attr-defined]  (whose signature it has)
+    setattr(cls, name, method)
+
+
+def public_methods(cls: type) -> Iterator[str]:
+    """Return the names of what can be called of a class."""
+    return (name for name in dir(cls) if not name.startswith("_") and callable(getattr(cls, name)))
+
+
+# ---- scans and queries ----
+
+
+class AsyncRecordIterator:
+    """The records of one run, for ``async for``.
+
+    A thread brings them in bursts, and does not read on while a burst is not taken. ``await aclose()`` ends the run
+    early; so does the end of an ``async with`` block.
+    """
+
+    __module__ = "aerospike"
+
+    def __init__(self, records: Iterator[Any]) -> None:
+        self._records = records
+        self._burst: Iterator[Any] = iter(())
+
+    def _take(self) -> list[Any]:
+        burst = list(itertools.islice(self._records, 1))
+        end = time.monotonic() + BURST_SECONDS
+        while burst and len(burst) < BURST_RECORDS and time.monotonic() < end:
+            more = list(itertools.islice(self._records, 50))
+            if not more:
+                break
+            burst += more
+        return burst
+
+    def __aiter__(self) -> AsyncRecordIterator:
+        return self
+
+    async def __anext__(self) -> Any:
+        for row in self._burst:
+            return row
+        self._burst = iter(await in_thread(self._take))
+        for row in self._burst:
+            return row
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """End the run."""
+        self._burst = iter(())
+        await in_thread(self._records.close)  # type: ignore[attr-defined]
+
+    async def __aenter__(self) -> AsyncRecordIterator:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+class AsyncPlan:
+    """What AsyncScan and AsyncQuery have in common."""
+
+    __module__ = "aerospike"
+    _sync: Any
+
+    def __init__(self) -> None:
+        raise TypeError(f"use the methods of AsyncClient to make an {type(self).__name__}")
+
+    def __init_subclass__(cls, model: type[Plan] | None = None) -> None:
+        if model is None:
+            return
+        for name in ("max_records", "records_per_second", "ttl"):
+            setattr(cls, name, attribute(name))
+        for name in public_methods(model):
+            if name not in vars(cls):
+                adopt(cls, model, name, PLAN_METHODS.get(name, chained)(name))
+
+    @classmethod
+    def _create(cls, plan: Plan) -> Any:
+        self = object.__new__(cls)
+        self._sync = plan
+        return self
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return AsyncRecordIterator(iter(self._sync))
+
+    def __repr__(self) -> str:
+        return f"<aerospike.Async{repr(self._sync)[len('<aerospike.') :]}"
+
+
+def records(name: str) -> Callable[..., AsyncRecordIterator]:
+    """Make the method that returns an iterator."""
+
+    def method(self: AsyncPlan, *args: Any, **keywords: Any) -> AsyncRecordIterator:
+        return AsyncRecordIterator(getattr(self._sync, name)(*args, **keywords))
+
+    return method
+
+
+# What is none of these returns its object.
+PLAN_METHODS: dict[str, Callable[[str], Any]] = {
+    "results": threaded,
+    "foreach": threaded,
+    "execute_background": threaded,
+    "records": records,
+    "is_done": answering,
+    "get_partitions_status": answering,
+}
+
+
+class AsyncScan(AsyncPlan, model=Scan):
+    """A :class:`~aerospike.Scan` whose runs are awaited; made by ``AsyncClient.scan()``."""
+
+    __module__ = "aerospike"
+
+
+class AsyncQuery(AsyncPlan, model=Query):
+    """A :class:`~aerospike.Query` whose runs are awaited; made by ``AsyncClient.query()``."""
+
+    __module__ = "aerospike"
+
+
+class AsyncTransactionBlock:
+    """What ``async with client.transaction() as txn:`` enters and leaves."""
+
+    def __init__(self, block: TransactionBlock) -> None:
+        self._block = block
+
+    async def __aenter__(self) -> _native.Transaction:
+        return self._block.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await in_thread(self._block.__exit__, kind, error, traceback)
+
+
+# ---- the client ----
+
+
+class AsyncClient:
+    """A client for asyncio: the methods of :class:`Client`, as coroutines.
+
+    ``await client.connect()`` connects, or ``async with``. It may be used by several loops, in several threads, and
+    again after ``asyncio.run()``.
+
+    :param config: as of :func:`aerospike.client`, with ``max_in_flight`` and ``max_waiting``.
+    :raises ParamError: a value of the configuration is not valid; connect() tells.
+    """
+
+    __module__ = "aerospike"
+
+    def __init__(self, config: types.Config | str | None = None) -> None:
+        self._config = _hosts.configuration(config)
+        self._client = self._sync = Client.__new__(Client)
+        self._configured = False
+
+    def __repr__(self) -> str:
+        return f"<aerospike.Async{repr(self._client)[len('<aerospike.') :]}"
+
+    async def connect(self, username: str | None = None, password: str | None = None) -> AsyncClient:
+        """Connect, or connect again after close(); a connected client is left as it is.
+
+        :param str username: instead of the configuration's ``user``.
+        :param str password: instead of the configuration's ``password``.
+        :return: the client itself.
+        :raises ConnectionError: no host of the configuration could be reached.
+        :raises ParamError: a value of the configuration is not valid.
+        """
+        self._client._settle()  # that asyncio runs
+        if self._configured:
+            await in_thread(self._client.connect, username, password)
+            return self
+        given = {"user": username, "password": password}
+        config: Any = {**self._config, **{key: value for key, value in given.items() if value is not None}}
+        await in_thread(_native._Client.__init__, self._client, config)
+        self._configured = True
+        return self
+
+    async def close(self) -> None:
+        """Close all connections, when the commands that are under way are over.
+
+        Later ones raise :class:`~aerospike.exception.ClusterError` until connect() is called. Closing twice is fine.
+        """
+        import asyncio
+
+        client = self._client
+        rest, pause = client._begin_close(), 0.001
+        if rest is None:
+            return
+        while client._is_closing(rest):
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.05)
+        await in_thread(client._end_close, rest)
+        client._settle()
+
+    async def __aenter__(self) -> AsyncClient:
+        return await self.connect()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def plan_maker(name: str, cls: type[AsyncPlan]) -> Callable[..., Any]:
+    """Make the method that makes a scan or query."""
+
+    def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
+        return cls._create(getattr(self._client, name)(*args, **keywords))
+
+    return method
+
+
+def transaction(name: str) -> Callable[..., Any]:
+    """Make the method that begins a transaction."""
+
+    def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
+        return AsyncTransactionBlock(getattr(self._client, name)(*args, **keywords))
+
+    return method
+
+
+def client_method(name: str) -> Callable[..., Any]:
+    """Return what a method of Client is here."""
+    begin = getattr(_native._Client, f"_begin_{name}", None)
+    if begin is not None:
+        return flying(name, begin)
+    return immediate(name) if name in AT_ONCE else threaded(name)
+
+
+OTHERS: dict[str, Callable[[str], Any]] = {
+    "scan": functools.partial(plan_maker, cls=AsyncScan),
+    "query": functools.partial(plan_maker, cls=AsyncQuery),
+    "transaction": transaction,
+}
+
+for _name in public_methods(Client):
+    if _name not in vars(AsyncClient):
+        adopt(AsyncClient, Client, _name, OTHERS.get(_name, client_method)(_name))

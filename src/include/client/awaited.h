@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a coroutine of AsyncClient awaits: a future for one task, as asyncio's protocol of futures has it, and its own
+// iterator. Nobody else sees it.
+#ifndef AWAITED_H
+#define AWAITED_H
+
+#include "state.h"
+
+#include <stdbool.h>
+
+struct Flight;
+
+typedef struct Awaited {
+    PyObject_HEAD
+    struct Flight *flight;  // of which it is the end; NULL: it has ended
+    PyObject *loop;
+    PyObject *callback, *context;  // of who waits; or NULL
+    PyObject *result;  // NULL: none yet, or an exception
+    PyObject *error, *error_type, *traceback;
+    bool blocking;  // asyncio's own flag
+    bool done;
+} Awaited;
+
+Awaited *awaited_new(State *state, struct Flight *flight, PyObject *loop);
+// Its end, with a result, which is given away, or with the pending exception (NULL), and whoever waits goes on at once.
+// 0, or -1 with what that raised.
+int awaited_end(Awaited *awaited, PyObject *result);
+// Its end where the loop is no more: nobody is told.
+void awaited_drop(Awaited *awaited);
+
+#endif

@@ -1,0 +1,483 @@
+# SPDX-License-Identifier: Apache-2.0
+"""AsyncClient: that it is as complete as Client, and lives through what asyncio does to it."""
+
+import asyncio
+import contextlib
+import contextvars
+import gc
+import inspect
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import aerospike
+from aerospike import embedded, exception
+from aerospike_helpers.operations import operations
+
+NOT_COROUTINES = {"scan", "query", "transaction"}
+OWN = {"connect", "close"}
+
+
+@pytest.fixture
+def run(config):
+    """Run a coroutine function with a connected client."""
+
+    def start(function, *, debug=False, **settings):
+        async def main():
+            async with aerospike.AsyncClient({**config, **settings}) as client:
+                return await function(client)
+
+        return asyncio.run(main(), debug=debug)
+
+    return start
+
+
+def public(cls):
+    return {name for name in dir(cls) if not name.startswith("_")}
+
+
+# ---- the names ----
+
+
+def test_both_clients_have_the_same_methods():
+    assert public(aerospike.AsyncClient) == public(aerospike.Client)
+
+
+@pytest.mark.parametrize("name", sorted(public(aerospike.Client)))
+def test_a_method_is_a_coroutine_function_with_the_same_parameters(name):
+    method, like = getattr(aerospike.AsyncClient, name), getattr(aerospike.Client, name)
+    assert inspect.iscoroutinefunction(method) == (name not in NOT_COROUTINES)
+    assert list(inspect.signature(method).parameters) == list(inspect.signature(like).parameters)
+    assert method.__doc__
+    assert name in OWN or method.__doc__ == like.__doc__
+
+
+@pytest.mark.parametrize(("cls", "like"), [("AsyncScan", "Scan"), ("AsyncQuery", "Query")])
+def test_scans_and_queries_have_the_same_methods(cls, like):
+    cls, like = getattr(aerospike, cls), getattr(aerospike, like)
+    assert public(cls) == public(like)
+    with pytest.raises(TypeError, match="AsyncClient"):
+        cls()
+
+
+# ---- commands ----
+
+
+def test_a_record_is_written_and_read(run, key):
+    async def main(client):
+        assert await client.put(key, {"a": 1, "l": [1, {"b": 2}], "s": "x"}) == 0
+        assert (await client.get(key))[2] == {"a": 1, "l": [1, {"b": 2}], "s": "x"}
+        assert (await client.select(key, ["a"]))[2] == {"a": 1}
+        assert (await client.exists(key))[1]["gen"] == 1
+        assert await client.increment(key, "a", 2) == 0
+        assert await client.append(key, "s", "y") == 0
+        assert await client.prepend(key, "s", "w") == 0
+        assert await client.touch(key) == 0
+        assert (await client.operate(key, [operations.read("a"), operations.read("s")]))[2] == {"a": 3, "s": "wxy"}
+        assert (await client.operate_ordered(key, [operations.read("a")]))[2] == [("a", 3)]
+        assert await client.remove_bin(key, ["s", "l"]) == 0
+        assert (await client.get(key))[2] == {"a": 3}
+        assert await client.remove(key) == 0
+        assert (await client.exists(key))[1] is None
+        with pytest.raises(exception.RecordNotFound) as caught:
+            await client.get(key)
+        assert caught.value.key == key
+
+    run(main)
+
+
+def test_wrong_arguments_are_found_before_anything_is_sent(run, key):
+    async def main(client):
+        with pytest.raises(TypeError, match="get"):
+            await client.get()
+        with pytest.raises(exception.ParamError, match="policy"):
+            await client.get(key, 5)
+        with pytest.raises(exception.ParamError):
+            await client.put(key, 5)
+        with pytest.raises(exception.ParamError, match="max_retries"):
+            await client.get(key, {"max_retries": -1})
+
+    run(main)
+
+
+def test_what_runs_in_threads(run, key):
+    async def main(client):
+        await client.put(key, {"a": 1})
+        batch = await client.batch_read([key])
+        assert batch.batch_records[0].record[2] == {"a": 1}
+        assert await client.get_node_names()
+        assert await client.info_all("namespaces")
+        assert await client.is_connected()
+        assert (await client.get_policies())["read"]
+
+    run(main)
+
+
+def test_records_of_a_query_come_one_by_one(run, make_key, namespace):
+    keys = [make_key(set_name="aio") for _ in range(2500)]
+
+    async def main(client):
+        await asyncio.gather(*(client.put(key, {"a": i}) for i, key in enumerate(keys)))
+        query = client.query(namespace, "aio").select("a")
+        assert sorted([bins["a"] async for _, _, bins in query]) == list(range(2500))
+        assert len(await client.query(namespace, "aio").results()) == 2500
+        scan = client.scan(namespace, "aio")
+        scan.max_records = 10
+        assert scan.max_records == 10
+        assert len(await scan.results()) == 10
+        async with client.query(namespace, "aio").records() as records:
+            async for _ in records:
+                break
+        assert [row async for row in records] == []
+        rows = []
+        await client.scan(namespace, "aio").foreach(rows.append)
+        assert len(rows) == 2500
+
+    run(main)
+
+
+def test_a_transaction_asks_for_a_namespace_that_has_them(run, client, key):
+    with client.transaction() as transaction, pytest.raises(exception.AerospikeError) as caught:
+        client.put(key, {"a": 1}, policy={"txn": transaction})
+
+    async def main(other):
+        async with other.transaction() as transaction:
+            with pytest.raises(type(caught.value)):
+                await other.put(key, {"a": 1}, policy={"txn": transaction})
+
+    run(main)
+
+
+@pytest.mark.embedded_only("strong consistency is the Enterprise Edition's")
+def test_a_transaction_stands_or_falls():
+    key = ("test", "aio", 1)
+
+    async def main(config):
+        async with aerospike.AsyncClient(config) as client:
+            async with client.transaction() as transaction:
+                await client.put(key, {"a": 1}, policy={"txn": transaction})
+            with pytest.raises(KeyError):
+                await fail(client)
+            return (await client.get(key))[2]
+
+    async def fail(client):
+        async with client.transaction() as transaction:
+            await asyncio.gather(*(client.increment(key, "a", 1, policy={"txn": transaction}) for _ in range(5)))
+            raise KeyError
+
+    with embedded.Server(strong_consistency=["test"]) as server:
+        assert asyncio.run(main(server.config)) == {"a": 1}
+
+
+def test_the_client_can_be_closed_and_connected_again(config, key):
+    async def main():
+        client = aerospike.AsyncClient(config)
+        with pytest.raises(exception.ClusterError):
+            await client.get(key)
+        assert await client.connect() is client
+        await client.put(key, {"a": 1})
+        await client.close()
+        await client.close()
+        with pytest.raises(exception.ClusterError, match="closed"):
+            await client.get(key)
+        await client.connect()
+        assert (await client.get(key))[2] == {"a": 1}
+        await client.close()
+
+    asyncio.run(main())
+
+
+def test_a_wrong_configuration_is_told_by_connect(config):
+    async def main():
+        with pytest.raises(exception.ParamError, match="max_waiting"):
+            await aerospike.AsyncClient({**config, "max_waiting": -1}).connect()
+        with pytest.raises(exception.ParamError, match="max_in_flight"):
+            await aerospike.AsyncClient({**config, "max_in_flight": "many"}).connect()
+
+    asyncio.run(main())
+
+
+def test_hooks_are_told(run, key):
+    class Hook:
+        def __init__(self):
+            self.told = []
+
+        def start(self, report):
+            pass
+
+        def end(self, report):
+            self.told.append((report.command, report.code))
+
+    hook = Hook()
+
+    async def main(client):
+        await client.add_hook(hook)
+        await client.put(key, {"a": 1})
+        await client.remove(key)
+        with pytest.raises(exception.RecordNotFound):
+            await client.get(key)
+
+    run(main)
+    assert hook.told == [("put", 0), ("remove", 0), ("get", 2)]
+
+
+# ---- asyncio ----
+
+
+def test_what_asyncio_offers_works(run, record):
+    async def main(client):
+        assert (await asyncio.create_task(client.get(record)))[2]["a"] == 1
+        assert (await asyncio.wait_for(client.get(record), 60))[2]["a"] == 1
+        assert (await asyncio.shield(client.get(record)))[2]["a"] == 1
+        for first in asyncio.as_completed([client.get(record), client.exists(record)]):
+            assert await first
+        done, _ = await asyncio.wait([asyncio.ensure_future(client.get(record))])
+        assert len(done) == 1
+        found = await asyncio.gather(client.get(record), client.get(record, 5), return_exceptions=True)
+        assert isinstance(found[1], exception.ParamError)
+
+    run(main)
+    run(main, debug=True)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="TaskGroup came with Python 3.11")
+def test_groups_of_tasks(run, record):
+    async def main(client):
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+            tasks = [group.create_task(client.get(record)) for _ in range(300)]
+        assert [task.result()[2]["a"] for task in tasks] == [1] * 300
+
+    run(main)
+
+
+def test_a_task_keeps_its_context(run, record):
+    variable = contextvars.ContextVar("variable")
+
+    async def work(client, number):
+        variable.set(number)
+        for _ in range(10):
+            await client.get(record)
+            assert variable.get() == number
+            assert asyncio.current_task().get_name() == str(number)
+
+    async def main(client):
+        variable.set(-1)
+        tasks = [asyncio.create_task(work(client, number), name=str(number)) for number in range(50)]
+        await asyncio.gather(*tasks)
+        assert variable.get() == -1
+
+    run(main)
+
+
+def test_a_coroutine_beside_many_commands_has_its_turn(run, record):
+    async def main(client):
+        beats = 0
+
+        async def heart():
+            nonlocal beats
+            while True:
+                await asyncio.sleep(0)
+                beats += 1
+
+        async def work():
+            for _ in range(50):
+                await client.get(record)
+
+        task = asyncio.create_task(heart())
+        await asyncio.gather(*(work() for _ in range(100)))
+        task.cancel()
+        assert beats > 10
+
+    run(main)
+
+
+def test_loops_one_after_another_leave_nothing(config, key):
+    def state():
+        gc.collect()
+        return len(os.listdir("/proc/self/fd")), threading.active_count(), len(os.listdir("/proc/self/task"))
+
+    async def main():
+        async with aerospike.AsyncClient(config) as client:
+            await asyncio.gather(*(client.put(key, {"a": 1}) for _ in range(20)))
+            assert await client.batch_read([key])
+
+    if not pathlib.Path("/proc/self/fd").is_dir():
+        pytest.skip("needs /proc")
+    asyncio.run(main())
+    asyncio.run(main())
+    before = state()
+    for _ in range(5):
+        asyncio.run(main())
+    assert all(now <= then for now, then in zip(state(), before, strict=True))
+
+
+def test_a_client_serves_one_loop_after_another(config, key):
+    client = aerospike.AsyncClient(config)
+    asyncio.run(client.connect())
+    for number in range(20):
+        asyncio.run(client.put(key, {"a": number}))
+        assert asyncio.run(client.get(key))[2] == {"a": number}
+    asyncio.run(client.close())
+
+
+def test_loops_in_threads_share_a_client(config, make_key):
+    client = aerospike.AsyncClient(config)
+    asyncio.run(client.connect())
+    keys = [make_key() for _ in range(4)]
+    failed = []
+
+    async def work(key):
+        for number in range(100):
+            await client.put(key, {"a": number})
+            assert (await client.get(key))[2] == {"a": number}
+
+    def thread(key):
+        try:
+            asyncio.run(work(key))
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=thread, args=[key]) for key in keys]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    asyncio.run(client.close())
+    assert not failed
+
+
+def test_more_loops_than_there_is_room_for(config, record):
+    client = aerospike.AsyncClient(config)
+    asyncio.run(client.connect())
+    loops = [asyncio.new_event_loop() for _ in range(20)]
+
+    async def attempt():
+        try:
+            await client.get(record)
+        except exception.ClientError as error:
+            return str(error)
+
+    found = [loop.run_until_complete(attempt()) for loop in loops]
+    for loop in loops:
+        loop.close()
+    refused = [text for text in found if text is not None]
+    assert 4 <= len(refused) <= 12
+    assert all("loops" in text for text in refused)
+    assert asyncio.run(client.get(record))[2]["a"] == 1
+    asyncio.run(client.close())
+
+
+def test_both_clients_in_one_process(run, client, record):
+    async def main(other):
+        assert (await other.get(record))[:2] == client.get(record)[:2]
+        assert client.get(record)[2] == (await other.get(record))[2]
+
+    run(main)
+
+
+def test_without_a_loop_of_asyncio(config, record):
+    client = aerospike.AsyncClient(config)
+    with pytest.raises(exception.ClientError, match="asyncio"):
+        client.connect().send(None)
+    asyncio.run(client.connect())
+    with pytest.raises(exception.ClientError, match="trio"):
+        client.get(record).send(None)
+    asyncio.run(client.close())
+
+
+def test_uvloop(config, record):
+    uvloop = pytest.importorskip("uvloop")
+
+    async def main():
+        async with aerospike.AsyncClient(config) as client:
+            found = await asyncio.gather(*(client.get(record) for _ in range(300)))
+            assert [bins["a"] for _, _, bins in found] == [1] * 300
+
+    for _ in range(3):
+        with contextlib.closing(uvloop.new_event_loop()) as loop:
+            loop.run_until_complete(main())
+
+
+def test_anyio(config, record):
+    anyio = pytest.importorskip("anyio")
+
+    async def main():
+        async with aerospike.AsyncClient(config) as client, anyio.create_task_group() as group:
+            for _ in range(20):
+                group.start_soon(client.get, record)
+
+    anyio.run(main)
+
+
+def test_trio_is_refused(config):
+    trio = pytest.importorskip("trio")
+    with pytest.raises(exception.ClientError, match="trio"):
+        trio.run(aerospike.AsyncClient(config).connect)
+
+
+@pytest.mark.forks
+def test_a_child_connects_anew(config, key):
+    client = aerospike.AsyncClient(config)
+    asyncio.run(client.connect())
+    asyncio.run(client.put(key, {"a": 1}))
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            signal.alarm(120)
+            asyncio.run(client.increment(key, "a", 1))
+            asyncio.run(client.close())
+            status = 0
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    assert status == 0
+    assert asyncio.run(client.get(key))[2] == {"a": 2}
+    asyncio.run(client.close())
+
+
+def test_a_program_may_end_without_closing(config, key):
+    script = f"""
+import asyncio, aerospike
+client = aerospike.AsyncClient({config!r})
+async def main():
+    await client.connect()
+    await client.put({key!r}, {{"a": 1}})
+    asyncio.ensure_future(client.get({key!r}))
+    await asyncio.sleep(0)
+    print("done")
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout.strip()) == (0, "done"), done.stderr
+
+
+# ---- limits ----
+
+
+def test_more_commands_than_connections(run, make_key):
+    keys = [make_key() for _ in range(500)]
+
+    async def main(client):
+        await asyncio.gather(*(client.put(key, {"a": i}) for i, key in enumerate(keys)))
+        found = await asyncio.gather(*(client.get(key) for key in keys))
+        assert [bins["a"] for _, _, bins in found] == list(range(500))
+
+    run(main, max_in_flight=3)
+    run(main, max_conns_per_node=2)
+
+
+def test_more_commands_than_may_wait(run, record):
+    async def main(client):
+        found = await asyncio.gather(*(client.get(record) for _ in range(20)), return_exceptions=True)
+        refused = [error for error in found if isinstance(error, exception.ClientError)]
+        assert len(refused) == 13
+        assert all("nothing was sent" in str(error) and not error.in_doubt for error in refused)
+        assert (await client.get(record))[2]["a"] == 1
+
+    run(main, max_in_flight=2, max_waiting=5)

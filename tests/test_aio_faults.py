@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: Apache-2.0
+"""AsyncClient at a server that does harm: timeouts, resets, cancellation, loops and clients that end in the middle."""
+
+import asyncio
+import contextlib
+import gc
+import threading
+
+import pytest
+
+import aerospike
+from aerospike import embedded, exception
+
+pytestmark = pytest.mark.embedded_only("faults are the embedded server's")
+
+KEY = ("test", "demo", 1)
+LONG = {"total_timeout": 60000, "socket_timeout": 60000}
+SHORT = {"total_timeout": 200, "socket_timeout": 200, "max_retries": 0}
+
+
+@pytest.fixture(scope="module")
+def running():
+    with embedded.Server(nodes=2) as server:
+        yield server
+
+
+@pytest.fixture
+def run(server):
+    """Run a coroutine function with a connected client."""
+
+    def start(function, **settings):
+        config = {**server.config, "max_error_rate": 100, **settings}
+
+        async def main():
+            async with aerospike.AsyncClient(config) as client:
+                await client.put(KEY, {"a": 1}, policy=LONG)
+                return await function(client)
+
+        return asyncio.run(main())
+
+    return start
+
+
+async def reached(condition):
+    for _ in range(6000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come about")
+
+
+@pytest.mark.parametrize(("action", "raised"), [("reset", "ConnectionError"), ("truncate", "ConnectionError")])
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_broken_connection(server, run, action, raised, retries):
+    async def main(client):
+        policy = {**LONG, "max_retries": retries}
+        with server.fault(action, commands=("read", "write")) as fault:
+            with pytest.raises(getattr(exception, raised)) as caught:
+                await client.get(KEY, policy)
+            assert not caught.value.in_doubt
+            with pytest.raises(getattr(exception, raised)) as caught:
+                await client.put(KEY, {"a": 2}, policy=policy)
+            assert caught.value.in_doubt
+            assert fault.count == 2 * (retries + 1)
+        assert (await client.get(KEY, LONG))[2]["a"] in (1, 2)
+
+    run(main)
+
+
+def test_an_answer_that_does_not_come(server, run):
+    async def main(client):
+        with server.fault("drop", commands=("read", "write")):
+            found = await asyncio.gather(
+                *(client.get(KEY, {**SHORT, "timeout_delay": 3000}) for _ in range(20)),
+                *(client.put(KEY, {"a": 2}, policy=SHORT) for _ in range(20)),
+                return_exceptions=True,
+            )
+        assert all(isinstance(error, exception.TimeoutError) for error in found)
+        assert [error.in_doubt for error in found] == [False] * 20 + [True] * 20
+        assert (await client.get(KEY, LONG))[2] == {"a": 1}
+
+    run(main)
+
+
+def test_errors_of_the_server(server, run):
+    async def main(client):
+        with server.fault("error", code=exception.DeviceOverload.code):
+            with pytest.raises(exception.DeviceOverload) as caught:
+                await client.put(KEY, {"a": 2}, policy={"max_retries": 0})
+            assert caught.value.key == KEY
+
+    run(main)
+
+
+def test_a_cancelled_command(server, run):
+    async def main(client):
+        with server.fault("delay", delay_ms=300, commands=("read", "write")) as fault:
+            for begin, in_doubt in ((lambda: client.put(KEY, {"a": 2}), True), (lambda: client.get(KEY), False)):
+                before = fault.count
+                task = asyncio.create_task(begin())
+                await reached(lambda: fault.count > before)  # noqa: B023
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError) as caught:
+                    await task
+                assert caught.value.in_doubt is in_doubt
+        await reached_value(client, 2)
+
+    run(main)
+
+
+async def reached_value(client, value):
+    for _ in range(6000):
+        if (await client.get(KEY, LONG))[2] == {"a": value}:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the cancelled write did not come about")
+
+
+def test_a_command_that_was_cancelled_before_it_was_sent(server, run):
+    async def main(client):
+        with server.fault("delay", delay_ms=200, commands="read"):
+            first = asyncio.create_task(client.get(KEY, LONG))
+            await asyncio.sleep(0)
+            second = asyncio.create_task(client.put(KEY, {"a": 3}, policy=LONG))
+            await asyncio.sleep(0)
+            second.cancel()
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await second
+            assert caught.value.in_doubt is False
+            assert (await first)[2] == {"a": 1}
+        assert (await client.get(KEY, LONG))[2] == {"a": 1}
+
+    run(main, max_in_flight=1)
+
+
+def test_a_storm_of_cancellations(server, run):
+    # the last is of a connection that none has become free in time, for all are kept for late answers
+    expected = (tuple, asyncio.CancelledError, exception.TimeoutError, exception.NoMoreConnectionsError)
+
+    async def main(client):
+        with server.fault("drop", commands="read", share=0.5):
+            for _ in range(5):
+                tasks = [asyncio.create_task(client.get(KEY, SHORT)) for _ in range(200)]
+                await asyncio.sleep(0.01)
+                for task in tasks[::2]:
+                    task.cancel()
+                for found in await asyncio.gather(*tasks, return_exceptions=True):
+                    assert isinstance(found, expected), found
+        assert (await client.get(KEY, LONG))[2] == {"a": 1}
+
+    run(main)
+
+
+def test_wait_for_gives_up(server, run):
+    async def main(client):
+        with server.fault("delay", delay_ms=1000, commands="read"), pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(client.get(KEY, LONG), 0.05)
+        assert (await client.get(KEY, LONG))[2] == {"a": 1}
+
+    run(main)
+
+
+def test_the_time_of_a_command_that_waits_counts_from_its_call(server, run):
+    async def main(client):
+        with server.fault("delay", delay_ms=500, commands="read"):
+            first = asyncio.create_task(client.get(KEY, LONG))
+            await asyncio.sleep(0)
+            with pytest.raises(exception.TimeoutError, match="never sent") as caught:
+                await client.put(KEY, {"a": 5}, policy={"total_timeout": 50})
+            assert not caught.value.in_doubt
+            assert not first.done()
+            assert (await first)[2] == {"a": 1}
+
+    run(main, max_in_flight=1)
+
+
+def test_close_waits_for_what_is_under_way(server):
+    async def main():
+        client = await aerospike.AsyncClient(server.config).connect()
+        await client.put(KEY, {"a": 1}, policy=LONG)
+        with server.fault("delay", delay_ms=200, commands="read"):
+            tasks = [asyncio.create_task(client.get(KEY, LONG)) for _ in range(10)]
+            await asyncio.sleep(0)
+            await client.close()
+            assert all(task.done() for task in tasks)
+            assert [task.result()[2] for task in tasks] == [{"a": 1}] * 10
+        with pytest.raises(exception.ClusterError):
+            await client.get(KEY)
+
+    asyncio.run(main())
+
+
+def test_close_does_not_wait_for_late_answers(server):
+    async def main():
+        client = await aerospike.AsyncClient(server.config).connect()
+        with server.fault("drop", commands="read"):
+            with pytest.raises(exception.TimeoutError):
+                await client.get(KEY, {**SHORT, "timeout_delay": 600000})
+            await asyncio.wait_for(client.close(), 60)
+
+    asyncio.run(main())
+
+
+async def leave(client):
+    """End with commands under way, of which nobody hears any more."""
+    tasks = [asyncio.ensure_future(client.get(KEY, LONG)) for _ in range(20)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task._log_destroy_pending = False  # that is what is tested
+
+
+def leave_a_loop(client):
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        loop.run_until_complete(leave(client))
+
+
+@pytest.mark.parametrize("closing", ["dropped", "closed"])
+def test_a_loop_that_ends_with_commands_under_way(server, closing):
+    client = aerospike.AsyncClient({**server.config, "max_in_flight": 5})
+    asyncio.run(client.connect())
+    asyncio.run(client.put(KEY, {"a": 1}, policy=LONG))
+    with server.fault("drop", commands="read"):
+        asyncio.run(leave(client))
+        leave_a_loop(client)
+    assert asyncio.run(client.get(KEY, LONG))[2] == {"a": 1}
+    with server.fault("drop", commands="read"):
+        leave_a_loop(client)
+        if closing == "closed":
+            asyncio.run(client.close())
+        del client
+        gc.collect()
+
+
+def test_a_node_that_stops(server, run):
+    async def main(client):
+        node = server.nodes[1]
+        node.pause()
+        try:
+            keys = [("test", "demo", number) for number in range(50)]
+            puts = (client.put(key, {"a": 1}, policy=SHORT) for key in keys)
+            found = await asyncio.gather(*puts, return_exceptions=True)
+            assert {type(one) for one in found} <= {int, exception.TimeoutError}
+        finally:
+            node.resume()
+        await asyncio.to_thread(server.wait_until_stable)
+        await asyncio.gather(*(client.put(key, {"a": 1}, policy=LONG) for key in keys))
+
+    run(main)
+
+
+def test_a_closed_client_in_another_thread(server):
+    """Commands of one loop are under way while another closes the client."""
+    client = aerospike.AsyncClient(server.config)
+    asyncio.run(client.connect())
+    asyncio.run(client.put(KEY, {"a": 1}, policy=LONG))
+    begun = threading.Event()
+    results = []
+
+    async def work():
+        tasks = [asyncio.create_task(client.get(KEY, LONG)) for _ in range(10)]
+        await asyncio.sleep(0)
+        begun.set()
+        results.extend(await asyncio.gather(*tasks, return_exceptions=True))
+
+    with server.fault("delay", delay_ms=300, commands="read"):
+        thread = threading.Thread(target=lambda: asyncio.run(work()))
+        thread.start()
+        assert begun.wait(60)
+        with contextlib.closing(asyncio.new_event_loop()) as loop:
+            loop.run_until_complete(client.close())
+        thread.join()
+    assert [bins for _, _, bins in results] == [{"a": 1}] * 10
