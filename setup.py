@@ -36,6 +36,9 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 LIBRARIES = ["-lssl", "-lcrypto", "-lz", "-lyaml", "-luv", "-lpthread", "-lm"]
 # Of the C client's sources and headers: numbers lie wherever they fall, fences stand where the sanitizer sees none.
 LENIENT = ["-fno-sanitize=alignment", *(["-Wno-tsan"] if SANITIZE == "thread" else [])]
+# src/main/client/select.c, connecting.c, answers.c
+WRAPPED = ["select", "as_node_get_connection", "as_command_execute", "as_command_send", "as_proto_parse"]
+WRAPPED += ["as_proto_decompress"]
 NEEDED = "a C11 and a C++17 compiler, make, and the headers of OpenSSL, zlib, libyaml, libuv, PCRE2 and utf8proc"
 
 
@@ -124,8 +127,7 @@ setup(
             sources("src/main", ".c"),
             include_dirs=["src/include"],
             define_macros=[("AS_USE_LIBUV", None)],  # as the C client is built: its structs depend on it
-            # src/main/client/select.c and trace.c
-            extra_link_args=[] if MACOS else ["-Wl,--wrap=select", "-Wl,--wrap=as_node_get_connection"],
+            extra_link_args=[] if MACOS else [f"-Wl,--wrap={name}" for name in WRAPPED],
         ),
         Extension(
             "aerospike._embedded",

@@ -449,6 +449,56 @@ def test_whatever_comes_after_a_log_in_ended(hasty, log_in, tmp_path, what):
     assert LATER[what](ended(log_in("ann", server=hasty)))
 
 
+@pytest.fixture(scope="module")
+def hasty_nodes():
+    """Three nodes that end log-ins after a second; 60 records."""
+    with embedded.Server(
+        nodes=3, users={"ann": (SECRET, ["data-admin", "read-write-udf", "user-admin"])}, session_ttl=1
+    ) as server:
+        with aerospike.client({**server.config, "user": "ann", "password": SECRET}) as ann:
+            for key in SPREAD:
+                ann.put(key, {"n": 0})
+        yield server
+
+
+SPREAD = [("test", "a", n) for n in range(60)]
+
+
+def counted(client, job=None):
+    """Whether each record was counted up once more, and then put back."""
+    while job is not None and client.job_info(job, aerospike.JOB_SCAN)["status"] == aerospike.JOB_STATUS_INPROGRESS:
+        time.sleep(0.01)
+    counts = [row.record[2]["n"] for row in client.batch_read(SPREAD).batch_records]
+    client.batch_operate(SPREAD, [operations.write("n", 0)])
+    return counts == [1] * len(SPREAD)
+
+
+def count_in_background(client):
+    scan = client.scan("test", "a")
+    scan.add_ops([operations.increment("n", 1)])
+    return counted(client, scan.execute_background())
+
+
+BY_NODES = {
+    "scan": lambda client: len(client.scan("test", "a").results()) == len(SPREAD),
+    "query": lambda client: len(list(client.query("test", "a"))) == len(SPREAD),
+    "background": count_in_background,
+    "batch_write": lambda client: (
+        client.batch_operate(SPREAD, [operations.increment("n", 1)]).result == 0 and counted(client)
+    ),
+    "info_all": lambda client: [answer[0] for answer in client.info_all("build").values()] == [None] * 3,
+    "users": lambda client: [client.admin_query_user_info("ann") for _ in range(9)] != [],
+}
+
+
+@embedded_only
+@pytest.mark.parametrize("what", BY_NODES)
+def test_one_node_goes_on_while_others_log_in_anew(hasty_nodes, log_in, what):
+    client = log_in("ann", server=hasty_nodes)
+    client.exists(SPREAD[0])  # on a connection that stays open
+    assert BY_NODES[what](ended(client))
+
+
 @embedded_only
 def test_a_batch_of_writes_is_done_once(hasty, log_in):
     client = log_in("ann", server=hasty)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nodes that send what no server sends, as the results of functions: an error or a value, no crash.
 
-The C client takes the lengths in frames on trust, and the numbers of cells of regions: those are true here.
+The lengths in frames, and the numbers of cells of regions, are true here: test_lying_lengths.py has those that are not.
 """
 
 import struct

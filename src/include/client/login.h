@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a node takes the token of the C client's log-in no more, it says so when a connection is opened: nothing was
 // sent on it, and the C client's own thread logs in anew. What was refused so may be sent again, soon.
+// connecting.c waits so for all commands. Where the linker cannot wrap, commands do it that were refused as a whole.
 #ifndef LOGIN_H
 #define LOGIN_H
 

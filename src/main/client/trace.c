@@ -23,8 +23,12 @@ void trace_end(Trace *former)
     current = former;
 }
 
-static void trace_try(Trace *trace, as_node *node, const as_command *command)
+void trace_try(as_node *node, const as_command *command)
 {
+    Trace *trace = atomic_load_explicit(&tracing, memory_order_relaxed) > 0 ? current : NULL;
+    if (trace == NULL) {
+        return;
+    }
     bool again = command != NULL && command->iteration > 0;
     trace->several |= !again && trace->tries > 0 && node != trace->last;
     trace->retries += again;
@@ -35,21 +39,3 @@ static void trace_try(Trace *trace, as_node *node, const as_command *command)
         memcpy(trace->address, as_node_get_address_string(node), sizeof trace->address);
     }
 }
-
-as_status __real_as_node_get_connection(as_error *err, as_node *node, as_command *command, uint64_t deadline,
-                                        as_socket *socket, as_socket_context *context);
-as_status __wrap_as_node_get_connection(as_error *err, as_node *node, as_command *command, uint64_t deadline,
-                                        as_socket *socket, as_socket_context *context);
-
-#ifndef __APPLE__  // whose linker cannot wrap
-
-as_status __wrap_as_node_get_connection(as_error *err, as_node *node, as_command *command, uint64_t deadline,
-                                        as_socket *socket, as_socket_context *context)
-{
-    if (atomic_load_explicit(&tracing, memory_order_relaxed) > 0 && current != NULL) {
-        trace_try(current, node, command);
-    }
-    return __real_as_node_get_connection(err, node, command, deadline, socket, context);
-}
-
-#endif
