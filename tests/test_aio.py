@@ -17,6 +17,7 @@ import pytest
 
 import aerospike
 from aerospike import embedded, exception
+from aerospike_helpers import expressions as exp
 from aerospike_helpers.operations import operations
 
 NOT_COROUTINES = {"scan", "query", "transaction"}
@@ -457,6 +458,66 @@ asyncio.run(main())
     assert (done.returncode, done.stdout.strip()) == (0, "done"), done.stderr
 
 
+# ---- reads that come together ----
+
+
+@pytest.mark.embedded_only("it counts what came to it")
+@pytest.mark.parametrize(
+    ("settings", "policy", "commands"),
+    [
+        ({}, None, "batch"),
+        ({}, {"total_timeout": 20000}, "batch"),
+        ({"fuse_reads": False}, None, "read"),
+        ({}, {"key": aerospike.POLICY_KEY_SEND}, "read"),
+        ({}, {"expressions": exp.Eq(exp.IntBin("a"), 1).compile()}, "read"),
+    ],
+)
+def test_reads_of_one_turn_are_a_batch_where_their_policy_allows(settings, policy, commands):
+    async def main(config):
+        async with aerospike.AsyncClient({**config, **settings}) as client:
+            await client.put(("test", "aio", 1), {"a": 1, "l": [1, {"b": [2]}]})
+            before = server.statistics()["commands"]
+            keys = [("test", "aio", number % 2) for number in range(300)]
+            found = await asyncio.gather(*(client.get(key, policy) for key in keys), return_exceptions=True)
+            after = server.statistics()["commands"]
+        assert {type(one) for one in found[::2]} == {exception.RecordNotFound}
+        assert [error.key for error in found[::2]] == keys[::2]
+        assert [bins for _, _, bins in found[1::2]] == [{"a": 1, "l": [1, {"b": [2]}]}] * 150
+        assert found[1] == await_one
+        return {kind: after[kind] - before[kind] for kind in ("batch", "read")}
+
+    with embedded.Server() as server:
+        with aerospike.client(server.config) as sync:
+            sync.put(("test", "aio", 1), {"a": 1})
+            sync.remove(("test", "aio", 1))
+            sync.put(("test", "aio", 1), {"a": 1, "l": [1, {"b": [2]}]})
+            await_one = sync.get(("test", "aio", 1), {"key": (policy or {}).get("key", 0)})
+            await_one = (await_one[0], {**await_one[1], "gen": 2}, await_one[2])
+        counted = asyncio.run(main(server.config))
+    assert counted == ({"batch": 3, "read": 0} if commands == "batch" else {"batch": 0, "read": 300})
+
+
+@pytest.mark.embedded_only("faults are the embedded server's")
+def test_a_batch_of_reads_that_fails_is_an_error_of_each():
+    async def main(client):
+        await client.put(("test", "aio", 1), {"a": 1})
+        for action, raised in (("drop", exception.TimeoutError), ("reset", exception.ConnectionError)):
+            with server.fault(action, commands="batch"):
+                policy = {"total_timeout": 60000 if action == "reset" else 200, "max_retries": 0}
+                reads = (client.get(("test", "aio", 1), policy) for _ in range(10))
+                found = await asyncio.gather(*reads, return_exceptions=True)
+            assert {type(error) for error in found} == {raised}
+            assert all(error.key == ("test", "aio", 1) and not error.in_doubt for error in found)
+        assert (await client.get(("test", "aio", 1)))[2] == {"a": 1}
+
+    async def start():
+        async with aerospike.AsyncClient(server.config) as client:
+            await main(client)
+
+    with embedded.Server() as server:
+        asyncio.run(start())
+
+
 # ---- limits ----
 
 
@@ -474,7 +535,7 @@ def test_more_commands_than_connections(run, make_key):
 
 def test_more_commands_than_may_wait(run, record):
     async def main(client):
-        found = await asyncio.gather(*(client.get(record) for _ in range(20)), return_exceptions=True)
+        found = await asyncio.gather(*(client.exists(record) for _ in range(20)), return_exceptions=True)
         refused = [error for error in found if isinstance(error, exception.ClientError)]
         assert len(refused) == 13
         assert all("nothing was sent" in str(error) and not error.in_doubt for error in refused)

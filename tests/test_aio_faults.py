@@ -14,6 +14,7 @@ from aerospike import embedded, exception
 pytestmark = pytest.mark.embedded_only("faults are the embedded server's")
 
 KEY = ("test", "demo", 1)
+READS = ("read", "batch")  # which reads that come together are
 LONG = {"total_timeout": 60000, "socket_timeout": 60000}
 SHORT = {"total_timeout": 200, "socket_timeout": 200, "max_retries": 0}
 
@@ -54,7 +55,7 @@ async def reached(condition):
 def test_a_broken_connection(server, run, action, raised, retries):
     async def main(client):
         policy = {**LONG, "max_retries": retries}
-        with server.fault(action, commands=("read", "write")) as fault:
+        with server.fault(action, commands=("read", "batch", "write")) as fault:
             with pytest.raises(getattr(exception, raised)) as caught:
                 await client.get(KEY, policy)
             assert not caught.value.in_doubt
@@ -69,7 +70,7 @@ def test_a_broken_connection(server, run, action, raised, retries):
 
 def test_an_answer_that_does_not_come(server, run):
     async def main(client):
-        with server.fault("drop", commands=("read", "write")):
+        with server.fault("drop", commands=("read", "batch", "write")):
             found = await asyncio.gather(
                 *(client.get(KEY, {**SHORT, "timeout_delay": 3000}) for _ in range(20)),
                 *(client.put(KEY, {"a": 2}, policy=SHORT) for _ in range(20)),
@@ -94,7 +95,7 @@ def test_errors_of_the_server(server, run):
 
 def test_a_cancelled_command(server, run):
     async def main(client):
-        with server.fault("delay", delay_ms=300, commands=("read", "write")) as fault:
+        with server.fault("delay", delay_ms=300, commands=("read", "batch", "write")) as fault:
             for begin, in_doubt in ((lambda: client.put(KEY, {"a": 2}), True), (lambda: client.get(KEY), False)):
                 before = fault.count
                 task = asyncio.create_task(begin())
@@ -118,9 +119,9 @@ async def reached_value(client, value):
 
 def test_a_command_that_was_cancelled_before_it_was_sent(server, run):
     async def main(client):
-        with server.fault("delay", delay_ms=200, commands="read"):
+        with server.fault("delay", delay_ms=400, commands=READS) as fault:
             first = asyncio.create_task(client.get(KEY, LONG))
-            await asyncio.sleep(0)
+            await reached(lambda: fault.count == 1)
             second = asyncio.create_task(client.put(KEY, {"a": 3}, policy=LONG))
             await asyncio.sleep(0)
             second.cancel()
@@ -138,7 +139,7 @@ def test_a_storm_of_cancellations(server, run):
     expected = (tuple, asyncio.CancelledError, exception.TimeoutError, exception.NoMoreConnectionsError)
 
     async def main(client):
-        with server.fault("drop", commands="read", share=0.5):
+        with server.fault("drop", commands=READS, share=0.5):
             for _ in range(5):
                 tasks = [asyncio.create_task(client.get(KEY, SHORT)) for _ in range(200)]
                 await asyncio.sleep(0.01)
@@ -153,7 +154,7 @@ def test_a_storm_of_cancellations(server, run):
 
 def test_wait_for_gives_up(server, run):
     async def main(client):
-        with server.fault("delay", delay_ms=1000, commands="read"), pytest.raises(asyncio.TimeoutError):
+        with server.fault("delay", delay_ms=1000, commands=READS), pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(client.get(KEY, LONG), 0.05)
         assert (await client.get(KEY, LONG))[2] == {"a": 1}
 
@@ -162,9 +163,9 @@ def test_wait_for_gives_up(server, run):
 
 def test_the_time_of_a_command_that_waits_counts_from_its_call(server, run):
     async def main(client):
-        with server.fault("delay", delay_ms=500, commands="read"):
+        with server.fault("delay", delay_ms=500, commands=READS) as fault:
             first = asyncio.create_task(client.get(KEY, LONG))
-            await asyncio.sleep(0)
+            await reached(lambda: fault.count == 1)
             with pytest.raises(exception.TimeoutError, match="never sent") as caught:
                 await client.put(KEY, {"a": 5}, policy={"total_timeout": 50})
             assert not caught.value.in_doubt
@@ -178,7 +179,7 @@ def test_close_waits_for_what_is_under_way(server):
     async def main():
         client = await aerospike.AsyncClient(server.config).connect()
         await client.put(KEY, {"a": 1}, policy=LONG)
-        with server.fault("delay", delay_ms=200, commands="read"):
+        with server.fault("delay", delay_ms=200, commands=READS):
             tasks = [asyncio.create_task(client.get(KEY, LONG)) for _ in range(10)]
             await asyncio.sleep(0)
             await client.close()
@@ -193,7 +194,7 @@ def test_close_waits_for_what_is_under_way(server):
 def test_close_does_not_wait_for_late_answers(server):
     async def main():
         client = await aerospike.AsyncClient(server.config).connect()
-        with server.fault("drop", commands="read"):
+        with server.fault("drop", commands=READS):
             with pytest.raises(exception.TimeoutError):
                 await client.get(KEY, {**SHORT, "timeout_delay": 600000})
             await asyncio.wait_for(client.close(), 60)
@@ -219,11 +220,11 @@ def test_a_loop_that_ends_with_commands_under_way(server, closing):
     client = aerospike.AsyncClient({**server.config, "max_in_flight": 5})
     asyncio.run(client.connect())
     asyncio.run(client.put(KEY, {"a": 1}, policy=LONG))
-    with server.fault("drop", commands="read"):
+    with server.fault("drop", commands=READS):
         asyncio.run(leave(client))
         leave_a_loop(client)
     assert asyncio.run(client.get(KEY, LONG))[2] == {"a": 1}
-    with server.fault("drop", commands="read"):
+    with server.fault("drop", commands=READS):
         leave_a_loop(client)
         if closing == "closed":
             asyncio.run(client.close())
@@ -262,7 +263,7 @@ def test_a_closed_client_in_another_thread(server):
         begun.set()
         results.extend(await asyncio.gather(*tasks, return_exceptions=True))
 
-    with server.fault("delay", delay_ms=300, commands="read"):
+    with server.fault("delay", delay_ms=300, commands=READS):
         thread = threading.Thread(target=lambda: asyncio.run(work()))
         thread.start()
         assert begun.wait(60)

@@ -417,6 +417,12 @@ static int config_strict_types(Settings *settings, PyObject *value, as_config *c
     return flag_from_py(settings, "config['strict_types']", value, &settings->codec.strict_types);
 }
 
+static int config_fuse_reads(Settings *settings, PyObject *value, as_config *config)
+{
+    (void)config;
+    return flag_from_py(settings, "config['fuse_reads']", value, &settings->fuse_reads);
+}
+
 static int config_validate_keys(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;

@@ -20,7 +20,8 @@ typedef struct FlightQueue {
 // The commands of one connection on one asyncio loop.
 typedef struct Lane {
     struct Lane *next;  // of those with commands that wait
-    uint32_t under_way, waiting_count;
+    uint32_t under_way;  // a batch of reads is one
+    uint32_t waiting_count, waiting_plain;  // of these, such as are no part of a batch of reads
     FlightQueue waiting;  // for their turn
     uint64_t next_deadline;  // no later than the first of those that wait, in milliseconds; 0: none has one
 } Lane;

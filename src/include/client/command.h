@@ -26,6 +26,7 @@ typedef struct CommandKind {
     as_status (*run)(Command *command, aerospike *as);
     // The same call, which ends later, by one of the listeners below. NULL: there is none.
     as_status (*start)(Command *command, aerospike *as, as_event_loop *loop);
+    bool fusible;  // it reads all bins of a record by a policy of reads: several may be one batch (fused.c)
     bool local;  // it asks no node, and takes no connection to one
     // Wait until what ran has come about everywhere (spread.h). 0, or -1 with an exception. NULL: it has.
     int (*settle)(Command *command);

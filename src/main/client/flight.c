@@ -46,6 +46,7 @@ static void flight_free(Flight *flight)
     if (flight->command.observation != NULL) {
         observation_drop(&flight->observation);
     }
+    fused_release(flight);
     command_release(&flight->command);
     Py_XDECREF(flight->awaited);
     Py_DECREF(flight->pump);
@@ -55,7 +56,7 @@ static void flight_free(Flight *flight)
 
 // ---- the C client's answers ----
 
-static void flight_land(Flight *flight, const as_error *err)
+void flight_land(Flight *flight, const as_error *err)
 {
     if (err != NULL && err != &flight->command.err) {
         as_error_copy(&flight->command.err, err);
@@ -105,7 +106,7 @@ static void say_late(Flight *flight)
     flight_land(flight, &flight->command.err);
 }
 
-static void flight_launch(Flight *flight)
+void flight_launch(Flight *flight)
 {
     Command *command = &flight->command;
     Slot *slot = flight->pump->slot;
@@ -134,7 +135,7 @@ static void say_given_up(Flight *flight)
     flight_land(flight, &flight->command.err);
 }
 
-static uint32_t lane_most(const Flight *flight)
+uint32_t flight_lane_most(const Flight *flight)
 {
     const Command *command = &flight->command;
     uint32_t most = command->settings->max_in_flight;
@@ -151,15 +152,17 @@ static void lane_join(Lane *lane, Flight *flight)
         pump->crowded = lane;
         lane->next_deadline = 0;
     }
+    lane->waiting_plain += !flight->fusible;
     flights_push(&lane->waiting, flight);
     if (flight->deadline != 0 && (lane->next_deadline == 0 || flight->deadline < lane->next_deadline)) {
         lane->next_deadline = flight->deadline;
     }
 }
 
-static Flight *lane_next(Pump *pump, Lane *lane)
+Flight *lane_next(Pump *pump, Lane *lane)
 {
     Flight *flight = flights_pop(&lane->waiting);
+    lane->waiting_plain -= !flight->fusible;
     if (--lane->waiting_count == 0) {
         Lane **place = &pump->crowded;
         while (*place != lane) {
@@ -170,19 +173,17 @@ static Flight *lane_next(Pump *pump, Lane *lane)
     return flight;
 }
 
-static void flight_take_turn(Flight *flight)
-{
-    if (flight->awaited == NULL) {
-        say_given_up(flight);
-    } else {
-        flight_launch(flight);
-    }
-}
-
 void lane_launch(Pump *pump, Lane *lane)
 {
-    while (lane->waiting_count > 0 && lane->under_way < lane_most(lane->waiting.first)) {
-        flight_take_turn(lane_next(pump, lane));
+    while (lane->waiting_count > 0 && lane->under_way < flight_lane_most(lane->waiting.first)) {
+        Flight *flight = lane_next(pump, lane);
+        if (flight->awaited == NULL) {
+            say_given_up(flight);
+        } else if (flight->fusible) {
+            fused_launch(pump, lane, flight);
+        } else {
+            flight_launch(flight);
+        }
     }
 }
 
@@ -231,7 +232,7 @@ static int flight_board(Flight *flight)
     command->connection->flown = true;
     Lane *lane = flight->lane = &command->connection->lanes[flight->pump->slot->events->index];
     uint32_t waiting_most = command->settings->max_waiting;
-    if (waiting_most > 0 && lane->waiting_count >= waiting_most && lane->under_way >= lane_most(flight)) {
+    if (waiting_most > 0 && lane->waiting_count >= waiting_most && lane->under_way >= flight_lane_most(flight)) {
         return error_set(command_state(command), AEROSPIKE_ERR_ASYNC_QUEUE_FULL,
                          "%u commands are under way and %u wait, as many as config['max_in_flight'] and "
                          "config['max_waiting'] let: nothing was sent",
@@ -247,7 +248,8 @@ static void flight_depart(Flight *flight)
 {
     Lane *lane = flight->lane;
     flight->pump->flights++;
-    if (lane->under_way < lane_most(flight) && lane->waiting_count == 0) {
+    flight->fusible = fused_allows(flight);
+    if (!flight->fusible && lane->waiting_plain == 0 && lane->under_way < flight_lane_most(flight)) {
         flight_launch(flight);
     } else {
         lane_join(lane, flight);
@@ -292,6 +294,13 @@ PyObject *flight_begin(const CommandKind *kind, PyObject *self, METHOD_ARGS)
 
 // ---- again ----
 
+static void flight_leave(Flight *flight)
+{
+    if (flight->fused == NULL || fused_leave(flight)) {
+        flight->lane->under_way--;
+    }
+}
+
 // What a pool that is empty refuses was not sent, nor what a node refuses that wants another log-in. The pool is empty
 // although commands take turns where the C client keeps connections for late answers (timeout_delay).
 static bool flight_may_go_again(Flight *flight)
@@ -314,10 +323,13 @@ static bool flight_may_go_again(Flight *flight)
 static void flight_pause(Flight *flight)
 {
     Pump *pump = flight->pump;
+    flight_leave(flight);
+    fused_release(flight);
+    flight->lane->under_way++;
     if (pump->again.first == NULL) {
         pump->again_due = cf_getms() + LOGIN_PAUSE;
     }
-    flight->failed = flight->landed = flight->sent = false;
+    flight->failed = flight->landed = flight->sent = flight->fusible = false;
     flights_push(&pump->again, flight);
 }
 
@@ -327,7 +339,7 @@ void flights_go_again(Pump *pump)
     pump->again = (FlightQueue){NULL, NULL};
     for (Flight *flight; (flight = flights_pop(&queue)) != NULL;) {
         flight->lane->under_way--;
-        flight_take_turn(flight);
+        lane_join(flight->lane, flight);
     }
 }
 
@@ -344,13 +356,6 @@ void flight_abandon(Flight *flight)
     Py_CLEAR(flight->awaited);
 }
 
-static void flight_leave(Flight *flight)
-{
-    flight->lane->under_way--;
-    flight->pump->flights--;
-    lane_launch(flight->pump, flight->lane);
-}
-
 int flight_give(Flight *flight)
 {
     Command *command = &flight->command;
@@ -361,6 +366,7 @@ int flight_give(Flight *flight)
     }
     flight->awaited = NULL;
     flight_leave(flight);
+    flight->pump->flights--;
     if (awaited == NULL && command->observation == NULL) {
         flight_free(flight);
         return 0;
@@ -386,7 +392,7 @@ void flight_drop(Flight *flight)
     if (flight->awaited != NULL) {
         awaited_drop(flight->awaited);
     }
-    flight->lane->under_way--;
+    flight_leave(flight);
     flight->pump->flights--;
     flight_free(flight);
 }

@@ -41,6 +41,7 @@ static const CommandKind get_command = {.signature = {"get", 1, {"key", "policy"
                                         .policy = POLICY_KIND_READ,
                                         .run = get_run,
                                         .start = get_start,
+                                        .fusible = true,
                                         .give = get_give};
 COMMAND_FLYING(get)
 

@@ -111,17 +111,27 @@ static void look_at_clock(Pump *pump)
     }
 }
 
+static void launch_waiting(Pump *pump)
+{
+    for (Lane *lane = pump->crowded, *next; lane != NULL; lane = next) {
+        next = lane->next;
+        lane_launch(pump, lane);
+    }
+}
+
 // Answers are read, tasks go on with them, and what they ask for next is sent, until nothing is left to do or others
 // must have their turn.
 static int burst(Pump *pump)
 {
     uint64_t end = uv_hrtime() + BURST;
     int result;
+    launch_waiting(pump);
     do {
         pump->launched = false;
         uv_run(&pump->slot->uv, UV_RUN_NOWAIT);
         look_at_clock(pump);
         result = give_landed(pump, end);
+        launch_waiting(pump);
     } while (result == 0 && pump->launched && uv_hrtime() < end);
     return result;
 }
