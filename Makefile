@@ -16,7 +16,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-watching bench-embedded docs wheel format build clean
+.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-watching bench-asyncio bench-embedded docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -58,6 +58,9 @@ bench: build $(HAS)/package  ## Compare with the vendor's client and with the C 
 
 bench-watching: build $(HAS)/package  ## Measure what hooks and the log of slow commands cost
 	$(RUN) benchmarks/watching.py $(ARGS)
+
+bench-asyncio: build $(HAS)/package  ## Compare clients in asyncio: ours, ours in threads, aerospike-native, the vendor's
+	$(RUN) benchmarks/asyncio_clients.py $(ARGS)
 
 bench-embedded: build $(HAS)/package  ## Measure the embedded server
 	$(RUN) benchmarks/embedded.py $(ARGS)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import leak_operations
+from leak_async import async_rows
 from leak_hooks import hook_rows, hooked
 from leak_row import BINS, NAMESPACE, SET, Context, Row, refused
 from leak_tls import tls_rows
@@ -760,6 +761,7 @@ FAMILIES = (
     scan_rows,
     server_rows,
     tls_rows,
+    async_rows,
 )
 
 

@@ -62,6 +62,8 @@ KINDS = {
             "test_connection_wait.py",
             "test_server_faults.py",
             "test_soak.py",
+            "test_aio.py",
+            "test_aio_faults.py",
             "embedded",
         ),
         # It does not follow a child that starts threads, and its own stack keeps each function left by longjmp().
