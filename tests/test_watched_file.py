@@ -3,12 +3,9 @@
 
 import json
 import os
-import tempfile
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import aerospike
 from aerospike import exception
@@ -44,6 +41,9 @@ REFUSED = [
         HEAD + "static:\n  client:\n    max_connections_per_node: 107374183\n",
         "must be from 1 to 1000000, not 107374183",
     ),
+    (HEAD + "static:\n  client:\n    min_connections_per_node: -1\n", "must be from 0 to 1000000, not -1"),
+    (HEAD + "static:\n  client:\n    async_max_connections_per_node: 4294967295\n", "must be from 1 to 1000000"),
+    (HEAD + "static:\n  client:\n    async_min_connections_per_node: 1000001\n", "must be from 0 to 1000000"),
     (HEAD + "other: " + "[" * 100_000, "line 2: more than 32 levels"),
     (HEAD + "other: " + "{a: " * 100_000, "more than 32 levels"),
     (HEAD + "dynamic: [", "line 3: "),
@@ -271,42 +271,3 @@ def test_a_file_that_cannot_be_read(connect, key, watched, said, name):
 def test_connections_have_a_limit(connect, setting, limit):
     with pytest.raises(exception.ParamError, match=rf"config\['{setting}'\] must be from . to 1000000, not {limit}"):
         connect(**{setting: limit})
-
-
-SCALARS = st.one_of(
-    st.sampled_from(
-        ["latency_shift", "latency_columns", "labels", "metrics", "dynamic", "client", "rack_ids", "app_id"]
-    ),
-    st.sampled_from(["static", "read", "max_connections_per_node", "timeout", "%s%n", "true", ""]),
-    st.sampled_from([0, 1, 7, 63, 64, 255, 256, -1, 2**31, 2**32, 2**64]),
-)
-NODES = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SCALARS.map(str), inner, max_size=4),
-    max_leaves=12,
-)
-# Shapes that are nearly right find more than those that are not.
-SECTIONS = st.dictionaries(st.sampled_from(["client", "metrics", "read", "write", "other"]), NODES, max_size=4)
-FILES = st.one_of(
-    NODES.map(json.dumps),
-    st.fixed_dictionaries({"version": NODES, "dynamic": SECTIONS, "static": SECTIONS}).map(json.dumps),
-    st.text(alphabet="[]{}:,-?&*!|>'\"%@` \n\tab#", max_size=60),
-    st.binary(max_size=40).map(lambda some: some.decode("latin-1")),
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(text=FILES)
-def test_no_file_does_harm(config, text):
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "client.yml")
-        with open(path, "wb") as file:
-            file.write(text.encode("latin-1"))
-        metrics_policy = MetricsPolicy(report_dir=folder)
-        provider = aerospike.ConfigProvider(path, 4_294_967_295)
-        try:
-            client = aerospike.client({**config, "config_provider": provider, "policies": {"metrics": metrics_policy}})
-        except exception.AerospikeError:
-            return  # settings that fit each other not: an error, no crash
-        client.exists(("test", "watched", 1))
-        client.close()

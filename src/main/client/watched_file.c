@@ -33,10 +33,13 @@ static const struct {
     {"latency_columns", 1, UINT8_MAX},  // it counts in the last one of them
     {"latency_shift", 0, METRICS_SHIFT_MOST},
     {"max_connections_per_node", 1, CONNECTIONS_MOST},
+    {"min_connections_per_node", 0, CONNECTIONS_MOST},
+    {"async_max_connections_per_node", 1, CONNECTIONS_MOST},
+    {"async_min_connections_per_node", 0, CONNECTIONS_MOST},
 };
 
 typedef struct Check {
-    char name[32];  // the scalar before this one; empty: none
+    char name[40];  // the scalar before this one; empty: none
     int depth;
     bool labels;  // what follows may be labels
     size_t line;
