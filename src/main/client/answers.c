@@ -171,8 +171,10 @@ static as_status answer_read(as_error *err, as_command *cmd, as_node *node, uint
 static as_parse_results_fn reader_begin(as_command *cmd)
 {
     as_parse_results_fn former = reader;
-    reader = cmd->parse_results_fn;
-    cmd->parse_results_fn = answer_read;
+    if (cmd->parse_results_fn != answer_read) {  // else one wrapped function was called by another
+        reader = cmd->parse_results_fn;
+        cmd->parse_results_fn = answer_read;
+    }
     return former;
 }
 
