@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """AsyncClient: the methods of Client as coroutines.
 
-What a method of Client is here says its name alone. Commands on one record run on the C client's event loop
+What a method of Client is here says its name alone. Commands on records run on the C client's event loop
 (``_begin_…`` of the native client); what asks no node runs at once; everything else runs in a thread of the asyncio
 loop, over the same connection. asyncio is imported by whoever needs it first.
 """
@@ -293,7 +293,7 @@ class AsyncClient:
         return self
 
     async def close(self) -> None:
-        """Close all connections, when the commands that are under way are over.
+        """Close all connections, when the commands on records that are under way are over.
 
         Later ones raise :class:`~aerospike.exception.ClusterError` until connect() is called. Closing twice is fine.
         """

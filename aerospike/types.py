@@ -608,7 +608,7 @@ class Config(_Hosts, total=False):
     connection_wait_ms: int
     """How long a command waits for a connection when all are in use; 0: it raises at once."""
     max_in_flight: int
-    """Commands of an AsyncClient on one record at a time, on each loop; 0: as many as ``max_conns_per_node``."""
+    """Commands of an AsyncClient on records at a time, on each loop; 0: as many as ``max_conns_per_node``."""
     fuse_reads: bool
     """Whether an AsyncClient reads records that are asked for at the same time in one batch; default: True."""
     max_waiting: int

@@ -46,6 +46,8 @@ def commands(client: aerospike.AsyncClient, context: Context) -> dict[str, Calla
         "operate": lambda: client.operate(key, [operations.read("int")]),
         "operate_ordered": lambda: client.operate_ordered(key, [operations.read("int")]),
         "remove": lambda: refused(client.remove(context.absent)),
+        "batch_read": lambda: client.batch_read([context.key, context.absent]),
+        "batch_operate": lambda: client.batch_operate([key], [operations.read("int")]),
         "apply": lambda: refused(client.apply(key, "none", "none", [])),
     }
 
@@ -82,7 +84,6 @@ def async_rows(context: Context) -> Iterator[Row]:
         yield Row(f"AsyncClient.{name}: cancelled", lambda make=make: wait(cancelled(make())))  # type: ignore[misc]
     yield Row("AsyncClient.get: no record", lambda: wait(refused(client.get(context.absent))))
     yield Row("AsyncClient.get: bad key", lambda: wait(refused(client.get(("test",)))))  # type: ignore[arg-type]
-    yield Row("AsyncClient.batch_read", lambda: wait(client.batch_read([context.key])))
     yield Row("AsyncClient.query, AsyncClient.scan", lambda: wait(records()), 10)
     yield Row("AsyncClient.connect, AsyncClient.close", another_loop, 80)
     yield Row("AsyncClient: a loop that ends", abandoned, 20)

@@ -10,6 +10,7 @@ import pytest
 
 import aerospike
 from aerospike import embedded, exception
+from aerospike_helpers.operations import operations
 
 pytestmark = pytest.mark.embedded_only("faults are the embedded server's")
 
@@ -83,6 +84,26 @@ def test_an_answer_that_does_not_come(server, run):
     run(main)
 
 
+@pytest.mark.parametrize(("action", "code"), [("reset", -10), ("drop", 9), ("error", 18)])
+def test_a_batch_that_fails_tells_so_in_its_rows(server, run, action, code):
+    async def main(client):
+        policy = {**(SHORT if action == "drop" else LONG), "max_retries": 1}
+        with server.fault(action, commands="batch", code=18 if action == "error" else None) as fault:
+            for begin in (
+                lambda: client.batch_read([KEY] * 3, policy=policy),
+                lambda: client.batch_operate([KEY] * 3, [operations.increment("a", 1)], policy),
+            ):
+                before = fault.count
+                found = await begin()
+                assert found.result in (code, exception.BatchFailed.code)
+                assert all(row.record is None and row.result != 0 for row in found.batch_records)
+                assert fault.count > before
+        found = await client.batch_read([KEY], policy=LONG)
+        assert found.batch_records[0].record[2]["a"] == 1
+
+    run(main)
+
+
 def test_errors_of_the_server(server, run):
     async def main(client):
         with server.fault("error", code=exception.DeviceOverload.code):
@@ -96,7 +117,12 @@ def test_errors_of_the_server(server, run):
 def test_a_cancelled_command(server, run):
     async def main(client):
         with server.fault("delay", delay_ms=300, commands=("read", "batch", "write")) as fault:
-            for begin, in_doubt in ((lambda: client.put(KEY, {"a": 2}), True), (lambda: client.get(KEY), False)):
+            for begin, in_doubt in (
+                (lambda: client.put(KEY, {"a": 2}), True),
+                (lambda: client.get(KEY), False),
+                (lambda: client.batch_read([KEY]), False),
+                (lambda: client.batch_operate([KEY], [operations.write("a", 2)]), True),
+            ):
                 before = fault.count
                 task = asyncio.create_task(begin())
                 await reached(lambda: fault.count > before)  # noqa: B023

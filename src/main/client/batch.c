@@ -300,6 +300,45 @@ static as_status batch_read_run(Command *command, aerospike *as)
     return send_all(command, as, aerospike_batch_read);
 }
 
+// The result tells, and each row's: a batch does not fail.
+static void batch_ended(Command *command, as_status status, as_event_loop *loop)
+{
+    Batch *batch = command->answer;
+    batch->status = status == AEROSPIKE_ERR_ASYNC_CONNECTION ? AEROSPIKE_ERR_CONNECTION : status;
+    command_on_write(NULL, command, loop);
+}
+
+static void on_batch(as_error *err, as_batch_records *Py_UNUSED(records), void *command, as_event_loop *loop)
+{
+    batch_ended(command, err == NULL ? AEROSPIKE_OK : err->code, loop);
+}
+
+typedef as_status (*BatchStart)(aerospike *as, as_error *err, const as_policy_batch *policy, as_batch_records *records,
+                                as_async_batch_listener listener, void *data, as_event_loop *loop);
+
+static as_status start_all(Command *command, aerospike *as, as_event_loop *loop, BatchStart call)
+{
+    as_batch_records *records = &((Batch *)command->answer)->records;
+    as_status status = AEROSPIKE_OK;
+    if (records->list.size > 0) {
+        status = call(as, &command->err, &command->policy.batch, records, on_batch, command, loop);
+    }
+    if (records->list.size == 0 || status != AEROSPIKE_OK) {
+        batch_ended(command, status, loop);
+    }
+    return AEROSPIKE_OK;
+}
+
+static as_status batch_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return start_all(command, as, loop, aerospike_batch_write_async);
+}
+
+static as_status batch_read_start(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return start_all(command, as, loop, aerospike_batch_read_async);
+}
+
 // (key, meta, bins) or (key, meta); None where there is none.
 static PyObject *row_record(const Command *command, const as_batch_base_record *row, PyObject *key_given)
 {
@@ -413,15 +452,16 @@ static void batch_tell(const Command *command, Report *report)
 }
 
 // A row of the commands on a list of keys.
-#define BATCH(name, run_it, give_it, parent, required, ...)                                                            \
+#define BATCH(name, call, give_it, parent, required, ...)                                                              \
     static const CommandKind name##_command = {.signature = {#name, required, {__VA_ARGS__}},                          \
                                                .policy = POLICY_KIND_##parent,                                         \
                                                .read = name##_read,                                                    \
-                                               .run = run_it,                                                          \
+                                               .run = call##_run,                                                      \
+                                               .start = call##_start,                                                  \
                                                .give = give_it,                                                        \
                                                .tell = batch_tell,                                                     \
                                                .release = batch_release};                                              \
-    COMMAND(name)
+    COMMAND_FLYING(name)
 
 // clang-format off: it would lay out texts
 #define KEYS_DOC ":param list keys: the records' keys; the same one may be there more than once.\n"
@@ -478,7 +518,7 @@ static int batch_read_read(Command *command, PyObject *const *given)
                : read_keys(command, ROW_READ, set_read, given);
 }
 
-BATCH(batch_read, batch_read_run, batch_give_new, BATCH, 1, "keys", "bins", "policy")
+BATCH(batch_read, batch_read, batch_give_new, BATCH, 1, "keys", "bins", "policy")
 
 // ---- batch_operate ----
 
@@ -526,8 +566,8 @@ static int batch_operate_read(Command *command, PyObject *const *given)
     return read_keys(command, as_operations_has_write(operations) ? ROW_WRITE : ROW_READ, set_operations, given);
 }
 
-BATCH(batch_operate, batch_run, batch_give_new, BATCH_PARENT_WRITE, 2, "keys", "ops", "policy_batch",
-      "policy_batch_write", "ttl")
+BATCH(batch_operate, batch, batch_give_new, BATCH_PARENT_WRITE, 2, "keys", "ops", "policy_batch", "policy_batch_write",
+      "ttl")
 
 // ---- batch_remove ----
 
@@ -552,7 +592,7 @@ static int batch_remove_read(Command *command, PyObject *const *given)
     return batch_new(command, "keys", given[0]) == NULL ? -1 : read_keys(command, ROW_REMOVE, set_remove, given);
 }
 
-BATCH(batch_remove, batch_run, batch_give_new, BATCH_PARENT_WRITE, 1, "keys", "policy_batch", "policy_batch_remove")
+BATCH(batch_remove, batch, batch_give_new, BATCH_PARENT_WRITE, 1, "keys", "policy_batch", "policy_batch_remove")
 
 // ---- batch_apply ----
 
@@ -591,8 +631,8 @@ static int batch_apply_read(Command *command, PyObject *const *given)
     return batch_new(command, "keys", given[0]) == NULL ? -1 : read_keys(command, ROW_APPLY, set_apply, given);
 }
 
-BATCH(batch_apply, batch_run, batch_give_new, BATCH_PARENT_WRITE, 4, "keys", "module", "function", "args",
-      "policy_batch", "policy_batch_apply")
+BATCH(batch_apply, batch, batch_give_new, BATCH_PARENT_WRITE, 4, "keys", "module", "function", "args", "policy_batch",
+      "policy_batch_apply")
 
 // ---- batch_write ----
 
@@ -718,12 +758,11 @@ static int batch_write_read(Command *command, PyObject *const *given)
     return 0;
 }
 
-BATCH(batch_write, batch_run, batch_give_given, BATCH_PARENT_WRITE, 1, "batch_records", "policy_batch")
+BATCH(batch_write, batch, batch_give_given, BATCH_PARENT_WRITE, 1, "batch_records", "policy_batch")
 
 PyMethodDef client_batch_methods[] = {
-    METHOD("batch_read", client_batch_read),       METHOD("batch_write", client_batch_write),
-    METHOD("batch_operate", client_batch_operate), METHOD("batch_remove", client_batch_remove),
-    METHOD("batch_apply", client_batch_apply),     {NULL, NULL, 0, NULL},
+    METHOD_FLYING(batch_read),   METHOD_FLYING(batch_write), METHOD_FLYING(batch_operate),
+    METHOD_FLYING(batch_remove), METHOD_FLYING(batch_apply), {NULL, NULL, 0, NULL},
 };
 
 // ---- at import ----

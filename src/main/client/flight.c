@@ -348,7 +348,7 @@ void flights_go_again(Pump *pump)
 bool flight_in_doubt(const Flight *flight)
 {
     PolicyKind policy = flight->command.kind->policy;
-    return flight->sent && !flight->landed && policy != POLICY_KIND_READ;
+    return flight->sent && !flight->landed && policy != POLICY_KIND_READ && policy != POLICY_KIND_BATCH;
 }
 
 void flight_abandon(Flight *flight)
