@@ -218,6 +218,7 @@ PLAN_METHODS: dict[str, Callable[[str], Any]] = {
     "foreach": threaded,
     "execute_background": threaded,
     "records": records,
+    "arrow": answering,  # what reads it is of no asyncio
     "is_done": answering,
     "get_partitions_status": answering,
 }

@@ -7,9 +7,10 @@ import operator
 import os
 import threading
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from aerospike._columns import OF_BIN, ArrowReader, read_columns
 from aerospike._native import RecordIterator
 from aerospike.exception import AerospikeError, ClientError, ParamError
 from aerospike.types import Operation, RowCallback
@@ -332,6 +333,28 @@ class Plan:
             self._refuse_pages()
             request = request._replace(partitions=self._client._partitions(chosen, None))
         return self._client._iterate(request)
+
+    def _arrow(
+        self,
+        schema: Mapping[str, str],
+        batch_rows: int,
+        queue: int,
+        meta: Iterable[str],
+        policy: Mapping[str, Any] | None,
+        nodename: str | None = None,
+    ) -> ArrowReader:
+        """Return a reader of columns, whose runs are nobody's pages."""
+        if self._function is not None:
+            raise ParamError(-2, "what a function makes of records has no columns: arrow() cannot follow apply()")
+        columns = read_columns(schema, meta)
+        request = self._request(policy, None, nodename)
+        if self._operations is None:  # else they say which bins there are
+            bins = tuple(name for name, source, _ in columns if source == OF_BIN)
+            request = request._replace(bins=bins, no_bins=not bins)
+        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
+        if chosen is not None:
+            request = request._replace(partitions=self._client._partitions(chosen, None))
+        return ArrowReader._create(self._client, request, columns, batch_rows, queue)
 
     def _refuse_pages(self) -> None:
         if self._function is not None:

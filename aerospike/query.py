@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from aerospike._columns import ArrowReader
 from aerospike._native import RecordIterator
 from aerospike._plan import Plan, Self
 from aerospike.exception import ClientError, ParamError
@@ -123,6 +125,33 @@ class Query(Plan):
         :raises ParamError: an argument is not valid; nothing was sent.
         """
         return self._records(policy, options)
+
+    def arrow(
+        self,
+        schema: Mapping[str, str],
+        batch_rows: int = 8192,
+        queue: int = 4,
+        meta: Iterable[str] = (),
+        policy: QueryPolicy | None = None,
+    ) -> ArrowReader:
+        """Return the records as columns, for pyarrow, polars, pandas, DuckDB and whatever else takes Arrow streams.
+
+        No Python object is made of a record, and nothing is copied on the way; see :doc:`/columns`. Nothing is read
+        before the library asks, and then each stream is a run of its own, which moves no page. Bins that are not in the
+        schema are not fetched; what :meth:`select` chose does not count. A bin that a record has not is null.
+
+        :param dict schema: ``{bin: type}``, in the order of the columns. Types: ``int64``, ``int32``, ``int16``,
+            ``int8``, ``float64``, ``float32``, ``bool``, ``string``, ``binary``, ``list<type>``, ``map<type, type>``.
+        :param int batch_rows: records of a batch; the last ones of each node have fewer. Default: 8192.
+        :param int queue: batches that wait for their reader at the most; then the server waits. Default: 4.
+        :param meta: columns before those of bins: ``"key"``, ``"digest"``, ``"gen"``, ``"ttl"``. A dict says the key's
+            type: ``{"key": "int64"}``, or ``"string"`` (default) or ``"binary"``; a key that the server has not stored
+            is null.
+        :param dict policy: see :ref:`query_policy`; default: the client's. A ``partition_filter`` says what is read.
+        :return: an :class:`ArrowReader`.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+        return self._arrow(schema, batch_rows, queue, meta, policy)
 
     def foreach(
         self, callback: RowCallback, policy: QueryPolicy | None = None, options: QueryOptions | None = None

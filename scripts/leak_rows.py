@@ -18,6 +18,7 @@ from typing import Any
 
 import leak_operations
 from leak_async import async_rows
+from leak_columns import column_rows
 from leak_hooks import hook_rows, hooked
 from leak_row import BINS, NAMESPACE, SET, Context, Row, refused
 from leak_tls import tls_rows
@@ -618,6 +619,7 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}: iteration left under a hook", lambda: hooked(first_only), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
     yield Row(f"RecordIterator.close: {name}", closed, 20)
+    yield from column_rows(name, make)
 
 
 def where_rows(make: Callable[[], Any]) -> Iterator[Row]:

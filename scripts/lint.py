@@ -44,6 +44,7 @@ EMBEDDED = [
 BINDING = [
     ["module", "constants"],
     ["client"],
+    ["columns"],
     ["config", "metrics"],
     ["policy"],
     ["transaction"],

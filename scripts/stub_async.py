@@ -19,7 +19,7 @@ STUB = PACKAGE / "_async.pyi"
 HEAD = """\
 # SPDX-License-Identifier: Apache-2.0
 # Made by scripts/stub_async.py: the methods of Client, Scan and Query as AsyncClient has them.
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, TypeVar
@@ -79,7 +79,7 @@ def client_method(node: ast.FunctionDef) -> ast.stmt:
 def plan_method(node: ast.FunctionDef) -> ast.stmt:
     if node.name == "records":
         return plain(node, "AsyncRecordIterator")
-    if node.name in ("is_done", "get_partitions_status"):
+    if node.name in ("is_done", "get_partitions_status", "arrow"):
         return plain(node, ast.unparse(node.returns) if node.returns else "None")
     if node.name in vars(_async)["PLAN_METHODS"]:
         return awaited(node, node.returns)
@@ -104,6 +104,7 @@ async def __aexit__(
 """
 IMPORTS = {
     "_batch.py": "from aerospike._batch import BatchRecords",
+    "_columns.py": "from aerospike._columns import ArrowReader",
     "_native.pyi": "from aerospike._native import Transaction",
     "_plan.py": "from aerospike._plan import Plan",
     "predicates.py": "from aerospike.predicates import Predicate",

@@ -28,7 +28,10 @@ ROOT = pathlib.Path(__file__).parents[1]
 PAGES = sorted(path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.rst") if "_build" not in path.parts)
 BLOCK = re.compile(r"^\.\. (testcode|testoutput)::[^\n]*\n((?:[ ]{3}[^\n]*\n|\s*\n)+)", re.M)
 SINCE_8_2 = {"docs/operations/string.rst", "docs/expressions/string.rst"}
-PACKAGES = {"docs/watching.rst": ("opentelemetry.sdk", "opentelemetry.instrumentation", "prometheus_client")}
+PACKAGES = {
+    "docs/watching.rst": ("opentelemetry.sdk", "opentelemetry.instrumentation", "prometheus_client"),
+    "docs/columns.rst": ("pyarrow", "polars"),
+}
 checker = doctest.OutputChecker()
 
 

@@ -167,6 +167,10 @@ def plans(client: aerospike.Client) -> None:
     for _key, _meta, bins in client.query("test").records({"max_retries": 1}, {"nobins": True}):
         assert_type(bins, types.Bins | Any)
     assert_type(client.scan("test").records({"max_records": 5}, None, "A"), aerospike.RecordIterator)
+    reader = client.query("test").arrow({"n": "int64"}, meta={"key": "int64"}, policy={"max_retries": 1})
+    assert_type(reader, aerospike.ArrowReader)
+    assert_type(reader.error, aerospike.exception.AerospikeError | None)
+    client.scan("test").arrow({"n": "int64"}, 1000, 2, ("key", "gen"), {"max_records": 5}, "A")
 
     def with_value(value: int) -> bool:
         return value > 5

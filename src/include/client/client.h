@@ -109,7 +109,8 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
     X(operate)                                                                                                         \
     X(batch)                                                                                                           \
     X(udf)                                                                                                             \
-    X(index) X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest)
+    X(index)                                                                                                           \
+    X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest) X(arrow)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

@@ -32,6 +32,8 @@ static inline bool gate_is_there(const Gate *gate)
 
 // Take a place. Needs the GIL, which is let go while waiting; signals are looked after. 0, or -1 with an exception.
 int gate_enter(Gate *gate, State *state);
+// The same without the GIL, for a thread that looks after no signals. False: none became free in time.
+bool gate_enter_unwatched(Gate *gate);
 // Give it back. Needs no GIL.
 void gate_leave(Gate *gate);
 

@@ -80,22 +80,62 @@ static void waiter_give_up(Gate *gate, const GateWaiter *waiter)
     }
 }
 
-// ---- with the GIL ----
+// ---- without the GIL ----
 
-// Wait for a moment, without it.
+// Take a place, or a place in the queue: true where it is the first.
+static bool waiter_begin(Gate *gate, GateWaiter *waiter)
+{
+    pthread_mutex_lock(&gate->lock);
+    bool admitted = place_take(gate);
+    if (!admitted) {
+        condition_init(&waiter->turn);
+        waiter_join(gate, waiter);
+    }
+    pthread_mutex_unlock(&gate->lock);
+    return admitted;
+}
+
+// Wait for a moment.
 static bool waiter_wait(Gate *gate, GateWaiter *waiter, uint64_t milliseconds)
 {
-    bool admitted;
-    Py_BEGIN_ALLOW_THREADS
     pthread_mutex_lock(&gate->lock);
     if (!waiter->admitted) {
         condition_wait(&waiter->turn, &gate->lock, (long)milliseconds);
     }
-    admitted = waiter->admitted;
+    bool admitted = waiter->admitted;
     pthread_mutex_unlock(&gate->lock);
-    Py_END_ALLOW_THREADS
     return admitted;
 }
+
+// The end of the wait, with a place that is kept or without one.
+static void waiter_end(Gate *gate, GateWaiter *waiter, bool kept)
+{
+    pthread_mutex_lock(&gate->lock);
+    if (!kept && waiter->admitted) {
+        place_give(gate);
+    } else if (!kept) {
+        waiter_give_up(gate, waiter);
+    }
+    pthread_mutex_unlock(&gate->lock);
+    pthread_cond_destroy(&waiter->turn);
+}
+
+bool gate_enter_unwatched(Gate *gate)
+{
+    GateWaiter waiter = {.next = NULL};
+    if (waiter_begin(gate, &waiter)) {
+        return true;
+    }
+    bool admitted = false;
+    uint64_t now = cf_getms(), end = now + gate->wait;
+    for (; !admitted && now < end; now = cf_getms()) {
+        admitted = waiter_wait(gate, &waiter, end - now < SIGNALS_EVERY ? end - now : SIGNALS_EVERY);
+    }
+    waiter_end(gate, &waiter, admitted);
+    return admitted;
+}
+
+// ---- with the GIL ----
 
 static int say_exhausted(const Gate *gate, State *state)
 {
@@ -111,7 +151,11 @@ static int waiter_stay(Gate *gate, GateWaiter *waiter, State *state)
     uint64_t now = cf_getms(), end = now + gate->wait;
     for (; now < end; now = cf_getms()) {
         uint64_t left = end - now;
-        if (waiter_wait(gate, waiter, left < SIGNALS_EVERY ? left : SIGNALS_EVERY)) {
+        bool admitted;
+        Py_BEGIN_ALLOW_THREADS
+        admitted = waiter_wait(gate, waiter, left < SIGNALS_EVERY ? left : SIGNALS_EVERY);
+        Py_END_ALLOW_THREADS
+        if (admitted) {
             return 0;
         }
         if (PyErr_CheckSignals() < 0) {
@@ -124,27 +168,11 @@ static int waiter_stay(Gate *gate, GateWaiter *waiter, State *state)
 int gate_enter(Gate *gate, State *state)
 {
     GateWaiter waiter = {.next = NULL};
-    pthread_mutex_lock(&gate->lock);
-    bool admitted = place_take(gate);
-    if (!admitted) {
-        condition_init(&waiter.turn);
-        waiter_join(gate, &waiter);
-    }
-    pthread_mutex_unlock(&gate->lock);
-    if (admitted) {
+    if (waiter_begin(gate, &waiter)) {
         return 0;
     }
     int result = waiter_stay(gate, &waiter, state);
-    if (result < 0) {
-        pthread_mutex_lock(&gate->lock);
-        if (waiter.admitted) {
-            place_give(gate);
-        } else {
-            waiter_give_up(gate, &waiter);
-        }
-        pthread_mutex_unlock(&gate->lock);
-    }
-    pthread_cond_destroy(&waiter.turn);
+    waiter_end(gate, &waiter, result == 0);
     return result;
 }
 

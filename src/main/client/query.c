@@ -3,6 +3,7 @@
 #include "client/command.h"
 #include "client/iterator.h"
 #include "client/partitions.h"
+#include "client/query_request.h"
 #include "client/where.h"
 
 #include "operate/operate.h"
@@ -217,6 +218,14 @@ static int read_request(const Settings *settings, const Request *request, QueryR
         return -1;
     }
     return read_node(state, request->node, run);
+}
+
+int query_run_read(const Settings *settings, PyObject *object, QueryRun *run)
+{
+    Request request = {0};
+    int result = request_read(object, &request) < 0 ? -1 : read_request(settings, &request, run);
+    request_release(&request);
+    return result;
 }
 
 // ---- give ----

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records as columns: what Scan.arrow() and Query.arrow() return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from aerospike.exception import AerospikeError, ParamError
+
+if TYPE_CHECKING:
+    from aerospike._client import Client
+    from aerospike._plan import Request
+
+OF_BIN = 0
+# Where the native side finds it, and its types, the first of which is the usual one.
+META: dict[str, tuple[int, tuple[str, ...]]] = {
+    "key": (1, ("string", "int64", "binary")),
+    "digest": (2, ("binary",)),
+    "gen": (3, ("int32",)),
+    "ttl": (4, ("int64",)),
+}
+
+Column = tuple[str, int, str]
+
+
+def check_text(what: str, text: Any) -> None:
+    """Refuse what is no str."""
+    if not isinstance(text, str):
+        raise ParamError(-2, f"{what} must be a str, not {type(text).__name__}")
+
+
+def meta_column(name: Any, kind: str | None) -> Column:
+    """Return a column of what a record has beside its bins; `kind` is its type, None the usual one."""
+    check_text("a name in meta", name)
+    if name not in META:
+        raise ParamError(-2, f"meta has no {name!r}; valid are {', '.join(map(repr, META))}")
+    source, kinds = META[name]
+    if kind is not None and kind not in kinds:
+        raise ParamError(-2, f"meta[{name!r}] must be {' or '.join(map(repr, kinds))}, not {kind!r}")
+    return name, source, kind or kinds[0]
+
+
+def read_columns(schema: Any, meta: Any) -> tuple[Column, ...]:
+    """Return the columns that a schema and meta ask for, checked but for the types of bins."""
+    if not isinstance(schema, Mapping):
+        raise ParamError(-2, f"schema must be a dict {{bin: type}}, not {type(schema).__name__}")
+    if isinstance(meta, (str, bytes)) or not isinstance(meta, Iterable):
+        raise ParamError(-2, f"meta must be a tuple of names, not {type(meta).__name__}")
+    kinds = meta if isinstance(meta, Mapping) else {}
+    columns = [meta_column(name, kinds.get(name)) for name in meta]
+    for name, kind in schema.items():
+        check_text("a name in schema", name)
+        check_text(f"schema[{name!r}]", kind)
+        columns.append((name, OF_BIN, kind))
+    names = [name for name, _, _ in columns]
+    for name in names:
+        if names.count(name) > 1:
+            raise ParamError(-2, f"two columns have the name {name!r}")
+    if not columns:
+        raise ParamError(-2, "schema must have a bin, or meta a name")
+    return tuple(columns)
+
+
+class ArrowReader:
+    """Records as columns, for whatever library takes Arrow streams; made by :meth:`Query.arrow` and :meth:`Scan.arrow`.
+
+    It has ``__arrow_c_stream__`` and ``__arrow_c_schema__`` (the Arrow PyCapsule interface), and is given to the
+    library as it is: ``pyarrow.table(reader)``, ``polars.DataFrame(reader)``, ``pandas.DataFrame.from_arrow(reader)``,
+    ``duckdb.sql("from reader")``. Nothing is copied on the way.
+
+    Each stream is a run of its own, which begins when its first batch is asked for, so that a reader can be read again,
+    and by several threads, each with a stream of its own. Releasing a stream, at any moment, ends the server's work. A
+    batch lives on without it. In a child process a stream of the parent fails; a new one of the same reader does not.
+    """
+
+    __slots__ = ("__weakref__", "_client", "_columns", "_plan", "_request")
+    __module__ = "aerospike"
+    _client: Client
+    _request: Request
+    _columns: tuple[Column, ...]
+    _plan: Any
+
+    def __init__(self) -> None:
+        raise TypeError("use arrow() of a query or scan to make an ArrowReader")
+
+    @classmethod
+    def _create(
+        cls, client: Client, request: Request, columns: tuple[Column, ...], batch_rows: int, queue: int
+    ) -> ArrowReader:
+        self = object.__new__(cls)
+        self._client, self._columns = client, columns
+        self._plan = client._columns(columns, batch_rows, queue)
+        policy = request.policy
+        self._request = request._replace(policy=dict(policy) if isinstance(policy, dict) else policy)
+        self.__arrow_c_stream__()  # which begins nothing, but finds what is wrong
+        return self
+
+    def __repr__(self) -> str:
+        return f"<aerospike.ArrowReader {', '.join(f'{name}: {kind}' for name, _, kind in self._columns)}>"
+
+    def __arrow_c_schema__(self) -> object:
+        """A capsule of the columns' names and types, ``arrow_schema``."""
+        return self._client._arrow_schema(self._plan)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A capsule of a new stream, ``arrow_array_stream``; its types are the schema's, whatever is requested.
+
+        :raises ClusterError: the client is closed.
+        """
+        return self._client._arrow_stream(self._request, self._plan)
+
+    @property
+    def error(self) -> AerospikeError | None:
+        """What a stream of this reader failed by last, as this client raises it; None where none has failed.
+
+        Libraries turn a stream's error into one of their own, of which the text is ours.
+        """
+        error: AerospikeError | None = self._client._arrow_error(self._plan)
+        return error

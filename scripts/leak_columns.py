@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records as columns for leaks.py: streams read, left and refused, by Arrow's interface called by hand."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from leak_row import Row, refused
+
+SCHEMA = {"n": "int64", "text": "string", "none": "map<string, list<int8>>"}
+WORDS = 10  # as many as each of Arrow's structs has at the most
+RELEASE = {"arrow_array_stream": 3, "array": 8}  # the word of its function
+
+get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+get_pointer.restype, get_pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+
+
+def release(address: int, word: int) -> None:
+    function = ctypes.c_void_p.from_address(address + 8 * word).value
+    if function is not None:
+        ctypes.CFUNCTYPE(None, ctypes.c_void_p)(function)(address)
+
+
+def take(reader: Any, batches: int) -> None:
+    """Ask for so many batches, and release all."""
+    capsule = reader.__arrow_c_stream__()
+    stream = get_pointer(capsule, b"arrow_array_stream")
+    next_batch = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(
+        ctypes.c_void_p.from_address(stream + 8).value or 0
+    )
+    array = (ctypes.c_void_p * WORDS)()
+    for _ in range(batches):
+        next_batch(stream, ctypes.addressof(array))
+        release(ctypes.addressof(array), RELEASE["array"])
+    release(stream, RELEASE["arrow_array_stream"])
+
+
+def column_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
+    """Of a scan or query of twenty records."""
+
+    def error() -> None:
+        reader = make().arrow({"text": "list<int64>"})
+        take(reader, 2)
+        repr(reader.error)
+
+    yield Row(f"{name}.arrow", lambda: take(make().arrow(SCHEMA, meta=("key", "digest", "gen", "ttl")), 2), 20)
+    yield Row(f"{name}.arrow: left", lambda: take(make().arrow(SCHEMA, 5, 1), 1), 20)
+    yield Row(f"{name}.arrow: not read", lambda: take(make().arrow(SCHEMA), 0), 2)
+    yield Row(f"{name}.arrow: a wrong type", error, 20)
+    yield Row(f"{name}.arrow: bad type", lambda: refused(make().arrow, {"a": "list<int64>", "n": "list<x>"}))
+    yield Row(f"{name}.arrow: bad policy", lambda: refused(make().arrow, SCHEMA, 8192, 4, (), {"total_timeout": "x"}))
+    yield Row(f"ArrowReader.__arrow_c_schema__: {name}", lambda: make().arrow(SCHEMA).__arrow_c_schema__())
+    yield Row(f"ArrowReader.__arrow_c_stream__: {name}", lambda: make().arrow(SCHEMA).__arrow_c_stream__())
+    yield Row(f"ArrowReader.error: {name}", lambda: make().arrow(SCHEMA).error)

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which columns are made of records, and a batch of them at work. A plan never changes but for its last failure; it is
+// counted, for threads read it that know nothing of who made it.
+#ifndef COLUMN_PLAN_H
+#define COLUMN_PLAN_H
+
+#include "columns/builder.h"
+
+#include <aerospike/as_error.h>
+#include <aerospike/as_record.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+// Where a column's values come from.
+typedef enum ColumnSource { COLUMN_OF_BIN, COLUMN_OF_KEY, COLUMN_OF_DIGEST, COLUMN_OF_GEN, COLUMN_OF_TTL } ColumnSource;
+
+typedef struct Column {
+    char name[AS_BIN_NAME_MAX_SIZE];
+    ColumnSource source;
+    ColumnType *type;
+} Column;
+
+typedef struct ColumnFailure {
+    as_error err;  // AEROSPIKE_OK: there is none
+    char bin[AS_BIN_NAME_MAX_SIZE];  // that it is about; empty: none
+} ColumnFailure;
+
+typedef struct ColumnPlan {
+    atomic_int references;
+    int64_t batch_rows;
+    int64_t queue;  // batches that wait for their reader at the most
+    pthread_mutex_t lock;  // of `failure`
+    ColumnFailure failure;  // the last one of all who read by this plan
+    size_t count;
+    Column columns[];
+} ColumnPlan;
+
+ColumnPlan *column_plan_new(size_t count);  // NULL where memory ran out
+ColumnPlan *column_plan_hold(ColumnPlan *plan);
+void column_plan_release(ColumnPlan *plan);
+
+void column_plan_fail(ColumnPlan *plan, const ColumnFailure *failure);
+ColumnFailure column_plan_failure(ColumnPlan *plan);
+
+bool column_plan_export(const ColumnPlan *plan, ArrowSchema *out);  // false where memory ran out
+
+// ---- a batch at work ----
+
+typedef struct ColumnBatch {
+    struct ColumnBatch *next;  // for whoever has several
+    int64_t rows;
+    size_t bytes;  // of what has no fixed width
+    Builder builders[];  // one a column
+} ColumnBatch;
+
+ColumnBatch *column_batch_new(const ColumnPlan *plan);  // NULL where memory ran out
+void column_batch_free(const ColumnPlan *plan, ColumnBatch *batch);
+
+// False, with the reason, where a value does not fit its column or memory ran out: the batch is of no more use.
+bool column_batch_add(const ColumnPlan *plan, ColumnBatch *batch, const as_record *record, ColumnFailure *failure);
+bool column_batch_is_full(const ColumnPlan *plan, const ColumnBatch *batch);
+// The batch is empty again. False where memory ran out, with *out released.
+bool column_batch_finish(const ColumnPlan *plan, ColumnBatch *batch, ArrowArray *out);
+
+#endif

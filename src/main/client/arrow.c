@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scans and queries as columns: ArrowReader (aerospike._columns) holds a plan of columns, and what is here makes
+// streams of it, as capsules of Arrow's names.
+#include "client/column_stream.h"
+#include "client/command.h"
+#include "client/query_request.h"
+
+static const char PLAN[] = "aerospike.columns", SCHEMA[] = "arrow_schema", STREAM[] = "arrow_array_stream";
+
+// ---- the plan ----
+
+static void plan_free(PyObject *capsule)
+{
+    column_plan_release(PyCapsule_GetPointer(capsule, PLAN));
+}
+
+static int column_read(State *state, PyObject *given, Column *column)
+{
+    const char *name, *type;
+    int source;
+    if (!PyArg_ParseTuple(given, "sis", &name, &source, &type)) {
+        return -1;
+    }
+    PyObject *text = PyTuple_GET_ITEM(given, 0);
+    if (bin_name_from_py(state, text) == NULL) {
+        return -1;
+    }
+    strcpy(column->name, name);
+    column->source = (ColumnSource)source;
+    column->type = column_type_new(type);
+    return column->type == NULL ? error_param(state,
+                                              "column %R has no type %R; types are int64, int32, int16, int8, "
+                                              "float64, float32, bool, string, binary, list<type> and "
+                                              "map<type, type>",
+                                              text, PyTuple_GET_ITEM(given, 2))
+                                : 0;
+}
+
+static ColumnPlan *plan_read(State *state, PyObject *columns)
+{
+    size_t count = (size_t)PyTuple_GET_SIZE(columns);
+    ColumnPlan *plan = column_plan_new(count);
+    if (plan == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (column_read(state, PyTuple_GET_ITEM(columns, (Py_ssize_t)i), &plan->columns[i]) < 0) {
+            column_plan_release(plan);
+            return NULL;
+        }
+    }
+    return plan;
+}
+
+DOC(client__columns,
+    "_columns($self, columns, batch_rows, queue)\n--\n\n"
+    "A plan of columns, each a name, a number of where it comes from and the text of a type.");
+
+static int _columns_read(Command *command, PyObject *const *given)
+{
+    State *state = command_state(command);
+    int64_t rows, queue;
+    if (!PyTuple_Check(given[0])) {
+        return error_type(state, "columns", "a tuple", given[0]);
+    }
+    if (integer_from_py(state, given[1], "batch_rows", 1, INT32_MAX / 2, &rows) < 0 ||
+        integer_from_py(state, given[2], "queue", 1, INT32_MAX, &queue) < 0) {
+        return -1;
+    }
+    ColumnPlan *plan = plan_read(state, given[0]);
+    if (plan == NULL) {
+        return -1;
+    }
+    plan->batch_rows = rows;
+    plan->queue = queue;
+    command->answer = PyCapsule_New(plan, PLAN, plan_free);
+    if (command->answer == NULL) {
+        column_plan_release(plan);
+        return -1;
+    }
+    return 0;
+}
+
+static const CommandKind _columns_command = {.signature = {"_columns", 3, {"columns", "batch_rows", "queue"}},
+                                             .policy = POLICY_KIND_COUNT,
+                                             .read = _columns_read,
+                                             .give = command_give_answer};
+COMMAND(_columns)
+
+static void schema_free(PyObject *capsule)
+{
+    ArrowSchema *schema = PyCapsule_GetPointer(capsule, SCHEMA);
+    if (schema->release != NULL) {  // else a consumer has taken it
+        schema->release(schema);
+    }
+    PyMem_Free(schema);
+}
+
+static PyObject *client_arrow_schema(PyObject *Py_UNUSED(self), PyObject *capsule)
+{
+    const ColumnPlan *plan = PyCapsule_GetPointer(capsule, PLAN);
+    if (plan == NULL) {
+        return NULL;
+    }
+    ArrowSchema *schema = PyMem_Calloc(1, sizeof *schema);
+    if (schema == NULL || !column_plan_export(plan, schema)) {
+        PyMem_Free(schema);
+        return PyErr_NoMemory();
+    }
+    PyObject *shown = PyCapsule_New(schema, SCHEMA, schema_free);
+    if (shown == NULL) {
+        schema->release(schema);
+        PyMem_Free(schema);
+    }
+    return shown;
+}
+
+static PyObject *client_arrow_error(PyObject *self, PyObject *capsule)
+{
+    State *state = ((ClientObject *)self)->state;
+    ColumnPlan *plan = PyCapsule_GetPointer(capsule, PLAN);
+    if (plan == NULL) {
+        return NULL;
+    }
+    ColumnFailure failure = column_plan_failure(plan);
+    if (failure.err.code == AEROSPIKE_OK) {
+        Py_RETURN_NONE;
+    }
+    PyObject *bin = failure.bin[0] == '\0' ? Py_NewRef(Py_None) : PyUnicode_FromString(failure.bin);
+    if (bin == NULL) {
+        return NULL;
+    }
+    error_raise(state, &failure.err);
+    error_note_record(state, NULL, bin == Py_None ? NULL : bin);
+    Py_DECREF(bin);
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    return value;
+}
+
+// ---- the stream ----
+
+static void stream_free(PyObject *capsule)
+{
+    ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, STREAM);
+    if (stream->release != NULL) {
+        stream->release(stream);
+    }
+    PyMem_Free(stream);
+}
+
+DOC(client__arrow_stream,
+    "_arrow_stream($self, request, columns)\n--\n\n"
+    "An Arrow stream of what a Request gives, which begins when it is read.");
+
+// A run to a sink of columns, and the sink. NULL with an exception.
+static QueryRun *run_read(const Command *command, PyObject *request, ColumnPlan *plan, ColumnSink **columns)
+{
+    *columns = column_sink_new(plan);
+    QueryRun *run = *columns == NULL ? NULL : query_run_new(column_sink_base(*columns));
+    if (run == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    if (query_run_read(command->settings, request, run) < 0) {
+        query_run_release(run);
+        return NULL;
+    }
+    run->policy.deserialize = false;  // lists and maps come as their bytes
+    return run;
+}
+
+static ArrowArrayStream *stream_read(const Command *command, PyObject *request, ColumnPlan *plan)
+{
+    ColumnSink *columns;
+    QueryRun *run = run_read(command, request, plan, &columns);
+    if (run == NULL) {
+        return NULL;
+    }
+    Connection *connection = connection_acquire(command->client);
+    if (connection == NULL) {
+        query_run_release(run);
+        return NULL;
+    }
+    ArrowArrayStream *stream = PyMem_Calloc(1, sizeof *stream);
+    if (stream == NULL) {
+        query_run_release(run);
+        connection_release(connection);
+    } else if (!column_stream_init(stream, plan, columns, run, connection)) {
+        PyMem_Free(stream);
+        stream = NULL;
+    }
+    if (stream == NULL) {
+        PyErr_NoMemory();
+    }
+    return stream;
+}
+
+static int _arrow_stream_read(Command *command, PyObject *const *given)
+{
+    ColumnPlan *plan = PyCapsule_GetPointer(given[1], PLAN);
+    ArrowArrayStream *stream = plan == NULL ? NULL : stream_read(command, given[0], plan);
+    if (stream == NULL) {
+        return -1;
+    }
+    command->answer = PyCapsule_New(stream, STREAM, stream_free);
+    if (command->answer == NULL) {
+        stream->release(stream);
+        PyMem_Free(stream);
+        return -1;
+    }
+    return 0;
+}
+
+static const CommandKind _arrow_stream_command = {.signature = {"_arrow_stream", 2, {"request", "columns"}},
+                                                  .policy = POLICY_KIND_COUNT,
+                                                  .read = _arrow_stream_read,
+                                                  .give = command_give_answer};
+COMMAND(_arrow_stream)
+
+PyMethodDef client_arrow_methods[] = {
+    METHOD("_columns", client__columns),
+    METHOD("_arrow_stream", client__arrow_stream),
+    {"_arrow_schema", client_arrow_schema, METH_O, "The columns of a plan as a capsule of an Arrow schema."},
+    {"_arrow_error", client_arrow_error, METH_O, "What a stream of a plan failed by last, or None."},
+    {NULL, NULL, 0, NULL},
+};
