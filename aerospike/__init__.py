@@ -26,6 +26,7 @@ from aerospike._native import *  # noqa: F403  (the constants, one row each in c
 from aerospike._native import CommandReport as CommandReport
 from aerospike._native import RecordIterator as RecordIterator
 from aerospike._native import Transaction as Transaction
+from aerospike._secrets import secretive as _secretive
 from aerospike._values import CDTInfinite as CDTInfinite
 from aerospike._values import CDTWildcard as CDTWildcard
 from aerospike._values import GeoJSON as GeoJSON
@@ -41,6 +42,7 @@ __version__: str = _native._build_info["version"]
 __build_info__: dict[str, str] = dict(_native._build_info)
 
 
+@_secretive
 def client(config: types.Config | str | None = None) -> Client:
     """Create a client and connect it to the cluster.
 

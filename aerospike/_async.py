@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aerospike import _hosts, _native
 from aerospike._client import Client
 from aerospike._plan import Plan
+from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
 from aerospike.query import Query
 from aerospike.scan import Scan
@@ -72,6 +73,7 @@ def immediate(name: str) -> Callable[..., Any]:
 def threaded(name: str) -> Callable[..., Any]:
     """Make a coroutine function of a method that waits."""
 
+    @secretive  # some are given passwords
     async def method(self: Any, *args: Any, **keywords: Any) -> Any:
         return await in_thread(getattr(self._sync, name), *args, **keywords)
 
@@ -274,6 +276,7 @@ class AsyncClient:
     def __repr__(self) -> str:
         return f"<aerospike.Async{repr(self._client)[len('<aerospike.') :]}"
 
+    @secretive
     async def connect(self, username: str | None = None, password: str | None = None) -> AsyncClient:
         """Connect, or connect again after close(); a connected client is left as it is.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from aerospike import _hosts, _native, types
 from aerospike._native import Transaction
+from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
 from aerospike.exception import ParamError
 from aerospike.query import Query
@@ -44,6 +45,7 @@ class Client(_native._Client):
 
     __module__ = "aerospike"
 
+    @secretive
     def __init__(self, config: types.Config | str | None = None) -> None:
         super().__init__(_hosts.configuration(config))
 

@@ -9,6 +9,7 @@ import pathlib
 from typing import Any, TypeAlias
 
 from aerospike import _embedded
+from aerospike._secrets import secretive
 
 _Pair: TypeAlias = tuple[str, str]  # a certificate and its key, in PEM
 _AUTHORITY, _SERVER, _CLIENT = range(3)
@@ -124,6 +125,7 @@ class Authority:
         """
         return self._issue(name, _SERVER, expired, None)
 
+    @secretive
     def client(self, user: str, *, expired: bool = False, password: str | None = None) -> Certificate:
         """A certificate for a client.
 

@@ -29,6 +29,7 @@ from typing import Any, TypeAlias
 from aerospike import __version__, _embedded, _native
 from aerospike._fault import Fault as Fault
 from aerospike._fault import set_fault as _set_fault
+from aerospike._secrets import secretive as _secretive
 from aerospike._tls import Authority as Authority
 from aerospike._tls import Certificate as Certificate
 from aerospike._tls import Tls as Tls
@@ -235,6 +236,7 @@ class Server:
     :raises ValueError: an argument is not valid; the message names it.
     """
 
+    @_secretive
     def __init__(
         self,
         *,
@@ -403,6 +405,8 @@ class Server:
         self.stop()
 
     def __repr__(self) -> str:
+        if not hasattr(self, "nodes"):
+            return "<aerospike.embedded.Server that did not start>"
         names = ", ".join(self.namespaces)
         ports = ",".join(str(node.port) for node in self.nodes)
         stopped = ", stopped" if all(node._state() == "stopped" for node in self.nodes) else ""
@@ -419,9 +423,9 @@ def _read_users(path: str) -> dict[str, tuple[str, list[str]]]:
     for number, line in enumerate(lines, 1):
         name, _, rest = line.strip().partition(":")
         password, given, roles = rest.rpartition(":")
-        if not name or name.startswith("#"):
+        if not line.strip() or name.startswith("#"):
             continue
-        if not given or name in users:
+        if not name or not given or name in users:
             raise argparse.ArgumentTypeError(f"{path} line {number} must be NAME:PASSWORD:ROLE[,ROLE], a user once")
         users[name] = password, [role.strip() for role in roles.split(",") if role.strip()]
     return users
@@ -452,6 +456,7 @@ def _command_line() -> argparse.ArgumentParser:
     return parser
 
 
+@_secretive
 def main(arguments: list[str] | None = None) -> int:
     """Run a server until Ctrl-C or SIGTERM; the command line of ``python -m aerospike.embedded``."""
     parser = _command_line()
