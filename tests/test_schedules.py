@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The explorer of schedules goes through all of them, and finds what only one of them shows."""
+
+import pytest
+from schedules import Explored, Play, explore
+
+from aerospike_helpers.operations import operations as op
+
+pytestmark = pytest.mark.embedded_only("schedules are played for nobody else to see")
+
+
+def count_up(client, key):
+    """An increment as nobody should write it."""
+    had = client.get(key)[2]["n"]
+    client.put(key, {"n": had + 1})
+    return had
+
+
+def count(client, key):
+    return client.operate(key, [op.increment("n", 1), op.read("n")])[2]["n"]
+
+
+@pytest.fixture
+def ends(client, make_key):
+    """``ends(actors, deaths)``: what was explored, and the numbers that schedules led to."""
+
+    def found(function, actors, deaths=0):
+        seen = []
+
+        def make():
+            key = make_key()
+            client.put(key, {"n": 0})
+            play = Play(client, [[("count", function, (key,))]] * actors)
+            play.key = key
+            return play
+
+        explored = explore(make, lambda play: seen.append(client.get(play.key)[2]["n"]), deaths)
+        return explored, set(seen)
+
+    return found
+
+
+def test_an_update_that_is_lost_is_found(ends):
+    explored, numbers = ends(count_up, 2)
+    assert explored.schedules == 6  # two commands of each: 4! / (2! 2!)
+    assert numbers == {1, 2}
+
+
+def test_what_is_atomic_is_lost_in_no_schedule(ends):
+    explored, numbers = ends(count, 3)
+    assert explored.schedules == 6
+    assert numbers == {3}
+
+
+def test_actors_die_at_every_command_but_the_first(ends):
+    explored, numbers = ends(count_up, 1, deaths=1)
+    assert explored == Explored(2, 4, 2)
+    assert numbers == {0, 1}
+
+
+def test_what_check_finds_is_told_with_its_schedule(client, make_key):
+    def check(play):
+        raise AssertionError("as it should not be")
+
+    key = make_key()
+    client.put(key, {"n": 1})
+    with pytest.raises(AssertionError, match=r"(?s)as it should not be.*0: get .*0: put .*result=1"):
+        explore(lambda: Play(client, [[("count", count_up, (key,))]]), check)
