@@ -18,6 +18,7 @@ READS = {"get", "select", "exists", "batch_read"}
 COMMANDS = READS | {"put", "remove", "operate", "operate_ordered", "touch"}
 BATCHES = {"batch_read", "batch_operate", "batch_remove"}
 BOUND = 120  # seconds, for what comes at once
+LONGEST = 300  # steps of a play, more than which only those make that wait for each other for ever
 NEVER = float("inf")
 
 
@@ -144,21 +145,25 @@ class Actor:
 
 
 class Play:
-    """Actors before the records of a list. A step is the number of an actor, ``~number`` its death."""
+    """Actors before records of their own. A step is the number of an actor, ``~number`` its death.
 
-    def __init__(self, client, actors):
-        self.client, self.clock, self.records, self.story = client, 0, {}, []
+    ``named`` gives a record's key the name that it has in all plays.
+    """
+
+    def __init__(self, client, actors, named=lambda key: key[2]):
+        self.client, self.named, self.clock, self.records, self.story = client, named, 0, {}, []
         self.actors = [Actor(self, client, calls) for calls in actors]
 
     def came(self, actor, name, key):
         """Looks at what a command left."""
-        self.story.append(f"{self.actors.index(actor)}: {name} {key[2]} -> {actor.answers[-1]}")
+        record = self.named(key)
+        self.story.append(f"{self.actors.index(actor)}: {name} {record} -> {actor.answers[-1]}")
         if name not in READS:
             try:
                 _, meta, bins = self.client.get(key)
-                self.records[key[2]] = (meta["gen"], bins)
+                self.records[record] = (meta["gen"], bins)
             except exception.RecordNotFound:
-                self.records[key[2]] = None
+                self.records[record] = None
 
     def steps(self, deaths):
         """The steps of which one is next."""
@@ -208,6 +213,8 @@ def explore(make, check, deaths=0):
             for step in way:
                 play.step(step)
             while True:
+                if len(way) > LONGEST:
+                    _checked(_endless, play)
                 state = hash(play.state())
                 follow[before].append(state)
                 if state in follow:
@@ -231,6 +238,10 @@ def _checked(check, play):
     except AssertionError as error:
         story = "\n".join((*play.story, *map(str, play.done())))
         raise AssertionError(f"{error}\nafter:\n{story}") from error
+
+
+def _endless(play):
+    raise AssertionError(f"{play.clock} commands did not bring its calls to their end")
 
 
 def _ways(follow):

@@ -30,7 +30,7 @@ def ends(client, make_key):
         def make():
             key = make_key()
             client.put(key, {"n": 0})
-            play = Play(client, [[("count", function, (key,))]] * actors)
+            play = Play(client, [[("count", function, (key,))]] * actors, named=lambda key: "counter")
             play.key = key
             return play
 
@@ -49,6 +49,7 @@ def test_an_update_that_is_lost_is_found(ends):
 def test_what_is_atomic_is_lost_in_no_schedule(ends):
     explored, numbers = ends(count, 3)
     assert explored.schedules == 6
+    assert explored.plays == 6  # each of them has other answers
     assert numbers == {3}
 
 
@@ -66,3 +67,27 @@ def test_what_check_finds_is_told_with_its_schedule(client, make_key):
     client.put(key, {"n": 1})
     with pytest.raises(AssertionError, match=r"(?s)as it should not be.*0: get .*0: put .*result=1"):
         explore(lambda: Play(client, [[("count", count_up, (key,))]]), check)
+
+
+def test_ways_to_the_same_are_gone_on_with_once(client, make_key):
+    keys = [make_key(), make_key()]
+
+    def read(client, key):
+        return [client.exists(key)[1] for _ in range(3)]
+
+    explored = explore(
+        lambda: Play(client, [[("read", read, (key,)), ("read", read, (key,))] for key in keys]), lambda play: None
+    )
+    assert explored.schedules == 924  # 12! / (6! 6!)
+    assert explored.plays < 100
+
+
+def test_actors_that_wait_for_each_other_are_found(client, key):
+    client.put(key, {"turn": 3})
+
+    def wait(client):
+        while client.get(key)[2]["turn"] != 1:
+            pass
+
+    with pytest.raises(AssertionError, match="did not bring its calls to their end"):
+        explore(lambda: Play(client, [[("wait", wait, ())]]), lambda play: None)
