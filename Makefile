@@ -16,7 +16,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-watching bench-asyncio bench-embedded docs wheel format build clean
+.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-columns bench-watching bench-asyncio bench-embedded docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -61,6 +61,9 @@ bench-watching: build $(HAS)/package  ## Measure what hooks and the log of slow 
 
 bench-asyncio: build $(HAS)/package  ## Compare clients in asyncio: ours, ours in threads, aerospike-native, the vendor's
 	$(RUN) benchmarks/asyncio_clients.py $(ARGS)
+
+bench-columns: build $(HAS)/package  ## Measure columns against lists of records, and the C client
+	$(RUN) benchmarks/columns.py $(ARGS)
 
 bench-embedded: build $(HAS)/package  ## Measure the embedded server
 	$(RUN) benchmarks/embedded.py $(ARGS)

@@ -6,8 +6,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
+
+from draining import drain
 
 FLAT = {"name": "Ann Example", "age": 41, "balance": 1234.5, "city": "Oslo", "photo": bytes(range(32))}
 MAP = {"map": {f"item{i:03d}": {"name": f"thing {i}", "count": i * 100, "ok": True} for i in range(100)}}  # some 4 kB
@@ -27,6 +30,7 @@ KINDS = {
     "map": Kind(MAP),
     "list": Kind(LIST),
     "many-flat": Kind(FLAT, 20000),
+    "large-flat": Kind(FLAT, 200000),
     "many-map": Kind(MAP, 2000),
     "many-small": Kind({"n": 1}, 50000),
 }
@@ -118,6 +122,38 @@ def iterate(client: Any, keys: Iterable[Any], _record: Any) -> None:
             plan.foreach(ignore)
 
 
+COLUMNS = {"name": "string", "age": "int64", "balance": "float64", "city": "string", "photo": "binary"}
+
+
+@functools.wraps(query)
+def columns(client: Any, keys: Iterable[Any], _record: Any) -> None:
+    """Each client's own way to a table: this one makes columns, the vendor's a list of records."""
+    for namespace, set_name, _ in keys:
+        plan = client.query(namespace, set_name)
+        if hasattr(plan, "arrow"):
+            drain(plan.arrow(COLUMNS))
+        else:
+            plan.results()
+
+
+@functools.wraps(query)
+def busy_columns(client: Any, keys: Iterable[Any], record: Any) -> None:
+    """The same beside a thread that is always at work in Python."""
+    done = threading.Event()
+
+    def work() -> None:
+        while not done.is_set():
+            sum(range(1000))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        columns(client, keys, record)
+    finally:
+        done.set()
+        thread.join()
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
@@ -153,4 +189,9 @@ CASES = [
     Case("get-4", "get, 4 threads", get, "flat", 6000, threads=4),
     Case("get-16", "get, 16 threads", get, "flat", 6000, threads=16),
 ]
-BY_NAME = {case.name: case for case in CASES}
+COLUMN_CASES = [
+    Case("columns", "20,000 of 5 flat bins", columns, "many-flat", 60000, whole=True),
+    Case("columns-large", "200,000 of 5 flat bins", columns, "large-flat", 200000, target=0.1, whole=True),
+    Case("columns-busy", "beside a busy thread", busy_columns, "large-flat", 200000, whole=True),
+]
+BY_NAME = {case.name: case for case in CASES + COLUMN_CASES}

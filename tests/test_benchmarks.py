@@ -52,6 +52,14 @@ def test_watching_measures_every_way(tmp_path):
         assert all(way in done.stdout for way in facts[case])
 
 
+def test_columns_are_measured(tmp_path):
+    path = tmp_path / "report.json"
+    done = run("columns.py", "--clients", "ours", "--cases", "columns", "--rounds", "1", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "20,000 of 5 flat bins" in done.stdout
+    assert [case["clients"]["ours"]["per_second"] > 0 for case in json.loads(path.read_text())["cases"]] == [True]
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the load generator needs epoll")
 @pytest.mark.skipif(shutil.which("cc") is None, reason="the load generator is compiled from C")
 def test_embedded_measures_the_server(tmp_path):

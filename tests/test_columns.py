@@ -5,6 +5,8 @@ import errno
 import gc
 import math
 import os
+import resource
+import sys
 import threading
 
 import fix_columns
@@ -567,6 +569,17 @@ def test_large_values_fill_a_batch_before_its_rows_do(relayed):
     client, _relay = relayed
     stream = Stream(client.scan("test", "large").arrow({"text": "string"}, batch_rows=10**6))
     assert stream.rows() == 3000
+
+
+@pytest.mark.embedded_only("the relay stands before one node")
+def test_memory_stays_flat(relayed):
+    client, _relay = relayed
+    reader = client.scan("test", "large").arrow({"text": "string"}, batch_rows=50, queue=2)
+    assert Stream(reader).rows() == 3000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert Stream(reader).rows() == 3000
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown * (1 if sys.platform == "darwin" else 1024) < 8 << 20  # of 30 MB
 
 
 # ---- misuse ----
