@@ -452,8 +452,32 @@ def _command_line() -> argparse.ArgumentParser:
     lives = f"seconds that a record lives where its write does not say, 0 for ever {default}"
     add("--default-ttl", type=int, default=2592000, help=lives)
     add("--users", type=_read_users, metavar="FILE", help="who may log in: lines of NAME:PASSWORD:ROLE[,ROLE]")
+    made = "speak TLS, by certificates that are made in a folder"
+    add("--tls", metavar="FOLDER", help=f"{made}: ca.pem is for clients, who call the server localhost")
+    add("--tls-cert", metavar="FILE", help="speak TLS, by this certificate")
+    add("--tls-key", metavar="FILE", help="its key")
+    add("--tls-ca", metavar="FILE", help="the authority of clients' certificates, by which users may log in")
     add("--version", action="version", version=f"aerospike {__version__}")
     return parser
+
+
+def _tls_of(options: dict[str, Any]) -> Tls | None:
+    """Take the options of TLS out of others, and make them one of the server's."""
+    folder, certificate, key, authority = (options.pop(f"tls{name}") for name in ("", "_cert", "_key", "_ca"))
+    files = (certificate, key, authority)
+    if folder is not None and files != (None, None, None):
+        raise ValueError(
+            "--tls makes the files that --tls-cert, --tls-key and --tls-ca name: give the one or the others"
+        )
+    if folder is not None:
+        made = Authority(folder)
+        identity = made.server("localhost")
+        return Tls(identity.cert_file, identity.key_file, made.ca_file)
+    if files == (None, None, None):
+        return None
+    if certificate is None or key is None:
+        raise ValueError("--tls-cert and --tls-key go together")
+    return Tls(certificate, key, authority)
 
 
 @_secretive
@@ -465,14 +489,16 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     try:
-        server = Server(**{**options, "namespaces": options["namespaces"] or ["test"]})
+        tls = _tls_of(options)
+        server = Server(**{**options, "namespaces": options["namespaces"] or ["test"], "tls": tls})
     except ValueError as error:
         parser.error(str(error))
     except OSError as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
     with server:
         where = ", ".join(f"{server.address}:{node.port}" for node in server.nodes)
-        print(f"listening at {where}, namespaces: {', '.join(server.namespaces)}", flush=True)
+        encrypted = "" if server.tls_name is None else f", TLS as {server.tls_name}"
+        print(f"listening at {where}, namespaces: {', '.join(server.namespaces)}{encrypted}", flush=True)
         stopped.wait()
     print("stopped", flush=True)
     return 0

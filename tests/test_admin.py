@@ -5,6 +5,7 @@ import concurrent.futures
 import logging
 import os
 import pickle
+import threading
 import time
 import traceback
 
@@ -497,6 +498,42 @@ def test_one_node_goes_on_while_others_log_in_anew(hasty_nodes, log_in, what):
     client = log_in("ann", server=hasty_nodes)
     client.exists(SPREAD[0])  # on a connection that stays open
     assert BY_NODES[what](ended(client))
+
+
+@embedded_only
+def test_connections_that_are_kept_open_log_in_anew(hasty, log_in):
+    """The thread that opens them is the one that logs in: it must not wait for itself."""
+    messages = []
+    aerospike.set_log_handler(lambda *said: messages.append(said[-1]))
+    try:
+        client = log_in("ann", server=hasty, min_conns_per_node=3, tend_interval=250)
+        with hasty.fault("reset", times=2):
+            for _ in range(2):
+                with pytest.raises(exception.ConnectionError):
+                    ended(client).get(KEY, {"max_retries": 0})
+        deadline = time.monotonic() + 60
+        while sum("Invalid session TTL" in message for message in messages) < 2:  # it is said at each log-in
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        aerospike.set_log_handler()
+    client.exists(KEY)
+    closing = threading.Thread(target=client.close, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
+
+
+@embedded_only
+def test_passwords_change_while_the_client_logs_in(hasty, log_in):
+    client = log_in("ann", server=hasty, tend_interval=250)
+    for number in range(6):
+        client.admin_set_password("ann", f"another-{number}")
+        client.admin_change_password("ann", f"a third-{number}")
+        client.close()
+        client.connect()
+    client.admin_set_password("ann", SECRET)
+    assert client.admin_query_user_info("ann")["roles"] == ["data-admin", "read-write-udf", "user-admin"]
 
 
 @embedded_only

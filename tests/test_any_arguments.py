@@ -41,6 +41,14 @@ class Number(int):
     """Of a type that derives from int."""
 
 
+def is_hashable(value):
+    try:
+        hash(value)
+    except (TypeError, HostileError):
+        return False
+    return True
+
+
 LOOP = []
 LOOP.append({"loop": LOOP})
 CODES = [getattr(aerospike, name) for name in dir(aerospike) if name.startswith(("OP_", "OPERATOR_"))]
@@ -152,6 +160,19 @@ def nothing_left(client, tmp_path_factory):
         yield
     client.disable_metrics()
     client.truncate("test", "any", 0)
+
+
+TLS_VALUES = st.sampled_from(["", "a", "/", ".", __file__, "ALL", "TLSv1.2", "-all +TLSv1.3", True, False]) | anything
+TLS = st.dictionaries(
+    st.sampled_from(sorted(types.TLSConfig.__annotations__)) | anything.filter(is_hashable), TLS_VALUES
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tls=TLS.map(lambda tls: {**tls, "enable": True}) | TLS | anything)
+def test_whatever_stands_in_tls(tls):
+    with contextlib.suppress(aerospike.Error, TypeError, HostileError):
+        aerospike.client({"hosts": [("127.0.0.1", 1)], "tls": tls}).close()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -284,3 +284,47 @@ def test_a_server_with_users_from_the_command_line(tmp_path):
                 aerospike.client({**hosts, "user": "ann", "password": "other"})
         finally:
             process.terminate()
+
+
+def speaks_tls(options, tls, name):
+    """Start a server with options, and use it with a client's config['tls']."""
+    command = [sys.executable, "-m", "aerospike.embedded", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline()
+            port = int(re.search(r":(\d+),", line)[1])
+            with aerospike.client({"hosts": [("127.0.0.1", port, name)], "tls": {"enable": True, **tls}}) as client:
+                client.put(("test", "demo", 1), {"a": 1})
+                return line
+        finally:
+            process.terminate()
+
+
+def test_tls_from_the_command_line(tmp_path):
+    folder = tmp_path / "made"
+    line = speaks_tls(["--tls", str(folder)], {"cafile": str(folder / "ca.pem")}, "localhost")
+    assert line.endswith(", namespaces: test, TLS as localhost\n")
+    authority = embedded.Authority(tmp_path / "own")
+    server, client = authority.server("db.example.org"), authority.client("ann")
+    options = ["--tls-cert", server.cert_file, "--tls-key", server.key_file]
+    assert "TLS as db.example.org" in speaks_tls(options, {"cafile": authority.ca_file}, "db.example.org")
+    tls = {"cafile": authority.ca_file, "certfile": client.cert_file, "keyfile": client.key_file}
+    speaks_tls([*options, "--tls-ca", authority.ca_file], tls, "db.example.org")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--tls", "x", "--tls-ca", "y"], "--tls makes the files"),
+        (["--tls-cert", "x"], "--tls-cert and --tls-key go together"),
+        (["--tls-key", "x"], "--tls-cert and --tls-key go together"),
+        (["--tls-ca", "x"], "--tls-cert and --tls-key go together"),
+        (["--tls-cert", "/none", "--tls-key", "/none"], "/none"),
+        (["--tls", "/dev/null/x"], "/dev/null/x"),
+    ],
+)
+def test_options_of_tls_that_make_no_sense(capsys, monkeypatch, options, message):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit):
+        embedded.main(["--port", "0", *options])
+    assert message in capsys.readouterr().err
