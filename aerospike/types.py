@@ -611,6 +611,8 @@ class Config(_Hosts, total=False):
     """Commands of an AsyncClient on records at a time, on each loop; 0: as many as ``max_conns_per_node``."""
     fuse_reads: bool
     """Whether an AsyncClient reads records that are asked for at the same time in one batch; default: True."""
+    fuse_writes: bool
+    """Whether an AsyncClient writes records that are put at the same time in one batch; default: True."""
     max_waiting: int
     """Commands of an AsyncClient that may wait for their turn; 0: no limit."""
     max_socket_idle: int

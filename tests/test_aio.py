@@ -512,6 +512,74 @@ def test_reads_of_one_turn_are_a_batch_where_their_policy_allows(settings, polic
     assert counted == ({"batch": 3, "read": 0} if commands == "batch" else {"batch": 0, "read": 300})
 
 
+@pytest.mark.embedded_only("it counts what came to it")
+@pytest.mark.parametrize(
+    ("settings", "policy", "batches", "writes"),
+    [
+        ({}, None, 3, 0),
+        ({}, {"ttl": 5000, "durable_delete": False}, 3, 0),
+        ({"fuse_writes": False}, None, 0, 300),
+        ({}, {"key": aerospike.POLICY_KEY_SEND}, 0, 300),
+        ({}, {"exists": aerospike.POLICY_EXISTS_CREATE}, 0, 300),
+        ({}, {"gen": aerospike.POLICY_GEN_EQ}, 0, 300),
+    ],
+)
+def test_puts_of_one_turn_are_a_batch_where_their_policy_allows(settings, policy, batches, writes):
+    values = [1, -(2**63), 2.5, True, "x", b"y", "", [1, [2, {"a": None}]], {"k": {"l": 1}}, "long" * 1000]
+    keys = [("test", "aio", number) for number in range(300)]
+    bins = [{"a": values[number % len(values)], "n": number} for number in range(300)]
+
+    async def main(config):
+        async with aerospike.AsyncClient({**config, **settings}) as client:
+            before = server.statistics()["commands"]
+            puts = (client.put(key, one, {"ttl": 7000}, policy) for key, one in zip(keys, bins, strict=True))
+            assert set(await asyncio.gather(*puts)) == {0}
+            after = server.statistics()["commands"]
+            found = await client.batch_read(keys)
+            assert [row.record[2] for row in found.batch_records] == bins
+            assert all(6900 < row.record[1]["ttl"] <= 7000 for row in found.batch_records)
+            await asyncio.gather(*(client.put(key, {"a": None}, policy={}) for key in keys[:5]))
+            found = await asyncio.gather(*(client.get(key) for key in keys[:5]))
+            assert [set(bins) for _, _, bins in found] == [{"n"}] * 5
+        return after["batch"] - before["batch"], after["write"] - before["write"]
+
+    with embedded.Server() as server:
+        assert asyncio.run(main(server.config)) == (batches, writes)
+
+
+@pytest.mark.embedded_only("it counts what came to it")
+def test_puts_of_one_key_are_not_in_one_batch():
+    keys = [("test", "aio", number % 4) for number in range(40)]
+
+    async def main(config):
+        async with aerospike.AsyncClient(config) as client:
+            before = server.statistics()["commands"]["batch"]
+            await asyncio.gather(*(client.put(key, {str(number): number}) for number, key in enumerate(keys)))
+            assert server.statistics()["commands"]["batch"] == before + 10
+            for key in keys[:4]:
+                _, meta, bins = await client.get(key)
+                assert (meta["gen"], len(bins)) == (10, 10)
+
+    with embedded.Server() as server:
+        asyncio.run(main(server.config))
+
+
+def test_puts_that_come_together_have_errors_of_their_own(run, make_key):
+    keys = [make_key() for _ in range(6)]
+
+    async def main(client):
+        await client.put(keys[0], {"a": 1})
+        puts = [client.put(key, {"a": "x" * (9 << 20 if number == 3 else 1)}) for number, key in enumerate(keys)]
+        found = await asyncio.gather(*puts, client.put(("nosuch", "s", 1), {"a": 1}), return_exceptions=True)
+        assert [one for one in found if one == 0] == [0] * 5
+        assert isinstance(found[3], exception.AerospikeError)
+        assert found[3].key == keys[3]
+        assert isinstance(found[6], exception.AerospikeError)
+        assert found[6].key == ("nosuch", "s", 1)
+
+    run(main)
+
+
 @pytest.mark.embedded_only("faults are the embedded server's")
 def test_a_batch_of_reads_that_fails_is_an_error_of_each():
     async def main(client):

@@ -19,7 +19,7 @@ typedef struct Settings {
     uint32_t connection_wait;  // milliseconds for a free connection; 0: do not wait
     uint32_t max_in_flight;  // commands of asyncio at a time, on each loop; 0: as many as connections to a node
     uint32_t max_waiting;  // commands of asyncio beyond these; 0: no limit
-    bool fuse_reads;  // gets of asyncio that come together are read in batches
+    bool fuse_reads, fuse_writes;  // gets, and puts, of asyncio that come together are batches
     uint32_t slow_log_ms;  // from when on a command is logged; 0: never
 } Settings;
 

@@ -423,6 +423,12 @@ static int config_fuse_reads(Settings *settings, PyObject *value, as_config *con
     return flag_from_py(settings, "config['fuse_reads']", value, &settings->fuse_reads);
 }
 
+static int config_fuse_writes(Settings *settings, PyObject *value, as_config *config)
+{
+    (void)config;
+    return flag_from_py(settings, "config['fuse_writes']", value, &settings->fuse_writes);
+}
+
 static int config_validate_keys(Settings *settings, PyObject *value, as_config *config)
 {
     (void)config;

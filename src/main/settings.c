@@ -14,7 +14,7 @@ Settings *settings_new(State *state, PyObject *config)
     settings->config = config;
     settings->codec.state = state;
     settings->codec.strict_types = true;
-    settings->fuse_reads = true;
+    settings->fuse_reads = settings->fuse_writes = true;
     as_policies_init(&settings->policies);
     return settings;
 }

@@ -13,6 +13,10 @@
 
 typedef struct Command Command;
 
+// Which commands of asyncio may be one batch with others (fused.c): such as read all bins of a record by a policy of
+// reads, and such as write a record's bins by a policy of writes.
+typedef enum Fusion { FUSION_NONE, FUSION_READ, FUSION_WRITE } Fusion;
+
 typedef struct CommandKind {
     Signature signature;
     const char *name;  // as hooks are told it; NULL: the method's
@@ -26,7 +30,7 @@ typedef struct CommandKind {
     as_status (*run)(Command *command, aerospike *as);
     // The same call, which ends later, by one of the listeners below. NULL: there is none.
     as_status (*start)(Command *command, aerospike *as, as_event_loop *loop);
-    bool fusible;  // it reads all bins of a record by a policy of reads: several may be one batch (fused.c)
+    Fusion fusion;
     bool local;  // it asks no node, and takes no connection to one
     // Wait until what ran has come about everywhere (spread.h). 0, or -1 with an exception. NULL: it has.
     int (*settle)(Command *command);

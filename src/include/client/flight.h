@@ -35,7 +35,7 @@ void flight_launch(Flight *flight);
 // Commands that may be under way at a time where this one is.
 uint32_t flight_lane_most(const Flight *flight);
 
-// Whether a get may be read in a batch with others, because the policy of a batch says exactly the same (fused.c).
+// Whether it may be part of a batch, because the policy of a batch says exactly the same (fused.c).
 bool fused_allows(const Flight *flight);
 // Send it with those of its lane's queue, which it has left, that ask by the same policy.
 void fused_launch(Pump *pump, Lane *lane, Flight *flight);

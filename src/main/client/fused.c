@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gets that come together are read in one batch: most of what a command costs is the system's, for sending and
-// receiving.
+// Gets that come together are read in one batch, and puts written in one where no key is there twice, for a batch has
+// no order: most of what a command costs is the system's, for sending and receiving.
 #include "client/flight.h"
 
 #include <aerospike/aerospike_batch.h>
+#include <aerospike/as_operations.h>
 #include <citrusleaf/cf_clock.h>
 
 enum { FUSED_MOST = 128 };
@@ -14,36 +15,66 @@ typedef struct Fused {
     uint32_t in_lane;  // flights that have not left it
     uint32_t needed;  // flights that have not released it
     Flight *flights[FUSED_MOST];  // of the records, in their order
+    as_policy_batch_write policy;  // of puts, as what they write
+    as_operations operations[FUSED_MOST];
 } Fused;
+
+// ---- which may ----
+
+static bool write_allows(const Command *command)
+{
+    const as_policy_write *policy = &command->policy.write;
+    return command->settings->fuse_writes && policy->key == AS_POLICY_KEY_DIGEST &&
+           policy->exists == AS_POLICY_EXISTS_IGNORE && policy->gen == AS_POLICY_GEN_IGNORE &&
+           !policy->on_locking_only && policy->compression_threshold == 0;
+}
+
+static bool read_allows(const Command *command)
+{
+    return command->settings->fuse_reads && command->policy.read.key == AS_POLICY_KEY_DIGEST;
+}
 
 bool fused_allows(const Flight *flight)
 {
     const Command *command = &flight->command;
-    const as_policy_read *policy = &command->policy.read;
-    return command->kind->fusible && command->settings->fuse_reads && policy->key == AS_POLICY_KEY_DIGEST &&
-           policy->base.filter_exp == NULL && !policy->base.compress;
+    const as_policy_base *base = &command->policy.read.base;
+    Fusion fusion = command->kind->fusion;
+    return fusion != FUSION_NONE && base->filter_exp == NULL && !base->compress &&
+           (fusion == FUSION_READ ? read_allows : write_allows)(command);
+}
+
+static bool same_base(const as_policy_base *a, const as_policy_base *b)
+{
+    return a->socket_timeout == b->socket_timeout && a->max_retries == b->max_retries &&
+           a->sleep_between_retries == b->sleep_between_retries && a->timeout_delay == b->timeout_delay &&
+           a->connect_timeout == b->connect_timeout && a->total_timeout == b->total_timeout;
 }
 
 static bool same_policy(const Flight *one, const Flight *other)
 {
-    const as_policy_read *a = &one->command.policy.read, *b = &other->command.policy.read;
-    return a->base.socket_timeout == b->base.socket_timeout && a->base.max_retries == b->base.max_retries &&
-           a->base.sleep_between_retries == b->base.sleep_between_retries &&
-           a->base.timeout_delay == b->base.timeout_delay && a->base.connect_timeout == b->base.connect_timeout &&
-           a->base.total_timeout == b->base.total_timeout && a->replica == b->replica &&
-           a->read_mode_ap == b->read_mode_ap && a->read_mode_sc == b->read_mode_sc &&
-           a->read_touch_ttl_percent == b->read_touch_ttl_percent;
+    const Command *mine = &one->command, *others = &other->command;
+    const as_policy_read *a = &mine->policy.read, *b = &others->policy.read;
+    const as_policy_write *w = &mine->policy.write, *x = &others->policy.write;
+    if (mine->kind->fusion != others->kind->fusion || !same_base(&a->base, &b->base)) {
+        return false;
+    }
+    if (mine->kind->fusion == FUSION_READ) {
+        return a->replica == b->replica && a->read_mode_ap == b->read_mode_ap && a->read_mode_sc == b->read_mode_sc &&
+               a->read_touch_ttl_percent == b->read_touch_ttl_percent;
+    }
+    return w->replica == x->replica && w->commit_level == x->commit_level && w->ttl == x->ttl &&
+           w->durable_delete == x->durable_delete;
 }
 
-static void policy_of(const Flight *flight, as_policy_batch *out)
+static bool may_join(const Flight *first, const Flight *next)
 {
-    const as_policy_read *policy = &flight->command.policy.read;
-    as_policy_batch_init(out);
-    out->base = policy->base;
-    if (flight->deadline != 0) {  // which counts from the call
-        uint64_t now = cf_getms();
-        out->base.total_timeout = now < flight->deadline ? (uint32_t)(flight->deadline - now) : 1;
-    }
+    return next->fusible && next->awaited != NULL && same_policy(first, next);
+}
+
+// ---- policies ----
+
+static void policy_of_reads(const as_policy_read *policy, as_policy_batch *out)
+{
     out->replica = policy->replica;
     out->read_mode_ap = policy->read_mode_ap;
     out->read_mode_sc = policy->read_mode_sc;
@@ -51,26 +82,50 @@ static void policy_of(const Flight *flight, as_policy_batch *out)
     out->deserialize = policy->deserialize;
 }
 
+static void policy_of_writes(const as_policy_write *policy, as_policy_batch *out, as_policy_batch_write *rows)
+{
+    out->replica = policy->replica;
+    as_policy_batch_write_init(rows);
+    rows->commit_level = policy->commit_level;
+    rows->ttl = policy->ttl;
+    rows->durable_delete = policy->durable_delete;
+}
+
+static void policy_of(Fused *fused, as_policy_batch *out)
+{
+    const Flight *first = fused->flights[0];
+    const Command *command = &first->command;
+    as_policy_batch_init(out);
+    out->base = command->policy.read.base;  // with which all kinds begin
+    if (first->deadline != 0) {  // which counts from the call
+        uint64_t now = cf_getms();
+        out->base.total_timeout = now < first->deadline ? (uint32_t)(first->deadline - now) : 1;
+    }
+    if (command->kind->fusion == FUSION_READ) {
+        policy_of_reads(&command->policy.read, out);
+    } else {
+        policy_of_writes(&command->policy.write, out, &fused->policy);
+    }
+}
+
 // ---- its answer ----
 
-static void land(Flight *flight, as_batch_read_record *record, const as_error *err)
+static void land(Flight *flight, as_batch_base_record *row, const as_error *err)
 {
     as_error own;
-    if (record->result == AEROSPIKE_OK) {
-        flight->command.record = &record->record;
+    if (row->result == AEROSPIKE_OK) {
+        flight->command.record = flight->command.kind->fusion == FUSION_READ ? &row->record : NULL;
         flight_land(flight, NULL);
         return;
     }
-    if (record->result != AEROSPIKE_NO_RESPONSE && (err == NULL || record->result != err->code)) {
-        as_error_update(&own, record->result, "%s",
-                        record->message == NULL ? as_error_string(record->result) : record->message);
-        own.subcode = record->subcode;
-        err = &own;
-    } else if (err == NULL) {
-        as_error_update(&own, record->result, "%s", as_error_string(record->result));
-        err = &own;
+    if (err != NULL && (row->result == AEROSPIKE_NO_RESPONSE || row->result == err->code)) {
+        as_error_copy(&own, err);
+    } else {
+        as_error_update(&own, row->result, "%s", row->message == NULL ? as_error_string(row->result) : row->message);
+        own.subcode = row->subcode;
     }
-    flight_land(flight, err);
+    own.in_doubt = row->in_doubt;
+    flight_land(flight, &own);
 }
 
 static void on_batch(as_error *err, as_batch_records *records, void *data, as_event_loop *Py_UNUSED(loop))
@@ -83,6 +138,42 @@ static void on_batch(as_error *err, as_batch_records *records, void *data, as_ev
 
 // ---- sending ----
 
+// Of the keys that are there: open addressing, by a byte and a half of their digests.
+enum { PLACES = 512 };
+typedef struct Keys {
+    const uint8_t *digests[PLACES];
+} Keys;
+
+// False: it was there before.
+static bool keys_add(Keys *keys, const uint8_t *digest)
+{
+    unsigned place = (digest[0] | digest[1] << 8) % PLACES;
+    for (; keys->digests[place] != NULL; place = (place + 1) % PLACES) {
+        if (memcmp(keys->digests[place], digest, AS_DIGEST_VALUE_SIZE) == 0) {
+            return false;
+        }
+    }
+    keys->digests[place] = digest;
+    return true;
+}
+
+// Those that follow and may join. What was written must not be overtaken: the first that may not ends it.
+static void fused_gather(Fused *fused, Pump *pump, Lane *lane)
+{
+    Keys keys = {{NULL}};
+    const Flight *first = fused->flights[0];
+    bool distinct = first->command.kind->fusion == FUSION_WRITE;
+    if (distinct) {
+        keys_add(&keys, as_key_digest((as_key *)&first->command.key)->value);
+    }
+    while (lane->waiting_count > 0 && fused->count < FUSED_MOST && may_join(first, lane->waiting.first)) {
+        if (distinct && !keys_add(&keys, as_key_digest(&lane->waiting.first->command.key)->value)) {
+            break;
+        }
+        fused->flights[fused->count++] = lane_next(pump, lane);
+    }
+}
+
 static Fused *fused_new(Pump *pump, Lane *lane, Flight *first)
 {
     Fused *fused = PyMem_Malloc(sizeof *fused);
@@ -91,53 +182,80 @@ static Fused *fused_new(Pump *pump, Lane *lane, Flight *first)
     }
     fused->flights[0] = first;
     fused->count = 1;
-    while (lane->waiting_count > 0 && fused->count < FUSED_MOST) {
-        Flight *next = lane->waiting.first;
-        if (!next->fusible || next->awaited == NULL || !same_policy(first, next)) {
-            break;
-        }
-        fused->flights[fused->count++] = lane_next(pump, lane);
-    }
+    fused_gather(fused, pump, lane);
     fused->records = as_batch_records_create(fused->count);
     fused->in_lane = fused->needed = fused->count;
+    memset(fused->operations, 0, fused->count * sizeof *fused->operations);
     return fused;
 }
 
-static bool read_of(Flight *flight, as_batch_read_record *record)
+// ---- rows ----
+
+static bool row_of_read(Fused *fused, uint32_t place)
 {
-    as_key *key = &flight->command.key;
-    as_digest *digest = as_key_digest(key);
-    if (digest == NULL) {
-        return false;
-    }
-    as_key_init_digest(&record->key, key->ns, key->set, digest->value);
-    record->read_all_bins = true;
+    as_batch_read_record *row = as_batch_read_reserve(fused->records);
+    as_key *key = &fused->flights[place]->command.key;
+    as_key_init_digest(&row->key, key->ns, key->set, as_key_digest(key)->value);
+    row->read_all_bins = true;
     return true;
 }
 
-static void fused_send(Pump *pump, Lane *lane, Fused *fused)
+// What is written stays the flight's: the row borrows it.
+static bool row_of_write(Fused *fused, uint32_t place)
 {
-    as_policy_batch policy;
-    as_error err;
-    Flight *first = fused->flights[0];
-    bool ready = true;
+    as_batch_write_record *row = as_batch_write_reserve(fused->records);
+    Command *command = &fused->flights[place]->command;
+    const as_bins *bins = &command->written.bins;
+    as_operations *operations = &fused->operations[place];
+    as_key_init_digest(&row->key, command->key.ns, command->key.set, as_key_digest(&command->key)->value);
+    row->policy = &fused->policy;
+    row->ops = operations;
+    operations->ttl = command->written.ttl;
+    operations->binops.entries = PyMem_Malloc(bins->size * sizeof *operations->binops.entries);
+    if (operations->binops.entries == NULL) {
+        return false;
+    }
+    operations->binops.capacity = operations->binops.size = bins->size;
+    for (uint16_t i = 0; i < bins->size; i++) {
+        operations->binops.entries[i] = (as_binop){.op = AS_OPERATOR_WRITE, .bin = bins->entries[i]};
+    }
+    return true;
+}
+
+static bool rows_make(Fused *fused)
+{
+    bool read = fused->flights[0]->command.kind->fusion == FUSION_READ, made = true;
     for (uint32_t i = 0; i < fused->count; i++) {
         Flight *flight = fused->flights[i];
         as_error_init(&flight->command.err);
         flight->fused = fused;
         flight->sent = true;
-        ready = read_of(flight, as_batch_read_reserve(fused->records)) && ready;
+        made = (read ? row_of_read : row_of_write)(fused, i) && made;
     }
-    policy_of(first, &policy);
+    return made;
+}
+
+static as_status start(Fused *fused, Pump *pump, as_error *err)
+{
+    const Command *command = &fused->flights[0]->command;
+    aerospike *as = command->connection->as;
+    as_policy_batch policy;
+    if (!rows_make(fused)) {
+        return as_error_update(err, AEROSPIKE_ERR_CLIENT, "out of memory");
+    }
+    policy_of(fused, &policy);
+    return (command->kind->fusion == FUSION_READ ? aerospike_batch_read_async : aerospike_batch_write_async)(
+        as, err, &policy, fused->records, on_batch, fused, pump->slot->events);
+}
+
+static void fused_send(Pump *pump, Lane *lane, Fused *fused)
+{
+    as_error err;
     as_error_init(&err);
     lane->under_way++;
     pump->launched = true;
     uv_update_time(&pump->slot->uv);
-    if (!ready) {
-        as_error_update(&err, AEROSPIKE_ERR_CLIENT, "a key has no digest");
-    }
-    if (!ready || aerospike_batch_read_async(first->command.connection->as, &err, &policy, fused->records, on_batch,
-                                             fused, pump->slot->events) != AEROSPIKE_OK) {
+    if (start(fused, pump, &err) != AEROSPIKE_OK) {
         for (uint32_t i = 0; i < fused->count; i++) {
             if (!fused->flights[i]->landed) {
                 flight_land(fused->flights[i], &err);
@@ -148,8 +266,7 @@ static void fused_send(Pump *pump, Lane *lane, Fused *fused)
 
 void fused_launch(Pump *pump, Lane *lane, Flight *flight)
 {
-    Flight *next = lane->waiting_count == 0 ? NULL : lane->waiting.first;
-    bool alone = next == NULL || !next->fusible || next->awaited == NULL || !same_policy(flight, next);
+    bool alone = lane->waiting_count == 0 || !may_join(flight, lane->waiting.first);
     Fused *fused = alone ? NULL : fused_new(pump, lane, flight);
     if (fused == NULL) {
         flight_launch(flight);
@@ -173,6 +290,9 @@ void fused_release(Flight *flight)
         flight->command.record = NULL;  // the batch's
         if (--fused->needed == 0) {
             as_batch_records_destroy(fused->records);
+            for (uint32_t i = 0; i < fused->count; i++) {
+                PyMem_Free(fused->operations[i].binops.entries);
+            }
             PyMem_Free(fused);
         }
     }

@@ -41,7 +41,7 @@ static const CommandKind get_command = {.signature = {"get", 1, {"key", "policy"
                                         .policy = POLICY_KIND_READ,
                                         .run = get_run,
                                         .start = get_start,
-                                        .fusible = true,
+                                        .fusion = FUSION_READ,
                                         .give = get_give};
 COMMAND_FLYING(get)
 
@@ -209,6 +209,7 @@ static const CommandKind put_command = {.signature = {"put", 2, {"key", "bins", 
                                         .read = put_read,
                                         .run = put_run,
                                         .start = put_start,
+                                        .fusion = FUSION_WRITE,
                                         .give = command_give_zero};
 COMMAND_FLYING(put)
 
