@@ -60,6 +60,7 @@ KINDS = {
             "test_client.py",
             "test_cluster.py",
             "test_connection_wait.py",
+            "test_columns.py",
             "test_server_faults.py",
             "test_soak.py",
             "test_aio.py",

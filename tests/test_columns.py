@@ -20,6 +20,7 @@ from aerospike_helpers import expressions as exp
 from aerospike_helpers.operations import operations
 
 COUNT = 1000
+FLAGS = aerospike.__build_info__["flags"]
 SEND = {"key": aerospike.POLICY_KEY_SEND}
 
 
@@ -97,6 +98,7 @@ def test_pyarrow_gets_what_was_put(make_plan):
     assert made.column("third").null_count == sum(n % 3 != 0 for n in range(COUNT))
 
 
+@pytest.mark.skipif("-fsanitize=thread" in FLAGS, reason="polars does not start under the thread sanitizer")
 def test_polars_gets_what_was_put(make_plan):
     polars = pytest.importorskip("polars", reason="polars is not installed")
     frame = polars.DataFrame(make_plan().arrow({name: ALL[name] for name in ("n", "text", "tags", "third")}))
@@ -571,6 +573,7 @@ def test_large_values_fill_a_batch_before_its_rows_do(relayed):
     assert stream.rows() == 3000
 
 
+@pytest.mark.skipif("-fsanitize" in FLAGS, reason="sanitizers keep what was freed")
 @pytest.mark.embedded_only("the relay stands before one node")
 def test_memory_stays_flat(relayed):
     client, _relay = relayed
