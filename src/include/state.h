@@ -18,6 +18,8 @@
 //   field_keys      a tuple a table of fields.h: its keys, or NULL
 //   pumps           {asyncio loop: its pump} (pump.c); NULL until the first; pump is the one that was asked for last
 //   running_loop    asyncio.get_running_loop; NULL until it is needed, as cancelled_error
+//   shape, shape_names  the dict to copy for records that are alike, and its names, or NULL (shape.c)
+//   last_meta       the meta of the last record, in a dict that nobody else has (record.c)
 //   batch_names     attributes of aerospike._batch, in the order of batch.c
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
@@ -51,7 +53,9 @@
     X(str_bin)                                                                                                         \
     X(field_keys)                                                                                                      \
     X(batch_names)                                                                                                     \
-    X(last_ttl)                                                                                                        \
+    X(last_meta)                                                                                                       \
+    X(shape)                                                                                                           \
+    X(shape_names)                                                                                                     \
     X(pumps)                                                                                                           \
     X(pump)                                                                                                            \
     X(pump_type)                                                                                                       \
@@ -63,10 +67,12 @@
 
 enum { STATE_NAMES = 1024, STATE_PLACES = 32 };
 
-// A name of at most 15 bytes, or NULL, and how to see whether a text is it.
+// A name, or NULL, and how to see whether a text is it, by its first 16 bytes; a longer one is ASCII.
 typedef struct PlacedName {
     PyObject *name;
-    uint64_t text[2], mask[2];
+    size_t size;
+    uint64_t text[2];
+    uint64_t mask[2];  // of its bytes and a NUL
 } PlacedName;
 
 typedef struct State {
@@ -75,7 +81,10 @@ typedef struct State {
 #undef STATE_MEMBER
     PyObject *names[STATE_NAMES];  // ASCII strs, or NULL: see name_to_py
     PlacedName placed_names[STATE_PLACES];  // see placed_name_to_py
-    uint32_t last_ttl_seconds;  // what last_ttl is
+    size_t placings;  // how often one was placed
+    size_t alike_since, alike, alike_count;  // see shape.c
+    uint32_t last_ttl;  // what last_meta holds
+    uint16_t last_gen;
 } State;
 
 // The state of the module that a type or a module belongs to; never NULL while one of them is alive.
@@ -102,5 +111,6 @@ int awaited_init(PyObject *module, State *state);
 int digest_init(PyObject *module, State *state);
 int admin_init(PyObject *module, State *state);
 int operations_init(PyObject *module, State *state);
+int record_init(PyObject *module, State *state);
 
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Texts as str.
+#include "convert/names.h"
+
 #include "convert/convert.h"
 
 static bool is_ascii(const uint8_t *bytes, size_t size)
@@ -36,13 +38,6 @@ PyObject *text_to_py(const char *text, size_t size)
 
 // ---- names of bins and keys of maps: they come again and again, so that the str made once is given again ----
 
-static inline uint64_t load(const char *text, size_t width)
-{
-    uint64_t word = 0;
-    memcpy(&word, text, width);
-    return word;
-}
-
 // A cheap mix, of eight bytes at a time, the last eight perhaps again: what collides is made anew, no more.
 static inline size_t name_slot(const char *text, size_t size)
 {
@@ -51,13 +46,13 @@ static inline size_t name_slot(const char *text, size_t size)
     uint64_t mixed = size, word = 0;
     if (size >= 8) {
         for (; end - text > 8; text += 8) {
-            mixed = (mixed ^ load(text, 8)) * odd;
+            mixed = (mixed ^ name_load(text, 8)) * odd;
         }
-        word = load(end - 8, 8);
+        word = name_load(end - 8, 8);
     } else if (size >= 4) {
-        word = load(text, 4) << 32 | load(end - 4, 4);
+        word = name_load(text, 4) << 32 | name_load(end - 4, 4);
     } else if (size > 0) {
-        word = load(text, 1) << 16 | load(text + size / 2, 1) << 8 | load(end - 1, 1);
+        word = name_load(text, 1) << 16 | name_load(text + size / 2, 1) << 8 | name_load(end - 1, 1);
     }
     mixed = (mixed ^ word) * odd;
     return mixed >> 32 & (STATE_NAMES - 1);
@@ -78,33 +73,31 @@ PyObject *name_to_py(State *state, const char *text, size_t size)
     return name;
 }
 
-static inline bool is_placed(const PlacedName *placed, const char *text)
+static void place_name(State *state, PlacedName *placed, PyObject *name, const char *text, size_t size)
 {
-    uint64_t differs = ((load(text, 8) ^ placed->text[0]) & placed->mask[0]) |
-                       ((load(text + 8, 8) ^ placed->text[1]) & placed->mask[1]);
-    return placed->name != NULL && differs == 0;
+    memset(placed->text, 0, sizeof *placed - offsetof(PlacedName, text));
+    size_t most = sizeof placed->text;
+    memcpy(placed->text, text, size < most ? size : most);
+    memset(placed->mask, 0xff, size < most ? size + 1 : most);
+    placed->size = size;
+    Py_XSETREF(placed->name, Py_NewRef(name));
+    state->placings++;
 }
 
-// With its NUL, of which there is no other.
-static void place_name(PlacedName *placed, PyObject *name, const char *text, size_t size)
+static PyObject *name_to_place(State *state, PlacedName *placed, const char *text, size_t size)
 {
-    memset(placed->text, 0, sizeof placed->text);
-    memset(placed->mask, 0, sizeof placed->mask);
-    memcpy(placed->text, text, size);
-    memset(placed->mask, 0xff, size + 1);
-    Py_XSETREF(placed->name, Py_NewRef(name));
+    PyObject *name = name_to_py(state, text, size);
+    bool whole = size < sizeof placed->text;
+    if (name != NULL && PyUnicode_Check(name) && (whole || PyUnicode_IS_ASCII(name))) {
+        place_name(state, placed, name, text, size);
+    }
+    return name;
 }
 
 PyObject *placed_name_to_py(State *state, size_t place, const char *text)
 {
     PlacedName *placed = &state->placed_names[place % STATE_PLACES];
-    if (is_placed(placed, text)) {
-        return Py_NewRef(placed->name);
-    }
-    size_t size = strlen(text);
-    PyObject *name = name_to_py(state, text, size);
-    if (name != NULL && size < sizeof placed->text && PyUnicode_Check(name)) {
-        place_name(placed, name, text, size);
-    }
-    return name;
+    bool same = name_begins(placed, text) &&
+                (placed->size < sizeof placed->text || strcmp(PyUnicode_DATA(placed->name), text) == 0);
+    return same ? Py_NewRef(placed->name) : name_to_place(state, placed, text, strlen(text));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records: a dict of bins to the C client's as_record, and its answer to (key, meta, bins).
 #include "convert/convert.h"
+#include "convert/names.h"
+#include "convert/shape.h"
 #include "convert/value.h"
 #include "errors.h"
 
@@ -162,51 +164,103 @@ PyObject *bin_to_py(const Codec *codec, const as_bin *bin)
     return value_from_native(&of_bin, (const as_val *)bin->valuep);
 }
 
-PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
+static bool has_shape(const State *state, const as_bins *bins)
 {
-    PyObject *bins = PyDict_New();
-    Codec of_bin = *codec;
-    for (uint16_t i = 0; bins != NULL && i < record->bins.size; i++) {
-        const as_bin *bin = &record->bins.entries[i];
-        of_bin.bin = bin->name;
-        PyObject *name = placed_name_to_py(codec->state, PLACE_BINS + i, bin->name);
-        PyObject *value = name == NULL ? NULL : value_from_native(&of_bin, (const as_val *)bin->valuep);
-        if (value == NULL || PyDict_SetItem(bins, name, value) < 0) {
-            Py_CLEAR(bins);
-        }
-        Py_XDECREF(name);
-        Py_XDECREF(value);
+    if (state->shape == NULL || PyTuple_GET_SIZE(state->shape_names) != bins->size) {
+        return false;
     }
-    return bins;
+    const PlacedName *placed = state->placed_names + PLACE_BINS;
+    for (uint16_t i = 0; i < bins->size; i++) {
+        if (!name_begins(&placed[i], bins->entries[i].name) || !shape_has(state, i, &placed[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
-// Records that were written together live as long.
-static PyObject *ttl_to_py(State *state, uint32_t seconds)
+static PyObject *dict_for(State *state, const as_bins *bins)
 {
-    if (state->last_ttl == NULL || state->last_ttl_seconds != seconds) {
-        PyObject *ttl = PyLong_FromUnsignedLong(seconds);
-        if (ttl == NULL) {
-            return NULL;
-        }
-        Py_XSETREF(state->last_ttl, ttl);
-        state->last_ttl_seconds = seconds;
+    if (!has_shape(state, bins)) {
+        return PyDict_New();
     }
-    return Py_NewRef(state->last_ttl);
+    PyObject *shape = Py_NewRef(state->shape);  // the garbage collector's work may learn another one
+    PyObject *dict = PyDict_Copy(shape);
+    Py_DECREF(shape);
+    return dict;
+}
+
+static int add_bin(Codec *codec, PyObject *dict, size_t place, const as_bin *bin)
+{
+    codec->bin = bin->name;
+    PyObject *name = placed_name_to_py(codec->state, place, bin->name);
+    PyObject *value = name == NULL ? NULL : value_from_native(codec, (const as_val *)bin->valuep);
+    int result = value == NULL ? -1 : PyDict_SetItem(dict, name, value);
+    Py_XDECREF(name);
+    Py_XDECREF(value);
+    return result;
+}
+
+PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
+{
+    const as_bins *bins = &record->bins;
+    PyObject *dict = dict_for(codec->state, bins);
+    Codec of_bin = *codec;
+    for (uint16_t i = 0; dict != NULL && i < bins->size; i++) {
+        if (add_bin(&of_bin, dict, PLACE_BINS + i, &bins->entries[i]) < 0) {
+            Py_CLEAR(dict);
+        }
+    }
+    if (dict != NULL && shape_learn(codec->state, bins->size) < 0) {
+        Py_CLEAR(dict);
+    }
+    return dict;
+}
+
+// Make the meta that is to be copied that of a record.
+static int meta_prepare(State *state, const as_record *record)
+{
+    PyObject *ttl = PyLong_FromUnsignedLong(record->ttl), *generation = PyLong_FromLong(record->gen);
+    int result = ttl == NULL || generation == NULL || PyDict_SetItem(state->last_meta, state->str_ttl, ttl) < 0 ||
+                         PyDict_SetItem(state->last_meta, state->str_gen, generation) < 0
+                     ? -1
+                     : 0;
+    Py_XDECREF(ttl);
+    Py_XDECREF(generation);
+    if (result == 0) {
+        state->last_ttl = record->ttl;
+        state->last_gen = record->gen;
+    }
+    return result;
+}
+
+// Records that were written together live as long, and most have the same generation.
+static inline bool is_last_meta(const State *state, const as_record *record)
+{
+    return state->last_ttl == record->ttl && state->last_gen == record->gen;
 }
 
 PyObject *record_meta_to_py(const Codec *codec, const as_record *record)
 {
     State *state = codec->state;
-    PyObject *ttl = ttl_to_py(state, record->ttl);
-    PyObject *generation = PyLong_FromLong(record->gen);
-    PyObject *meta = ttl == NULL || generation == NULL ? NULL : PyDict_New();
-    if (meta != NULL &&
-        (PyDict_SetItem(meta, state->str_ttl, ttl) < 0 || PyDict_SetItem(meta, state->str_gen, generation) < 0)) {
-        Py_CLEAR(meta);
+    for (;;) {
+        if (!is_last_meta(state, record) && meta_prepare(state, record) < 0) {
+            return NULL;
+        }
+        PyObject *meta = PyDict_Copy(state->last_meta);
+        if (meta == NULL || is_last_meta(state, record)) {
+            return meta;
+        }
+        Py_DECREF(meta);  // what the garbage collector ended has read another record meanwhile
     }
-    Py_XDECREF(ttl);
-    Py_XDECREF(generation);
-    return meta;
+}
+
+int record_init(PyObject *Py_UNUSED(module), State *state)
+{
+    const as_record none = {0};
+    PyObject *names = PyTuple_Pack(2, state->str_ttl, state->str_gen);
+    state->last_meta = names == NULL ? NULL : shape_new(names);
+    Py_XDECREF(names);
+    return state->last_meta == NULL ? -1 : meta_prepare(state, &none);
 }
 
 PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *key, bool with_bins)
