@@ -16,6 +16,7 @@ from aerospike import exception as exception
 from aerospike import predicates as predicates
 from aerospike import types as types
 from aerospike._async import AsyncClient as AsyncClient
+from aerospike._async import AsyncLList as AsyncLList
 from aerospike._async import AsyncQuery as AsyncQuery
 from aerospike._async import AsyncRecordIterator as AsyncRecordIterator
 from aerospike._async import AsyncScan as AsyncScan
@@ -34,6 +35,7 @@ from aerospike._values import KeyOrderedDict as KeyOrderedDict
 from aerospike._values import geodata as geodata
 from aerospike._values import geojson as geojson
 from aerospike._values import null as null
+from aerospike.llist import LList as LList
 from aerospike.query import Query as Query
 from aerospike.scan import Scan as Scan
 

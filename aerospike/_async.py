@@ -20,13 +20,14 @@ from aerospike._client import Client
 from aerospike._plan import Plan
 from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
+from aerospike.llist import LList
 from aerospike.query import Query
 from aerospike.scan import Scan
 
 if TYPE_CHECKING:
     from aerospike import types
 
-__all__ = ["AsyncClient", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
+__all__ = ["AsyncClient", "AsyncLList", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
 
 Result = TypeVar("Result")
 
@@ -238,6 +239,39 @@ class AsyncQuery(AsyncPlan, model=Query):
     __module__ = "aerospike"
 
 
+class AsyncLList:
+    """An :class:`~aerospike.LList` whose calls are awaited; made by ``AsyncClient.llist()``.
+
+    ``async for element in llist:`` gives the elements in order. There is no ``len()`` and no ``in``: await
+    ``size()`` and ``exists()``.
+    """
+
+    __module__ = "aerospike"
+    _sync: LList
+
+    def __init__(self) -> None:
+        raise TypeError("use AsyncClient.llist() to make an AsyncLList")
+
+    @classmethod
+    def _create(cls, model: LList) -> AsyncLList:
+        self = object.__new__(cls)
+        self._sync = model
+        return self
+
+    key = attribute("key")
+    bin = attribute("bin")
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return AsyncRecordIterator(iter(self._sync))
+
+    def __repr__(self) -> str:
+        return f"<aerospike.Async{repr(self._sync)[len('<aerospike.') :]}"
+
+
+for _name in public_methods(LList):
+    adopt(AsyncLList, LList, _name, threaded(_name))
+
+
 class AsyncTransactionBlock:
     """What ``async with client.transaction() as txn:`` enters and leaves."""
 
@@ -331,6 +365,15 @@ def plan_maker(name: str, cls: type[AsyncPlan]) -> Callable[..., Any]:
     return method
 
 
+def llist_maker(name: str) -> Callable[..., Any]:
+    """Make the method that makes an LList."""
+
+    def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
+        return AsyncLList._create(getattr(self._client, name)(*args, **keywords))
+
+    return method
+
+
 def transaction(name: str) -> Callable[..., Any]:
     """Make the method that begins a transaction."""
 
@@ -351,6 +394,7 @@ def client_method(name: str) -> Callable[..., Any]:
 OTHERS: dict[str, Callable[[str], Any]] = {
     "scan": functools.partial(plan_maker, cls=AsyncScan),
     "query": functools.partial(plan_maker, cls=AsyncQuery),
+    "llist": llist_maker,
     "transaction": transaction,
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Made by scripts/stub_async.py: the methods of Client, Scan and Query as AsyncClient has them.
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+# Made by scripts/stub_async.py: the methods of Client, LList, Scan and Query as AsyncClient has them.
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, TypeVar
@@ -53,7 +53,7 @@ from aerospike.types import (
 from aerospike_helpers.cdt_ctx import Context
 from aerospike_helpers.metrics import ClusterStats, MetricsPolicy
 
-__all__ = ["AsyncClient", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
+__all__ = ["AsyncClient", "AsyncLList", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
 
 _Client = TypeVar("_Client", bound="AsyncClient")
 _Plan = TypeVar("_Plan", bound="AsyncPlan")
@@ -73,6 +73,187 @@ class AsyncPlan:
     records_per_second: int
     ttl: int
     def __aiter__(self) -> AsyncIterator[Any]: ...
+
+class AsyncLList:
+    key: tuple[Any, ...]
+    bin: str
+    def __aiter__(self) -> AsyncIterator[Any]: ...
+    async def add(self, element: Any, policy: dict[str, Any] | None = None) -> None:
+        """Add an element.
+
+        :param element: an int, str, bytes or float, or a dict with an entry ``"key"`` that is one.
+        :param dict policy: see :class:`LList`.
+        :raises LDTUniqueKeyError: an element with that key is there.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        :raises LDTInputParamError: the element is not valid, or larger than a page.
+        """
+    async def add_many(self, elements: Iterable[Any], policy: dict[str, Any] | None = None) -> None:
+        """Add elements, page by page: those of one page in one command.
+
+        :param elements: an iterable of what :meth:`add` takes, in any order.
+        :param dict policy: see :class:`LList`.
+        :raises LDTUniqueKeyError: an element with one of the keys is there. None of that page was added; the error's
+            ``done`` has the keys of those that were, on pages before.
+        :raises LDTInputParamError: an element is not valid, or two have the same key. Nothing was sent.
+        :raises LDTTypeMismatch: keys are of several types, or of another type than the list's.
+        """
+    async def update(self, element: Any, policy: dict[str, Any] | None = None) -> None:
+        """Put an element in the place of the one with its key, or add it.
+
+        :param element: what :meth:`add` takes.
+        :param dict policy: see :class:`LList`.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        :raises LDTInputParamError: the element is not valid, or larger than a page.
+        """
+    async def update_many(self, elements: Iterable[Any], policy: dict[str, Any] | None = None) -> None:
+        """Put elements in the place of those with their keys, or add them, page by page.
+
+        :param elements: an iterable of what :meth:`add` takes, in any order.
+        :param dict policy: see :class:`LList`.
+        :raises LDTInputParamError: an element is not valid, or two have the same key. Nothing was sent.
+        :raises LDTTypeMismatch: keys are of several types, or of another type than the list's.
+        """
+    async def remove(self, value: Any, policy: dict[str, Any] | None = None) -> None:
+        """Remove the element with a key.
+
+        :param value: the key, or the element.
+        :param dict policy: see :class:`LList`.
+        :raises LargeItemNotFound: no element has it.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        """
+    async def remove_many(self, values: Iterable[Any], policy: dict[str, Any] | None = None) -> None:
+        """Remove the elements with some keys, page by page.
+
+        :param values: an iterable of keys, or elements.
+        :param dict policy: see :class:`LList`.
+        :raises LargeItemNotFound: some were not there. The others were removed; the error's ``done`` has their keys.
+        :raises LDTTypeMismatch: keys are of several types, or of another type than the list's.
+        """
+    async def get(self, value: Any, policy: dict[str, Any] | None = None) -> Any:
+        """Return the element with a key.
+
+        :param value: the key, or a dict with it.
+        :param dict policy: see :class:`LList`.
+        :raises LargeItemNotFound: no element has it.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        """
+    async def exists(self, value: Any, policy: dict[str, Any] | None = None) -> bool:
+        """Return whether an element has a key; ``value in llist`` asks the same.
+
+        :param value: the key, or a dict with it.
+        :param dict policy: see :class:`LList`.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        """
+    async def filter(
+        self, function: Callable[..., Any] | None = None, args: Any = None, policy: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """Return the elements, in order, all or those of which a function says so.
+
+        :param function: is called in this process with each element and ``args``; None: all elements.
+        :param list args: what else it is given.
+        :param dict policy: see :class:`LList`.
+        """
+    async def find_first(self, count: int, policy: dict[str, Any] | None = None) -> list[Any]:
+        """Return the first elements.
+
+        :param int count: how many at the most.
+        :param dict policy: see :class:`LList`.
+        """
+    async def find_last(self, count: int, policy: dict[str, Any] | None = None) -> list[Any]:
+        """Return the last elements, the last one first.
+
+        :param int count: how many at the most.
+        :param dict policy: see :class:`LList`.
+        """
+    async def find_from(self, value: Any, count: int, policy: dict[str, Any] | None = None) -> list[Any]:
+        """Return the first elements from a key on.
+
+        :param value: the key; it need not be there.
+        :param int count: how many at the most.
+        :param dict policy: see :class:`LList`.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        """
+    async def find_first_filter(
+        self, count: int, function: Callable[..., Any] | None, args: Any = None, policy: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """Return the first elements of which a function says so.
+
+        :param int count: how many at the most.
+        :param function: as of :meth:`filter`.
+        :param list args: what else it is given.
+        :param dict policy: see :class:`LList`.
+        """
+    async def find_last_filter(
+        self, count: int, function: Callable[..., Any] | None, args: Any = None, policy: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """Return the last elements of which a function says so, the last one first.
+
+        :param int count: how many at the most.
+        :param function: as of :meth:`filter`.
+        :param list args: what else it is given.
+        :param dict policy: see :class:`LList`.
+        """
+    async def find_from_filter(
+        self,
+        value: Any,
+        count: int,
+        function: Callable[..., Any] | None,
+        args: Any = None,
+        policy: dict[str, Any] | None = None,
+    ) -> list[Any]:
+        """Return the first elements from a key on of which a function says so.
+
+        :param value: the key; it need not be there.
+        :param int count: how many at the most.
+        :param function: as of :meth:`filter`.
+        :param list args: what else it is given.
+        :param dict policy: see :class:`LList`.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        """
+    async def range_limit(
+        self,
+        start_value: Any,
+        end_value: Any,
+        count: int | None = None,
+        function: Callable[..., Any] | None = None,
+        args: Any = None,
+        policy: dict[str, Any] | None = None,
+    ) -> list[Any]:
+        """Return the elements from one key to another, both included.
+
+        :param start_value: the lowest key; it need not be there.
+        :param end_value: the highest key; it need not be there.
+        :param int count: how many at the most; None: all.
+        :param function: as of :meth:`filter`.
+        :param list args: what else it is given.
+        :param dict policy: see :class:`LList`.
+        :raises LDTTypeMismatch: the list has keys of another type.
+        """
+    async def size(self, policy: dict[str, Any] | None = None) -> int:
+        """Return how many elements there are; ``len(llist)`` does the same.
+
+        :param dict policy: see :class:`LList`.
+        """
+    async def config(self, policy: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return how the list is made.
+
+        :param dict policy: see :class:`LList`.
+        :return: ``{"page_size": bytes, "key_type": "int", "str", "bytes", "float" or None, "levels": of nodes, 1 while
+            it is in one record, 0 where there is none}``.
+        """
+    async def set_page_size(self, size: int, policy: dict[str, Any] | None = None) -> None:
+        """Set how large pages grow before they are split.
+
+        A list that is there keeps it; where there is none, the one that this object makes will have it.
+
+        :param int size: bytes, 256 to 131,072; new lists have 32,768.
+        :param dict policy: see :class:`LList`.
+        """
+    async def destroy(self, policy: dict[str, Any] | None = None) -> None:
+        """Remove the list: its bin, and the record where that had nothing else, and all pages.
+
+        :param dict policy: see :class:`LList`.
+        """
 
 class AsyncScan(AsyncPlan):
     def add_ops(self: _Plan, ops: list[Operation]) -> _Plan:
@@ -1480,6 +1661,16 @@ class AsyncClient:
         :return: the job's id, for :meth:`job_info`.
         :raises ParamError: an argument is not valid; nothing was sent.
         :raises IndexNotFound: the server has no such index.
+        """
+    def llist(self, key: Key, bin: str, module: str | None = None) -> AsyncLList:
+        """Return the :class:`LList` of a bin, which is there or will be. Nothing is sent.
+
+        :param tuple key: the key of the record that has the bin.
+        :param str bin: the bin's name.
+        :param module: accepted for programs of 2015, and without effect.
+        :raises LDTInputParamError: the key, or the set's name is not valid.
+        :raises LDTBinNameNotString: the bin's name is no str; :exc:`LDTBinNameNull`: it is empty;
+            :exc:`LDTBinNameTooLong`: it is longer than 15 bytes.
         """
     def transaction(
         self, timeout: int = 0, reads_capacity: int = 128, writes_capacity: int = 128

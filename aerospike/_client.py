@@ -17,6 +17,7 @@ from aerospike.query import Query
 from aerospike.scan import Scan
 
 if TYPE_CHECKING:
+    from aerospike.llist import LList
     from aerospike.predicates import Predicate
 
 Arguments = ParamSpec("Arguments")
@@ -126,6 +127,20 @@ class Client(_native._Client):
         self._check_open()
         query = Query._create(self, ns, set).where(predicate)
         return query._call_function(module, function, args, "args").execute_background(policy)
+
+    def llist(self, key: types.Key, bin: str, module: str | None = None) -> LList:
+        """Return the :class:`LList` of a bin, which is there or will be. Nothing is sent.
+
+        :param tuple key: the key of the record that has the bin.
+        :param str bin: the bin's name.
+        :param module: accepted for programs of 2015, and without effect.
+        :raises LDTInputParamError: the key, or the set's name is not valid.
+        :raises LDTBinNameNotString: the bin's name is no str; :exc:`LDTBinNameNull`: it is empty;
+            :exc:`LDTBinNameTooLong`: it is longer than 15 bytes.
+        """
+        from aerospike.llist import LList
+
+        return LList(self, key, bin, module)
 
     @checked
     def transaction(

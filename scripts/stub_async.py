@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Write the stub of AsyncClient, whose methods are those of Client, awaited.
 
-Run it after a change of the stub of the native client, of Client, Scan or Query; a test tells where it was forgotten.
+Run it after a change of the native stub, of Client, LList, Scan or Query; a test tells where it was forgotten.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PACKAGE = pathlib.Path(_async.__file__).parent
 STUB = PACKAGE / "_async.pyi"
 HEAD = """\
 # SPDX-License-Identifier: Apache-2.0
-# Made by scripts/stub_async.py: the methods of Client, Scan and Query as AsyncClient has them.
+# Made by scripts/stub_async.py: the methods of Client, LList, Scan and Query as AsyncClient has them.
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 
 {imports}
 
-__all__ = ["AsyncClient", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
+__all__ = ["AsyncClient", "AsyncLList", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
 
 _Client = TypeVar("_Client", bound="AsyncClient")
 _Plan = TypeVar("_Plan", bound="AsyncPlan")
@@ -72,7 +72,8 @@ def plain(node: ast.FunctionDef, returns: str) -> ast.FunctionDef:
 
 
 def client_method(node: ast.FunctionDef) -> ast.stmt:
-    others = {"scan": "AsyncScan", "query": "AsyncQuery", "transaction": "AbstractAsyncContextManager[Transaction]"}
+    others = {"scan": "AsyncScan", "query": "AsyncQuery", "llist": "AsyncLList"}
+    others["transaction"] = "AbstractAsyncContextManager[Transaction]"
     return plain(node, others[node.name]) if node.name in others else awaited(node, node.returns)
 
 
@@ -101,6 +102,11 @@ async def __aenter__(self: _Client) -> _Client: ...
 async def __aexit__(
     self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
 ) -> None: ...
+"""
+LLIST = """\
+key: tuple[Any, ...]
+bin: str
+def __aiter__(self) -> AsyncIterator[Any]: ...
 """
 IMPORTS = {
     "_batch.py": "from aerospike._batch import BatchRecords",
@@ -136,7 +142,9 @@ def stub() -> str:
         own = {node.name: node for node in methods("_plan.py", "Plan")}
         own.update((node.name, node) for node in methods(path, cls))
         plans[cls] = class_of(f"Async{cls}", "(AsyncPlan)", [plan_method(node) for node in own.values()])
-    text = without_modules(plans["Scan"] + plans["Query"] + class_of("AsyncClient", "", made, CLIENT))
+    lists: list[ast.stmt] = [awaited(node, node.returns) for node in methods("llist.py", "LList")]
+    plans["LList"] = class_of("AsyncLList", "", lists, LLIST)
+    text = without_modules(plans["LList"] + plans["Scan"] + plans["Query"] + class_of("AsyncClient", "", made, CLIENT))
     used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
     imports = [*IMPORTS.values(), f"from aerospike.types import {', '.join(n for n in names if n in used | {'Key'})}"]
     imports += ["from aerospike_helpers.cdt_ctx import Context"]
