@@ -59,7 +59,7 @@ class LDTInternalError(LDTError):
 
 
 class LDTNotFound(LDTError):
-    """There is no such list. Of the codes of 2015; nothing raises it."""
+    """There is no such list. A code of 2015, which nothing raises."""
 
     __module__ = "aerospike.exception"
 
@@ -75,7 +75,7 @@ class LDTUniqueKeyError(LDTError):
 
 
 class LDTInsertError(LDTError):
-    """An element could not be added. Of the codes of 2015; nothing raises it."""
+    """An element could not be added. A code of 2015, which nothing raises."""
 
     __module__ = "aerospike.exception"
 
@@ -83,7 +83,7 @@ class LDTInsertError(LDTError):
 
 
 class LDTSearchError(LDTError):
-    """A search failed. Of the codes of 2015; nothing raises it."""
+    """A search failed. A code of 2015, which nothing raises."""
 
     __module__ = "aerospike.exception"
 
@@ -91,7 +91,7 @@ class LDTSearchError(LDTError):
 
 
 class LDTDeleteError(LDTError):
-    """An element could not be removed. Of the codes of 2015; nothing raises it."""
+    """An element could not be removed. A code of 2015, which nothing raises."""
 
     __module__ = "aerospike.exception"
 
@@ -99,7 +99,7 @@ class LDTDeleteError(LDTError):
 
 
 class LDTInputParamError(LDTError):
-    """An argument is not valid; the message names it. Nothing was sent."""
+    """An argument of an LList is not valid; the message names it. Nothing was sent."""
 
     __module__ = "aerospike.exception"
 
@@ -139,7 +139,7 @@ class LDTBinNameTooLong(LDTError):
 
 
 class LDTTopRecNotFound(LDTError):
-    """There is no such record. Of the codes of 2015; nothing raises it."""
+    """There is no such record. A code of 2015, which nothing raises."""
 
     __module__ = "aerospike.exception"
 
@@ -155,7 +155,7 @@ class LDTSubRecNotFound(LDTError):
 
 
 class LDTBinNotFound(LDTError):
-    """There is no such bin. Of the codes of 2015; nothing raises it."""
+    """There is no such bin. A code of 2015, which nothing raises."""
 
     __module__ = "aerospike.exception"
 
@@ -163,7 +163,7 @@ class LDTBinNotFound(LDTError):
 
 
 class LDTBinExistsError(LDTError):
-    """The bin is there already. Of the codes of 2015; nothing raises it."""
+    """The bin is there already. A code of 2015, which nothing raises."""
 
     __module__ = "aerospike.exception"
 

@@ -128,7 +128,14 @@ class Tree:
         except exception.RecordNotFound:
             return None
         (_, head), (_, entries) = answer[2]
-        return None if head is None else Node(place, dict(pairs(head)), pairs(entries))
+        return None if head is None else Node(place, self.checked(head), pairs(entries))
+
+    def checked(self, head: list[Any]) -> dict[str, Any]:
+        """Return the head of a node; raise an error where it is that of another map."""
+        made = dict(pairs(head))
+        if not {"b", "k", "l", "u"} <= made.keys():
+            raise exception.LDTBinDamaged(1419, f"the bin {self.bin!r} has no LList")
+        return made
 
     def change(
         self, place: tuple[Any, ...], writes: list[Any], guard: Any, exists: int, meta: dict[str, int] | None = None
@@ -464,8 +471,9 @@ class Tree:
     def destroy(self) -> Steps[None]:
         """Remove all nodes."""
         nothing = [erase(self.bin)]
+        small = exp("And", self.guard.quiet(0), exp("Not", self.guard.absent("u")))
         for _ in range(TRIES):
-            if not self.spread and (yield from self.update(self.root, nothing, self.guard.quiet(0))) is not None:
+            if not self.spread and (yield from self.update(self.root, nothing, small)) is not None:
                 return
             node: Node | None = yield from self.read(self.root, First(1))
             if node is None:
@@ -559,8 +567,10 @@ class Tree:
         reads = [head_of(self.bin), compute("count", exp("MapSize", ELEMENTS, exp("MapBin", self.bin)))]
         for _ in range(TRIES):
             bins = yield from self.count_at(self.root, reads)
-            head = {} if bins is None else dict(pairs(bins[self.bin] or []))
-            if bins is None or not head or (head.get("s") or [None])[0] == GONE:
+            if bins is None:
+                return 0
+            head = self.checked(bins[self.bin])
+            if head.get("s", [None])[0] == GONE:
                 return 0
             if head["l"] == 0:
                 return int(bins["count"])

@@ -506,6 +506,8 @@ class LList:
 
 def checked_key(key: Any) -> tuple[Any, ...]:
     """Return the key of a record; raise an error where it is none, or its set's name is too long."""
+    if isinstance(key, dict):
+        key = (key.get("ns"), key.get("set"), key.get("key"), key.get("digest"))
     if not isinstance(key, tuple) or len(key) not in (3, 4):
         raise exception.LDTInputParamError(1409, "key must be a tuple (namespace, set, primary key)")
     if not isinstance(key[0], str) or not isinstance(key[1], (str, type(None))):

@@ -20,7 +20,7 @@ from aerospike import embedded, exception
 from aerospike_helpers import expressions as exp
 from aerospike_helpers.operations import operations
 
-NOT_COROUTINES = {"scan", "query", "transaction"}
+NOT_COROUTINES = {"scan", "query", "llist", "transaction"}
 OWN = {"connect", "close"}
 
 
