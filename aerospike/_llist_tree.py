@@ -188,19 +188,27 @@ class Tree:
         return bool(node.high < key or (node.high == key and not before))
 
     def find(
-        self, key: Any, level: int, what: Around | First | Last | None = None, before: bool = False
+        self,
+        key: Any,
+        level: int,
+        what: Around | First | Last | None = None,
+        before: bool = False,
+        of: Kind | bytes | None = None,
     ) -> Steps[Found | None]:
         """Find the node of a level where a key lies. None: there is no list.
 
         ``key`` None: the first node; ``before``: the node of what is below the key, None: the last node. Of the node
-        the entries are read that ``what`` says, otherwise those around the key.
+        the entries are read that ``what`` says, otherwise those around the key. ``of``: the kind that the list's keys
+        must have; or the id that the list must have, there is none otherwise.
         """
         way = self.around(key, before)
         what = what or way
         for _ in range(TRIES):
             node: Node | None = yield from self.reach(self.root, what, way, level, 1 if self.spread else 0)
-            if node is None or node.gone or node.level < level:
+            if node is None or node.gone or node.level < level or (isinstance(of, bytes) and node.head["u"] != of):
                 return None
+            if isinstance(of, Kind):
+                self.check_kind(node, of)
             page, beside = int(node.head["p"]), []
             self.spread = node.level > 0
             while node is not None and (node.level > level or self.beyond(node, key, before)):
@@ -232,11 +240,10 @@ class Tree:
             written = yield from self.put_quickly(items, kind, how)
             if written > 0:
                 return written
-            found: Found | None = yield from self.find(items[0].key, 0)
+            found: Found | None = yield from self.find(items[0].key, 0, of=kind)
             if found is None:
                 yield from self.clear()
                 continue
-            self.check_kind(found.node, kind)
             if found.node.change is not None:
                 yield from self.finish(found.node.key)
                 continue
@@ -285,7 +292,7 @@ class Tree:
             return 0 if done is None else len(items)
         if len(items) > 1:
             return 0
-        parent: Found | None = yield from self.find(items[0].key, 1)
+        parent: Found | None = yield from self.find(items[0].key, 1, of=kind)
         if parent is None or parent.node.level != 1:
             return 0
         place = self.place(self.child(parent.node, items[0].key, False))
@@ -300,11 +307,10 @@ class Tree:
                 found_keys = yield from self.remove_from(self.root, keys, kind)
                 if found_keys is not None:
                     return len(keys), found_keys
-            found: Found | None = yield from self.find(keys[0], 0)
+            found: Found | None = yield from self.find(keys[0], 0, of=kind)
             if found is None:
                 yield from self.clear()
                 return len(keys), []
-            self.check_kind(found.node, kind)
             if found.node.change is not None:
                 yield from self.finish(found.node.key)
                 continue
@@ -396,7 +402,7 @@ class Tree:
         guard = self.guard.changing(node_id)
         done = yield from self.change(place, writes, guard, _native.POLICY_EXISTS_UPDATE, meta)
         if done is None and created:
-            yield from self.take_back(node_id, key, node.level)
+            yield from self.take_back(node_id, key, node)
         elif not grows:
             yield from self.tell_parent(node.level, key, node_id, node.head["u"])
 
@@ -426,9 +432,9 @@ class Tree:
         ]
         return new, writes, SAME
 
-    def take_back(self, node_id: bytes, key: Any, level: int) -> Steps[None]:
+    def take_back(self, node_id: bytes, key: Any, node: Node) -> Steps[None]:
         """Remove a node that was created after others had finished the change, where the list does not have it."""
-        found: Found | None = yield from self.find(key, level)
+        found: Found | None = yield from self.find(key, node.level, of=node.head["u"])
         if found is not None and found.node.key == self.place(node_id):
             return
         yield from self.clear()
@@ -445,8 +451,8 @@ class Tree:
         """Write into the level above that a node begins at a key."""
         size = self.size_of(level + 1, key, node_id)
         for _ in range(TRIES):
-            found: Found | None = yield from self.find(key, level + 1)
-            if found is None or found.node.head["u"] != list_id:
+            found: Found | None = yield from self.find(key, level + 1, of=list_id)
+            if found is None:
                 return
             node = found.node
             if any(one == key for one, _ in node.entries):
@@ -533,10 +539,9 @@ class Tree:
 
     def get(self, key: Any, kind: Kind) -> Steps[tuple[Any, Any] | None]:
         """Return the entry of a key."""
-        found: Found | None = yield from self.find(key, 0)
+        found: Found | None = yield from self.find(key, 0, of=kind)
         if found is None:
             return None
-        self.check_kind(found.node, kind)
         return next((entry for entry in found.node.entries if entry[0] == key), None)
 
     def after(
@@ -548,12 +553,10 @@ class Tree:
             node = yield from self.read(place, First(count))
         if node is None:
             what = First(count) if low is None else Around(low, 0, count)
-            found: Found | None = yield from self.find(low, 0, what)
+            found: Found | None = yield from self.find(low, 0, what, of=kind)
             if found is None:
                 return None
             node = found.node
-        if kind is not None:
-            self.check_kind(node, kind)
         return node
 
     def before(self, high: Any, count: int) -> Steps[Node | None]:
