@@ -102,5 +102,5 @@ def erase(bin_name: str) -> dict[str, Any]:
 
 
 def compute(name: str, expression: Node) -> dict[str, Any]:
-    """Return what an expression gives."""
-    return operation(_native.OP_EXPR_READ, name, expr=[expression], expr_flags=0)
+    """Return what an expression gives, None where there is nothing that it could look at."""
+    return operation(_native.OP_EXPR_READ, name, expr=[expression], expr_flags=_native.EXP_READ_EVAL_NO_FAIL)

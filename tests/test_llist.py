@@ -161,6 +161,15 @@ def test_an_element_as_large_as_a_page(llist):
     assert list(llist) == elements
 
 
+def test_a_record_without_the_list_is_an_empty_one(client, make_key):
+    key = make_key()
+    client.put(key, {"other": 1})
+    llist = client.llist(key, "l")
+    assert llist.size() == len(llist) == 0
+    assert list(llist) == llist.filter() == llist.find_last(3) == []
+    assert 1 not in llist
+
+
 def test_other_bins_and_lists_of_the_record_are_left_alone(client, make_key):
     key = make_key()
     client.put(key, {"other": 1})
