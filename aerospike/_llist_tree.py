@@ -241,6 +241,7 @@ class Tree:
             if written > 0:
                 return written
             found: Found | None = yield from self.find(items[0].key, 0, of=kind)
+            self.check_size(items[0], self.page_size if found is None else found.page)
             if found is None:
                 yield from self.clear()
                 continue
@@ -256,6 +257,12 @@ class Tree:
                 yield from self.tell_parents(found)
                 return most
         raise self.lost()
+
+    def check_size(self, item: Item, page: int) -> None:
+        """Raise an error where an element is larger than the list's pages."""
+        if item.size > page:
+            text = f"the element takes about {item.size} bytes, and a page {page}: see set_page_size()"
+            raise exception.LDTInputParamError(1409, text)
 
     def fitting(self, found: Found, items: Sequence[Item]) -> int:
         """Return how many of the items fit into a node as it was read."""
@@ -281,6 +288,8 @@ class Tree:
 
     def put_quickly(self, items: Sequence[Item], kind: Kind, how: dict[str, int]) -> Steps[int]:
         """Write without a look at the node: all items to a list of one record, or one to where it seems to belong."""
+        if items[0].size > self.page_size and not self.spread:
+            return 0  # pages of a list that is there may be larger
         if not self.spread:
             items = items[: self.prefix(self.page_size, items)]
             size = sum(item.size for item in items)
@@ -293,7 +302,7 @@ class Tree:
         if len(items) > 1:
             return 0
         parent: Found | None = yield from self.find(items[0].key, 1, of=kind)
-        if parent is None or parent.node.level != 1:
+        if parent is None or parent.node.level != 1 or items[0].size > parent.page:
             return 0
         place = self.place(self.child(parent.node, items[0].key, False))
         guard = self.writable(0, kind, items[0].key, items[0].size, parent.page)

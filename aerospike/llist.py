@@ -100,10 +100,8 @@ class LList:
         key, kind = self._key(element, name)
         value = element if isinstance(element, dict) else None
         size = weight(key) + weight(value)
-        if size > self._tree.page_size:
-            raise self._wrong(
-                f"{name} takes about {size} bytes, and a page {self._tree.page_size}: see set_page_size()"
-            )
+        if size > PAGE_SIZES[1]:
+            raise self._wrong(f"{name} takes about {size} bytes, and a page {PAGE_SIZES[1]} at the most")
         return Item(key, value, size), kind
 
     def _items(self, elements: Iterable[Any]) -> tuple[list[Item], Kind | None]:

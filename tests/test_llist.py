@@ -232,7 +232,7 @@ def test_a_large_list_takes_a_handful(llist, commands):
 
 
 @pytest.mark.parametrize(
-    "element", [None, True, [1], 2**63, math.nan, {}, {"key": None}, {"key": [1]}, {"a": 1}, object(), "x" * 33000]
+    "element", [None, True, [1], 2**63, math.nan, {}, {"key": None}, {"key": [1]}, {"a": 1}, object(), "x" * 132000]
 )
 def test_elements_that_are_none(llist, element):
     with pytest.raises(exception.LDTInputParamError, match="element") as caught:
@@ -241,6 +241,26 @@ def test_elements_that_are_none(llist, element):
     with pytest.raises(exception.LDTInputParamError, match=r"elements\[1\]"):
         llist.add_many([1, element])
     assert llist.size() == 0
+
+
+def test_pages_are_those_of_the_list_not_of_the_object(client, llist):
+    other = client.llist(llist.key, "l")
+    with pytest.raises(exception.LDTInputParamError, match="page 32768"):
+        other.add("x" * 100000)  # the size that new lists have
+    llist.set_page_size(131072)
+    llist.add("a")
+    other.add("x" * 100000)
+    assert other.filter() == ["a", "x" * 100000]
+
+
+def test_elements_larger_than_the_pages_of_the_list(client, spread):
+    other = client.llist(spread.key, "l")
+    before = spread.filter()
+    for number in (0, 7, 398, 1000, -1):
+        for call in (other.add, other.update, spread.update):
+            with pytest.raises(exception.LDTInputParamError, match="page 256"):
+                call({"key": number, "text": "x" * 3000})
+    assert spread.filter() == before
 
 
 def test_keys_of_another_type(spread):
