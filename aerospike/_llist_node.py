@@ -179,6 +179,11 @@ class Guard:
         """Return whether no change is under way in a node of that level."""
         return exp("And", exp("Eq", self.entry("l"), level), self.absent("s"))
 
+    def before(self, node_id: bytes | None) -> Any:
+        """Return whether no change is under way in a node, nor was one since that node was the next."""
+        same = self.absent("n") if node_id is None else exp("Eq", self.entry("n", ResultType.BLOB), node_id)
+        return exp("And", self.absent("s"), same)
+
     def holds(self, kind: Kind, key: Any) -> Any:
         """Return whether keys of that kind as high as this one belong to the node."""
         below = exp("GT", self.entry("h", kind.type), key)

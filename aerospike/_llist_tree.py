@@ -526,10 +526,10 @@ class Tree:
                 yield from self.finish(node.key)
                 node = yield from self.read(node.key, First(1))
                 continue
-            chain.append(node.key)
+            chain.append((node.key, self.guard.before(node.head.get("n"))))
             node = (yield from self.read(self.place(node.head["n"]), First(1))) if "n" in node.head else None
-        for place in reversed(chain):
-            if not (yield from self.erase(place, self.guard.absent("s"))):
+        for place, guard in reversed(chain):
+            if not (yield from self.erase(place, guard)):
                 break
         return len(chain) > 0
 

@@ -8,6 +8,7 @@ two ways to where these are the same, and the order of the calls, have the same 
 """
 
 import functools
+import itertools
 import threading
 from typing import Any, NamedTuple
 
@@ -78,12 +79,12 @@ def plain(answer):
 class Actor:
     """Makes calls, (name, function of its client, arguments), one after the other, a command at a time."""
 
-    def __init__(self, play, client, calls):
+    def __init__(self, play, name, client, calls):
         self.play, self.calls, self.client = play, calls, Stepped(client, self.command)
         self.answers, self.done = [], []
         self.waits, self.began, self.died = False, None, False
         self._go, self._stopped = threading.Semaphore(0), threading.Semaphore(0)
-        threading.Thread(target=self._run, daemon=True).start()
+        threading.Thread(target=self._run, daemon=True, name=name).start()
         self._until_it_stops()
 
     def _until_it_stops(self):
@@ -147,16 +148,18 @@ class Actor:
 class Play:
     """Actors before records of their own. A step is the number of an actor, ``~number`` its death.
 
-    ``named`` gives a record's key the name that it has in all plays.
+    ``named`` gives a text without what differs from play to play, such as keys that are made for one.
     """
 
-    def __init__(self, client, actors, named=lambda key: key[2]):
-        self.client, self.named, self.clock, self.records, self.story = client, named, 0, {}, []
-        self.actors = [Actor(self, client, calls) for calls in actors]
+    def __init__(self, client, actors, named=str):
+        self.client, self.named, self.clock = client, named, 0
+        self.records, self.keys, self.story = {}, set(), []
+        self.actors = [Actor(self, f"actor {number}", client, calls) for number, calls in enumerate(actors)]
 
     def came(self, actor, name, key):
         """Looks at what a command left."""
-        record = self.named(key)
+        record = self.named(key[2])
+        self.keys.add(key[:3])
         self.story.append(f"{self.actors.index(actor)}: {name} {record} -> {actor.answers[-1]}")
         if name not in READS:
             try:
@@ -191,7 +194,7 @@ class Play:
         spans = [span for actor in self.actors for span in actor.spans()]
         order = [ended <= began for _, ended in spans for began, _ in spans]
         actors = [(actor.answers, len(actor.done), actor.began is None, actor.died) for actor in self.actors]
-        return repr((sorted(self.records.items()), actors, order))
+        return self.named((sorted(self.records.items()), actors, order))
 
 
 class Explored(NamedTuple):
@@ -202,8 +205,16 @@ class Explored(NamedTuple):
     plays: int
 
 
-def explore(make, check, deaths=0):
-    """Goes through every schedule of the play that ``make()`` begins; ``check`` gets each that ended otherwise."""
+def switches_of(way):
+    """How often a way goes on with another actor."""
+    return sum(one != other for one, other in itertools.pairwise(way))
+
+
+def explore(make, check, deaths=0, switches=None):
+    """Goes through every schedule of the play that ``make()`` begins; ``check`` gets each that ended otherwise.
+
+    ``switches``: of those that go on with another actor so often at the most.
+    """
     follow, begun, plays = {None: []}, [((), None)], 0
     while begun:
         way, before = begun.pop()
@@ -215,12 +226,14 @@ def explore(make, check, deaths=0):
             while True:
                 if len(way) > LONGEST:
                     _checked(_endless, play)
-                state = hash(play.state())
+                state = hash((play.state(), way[-1:], switches_of(way)) if switches else play.state())
                 follow[before].append(state)
                 if state in follow:
                     break
                 follow[state] = []
                 steps = play.steps(deaths)
+                if switches and switches_of(way) >= switches:
+                    steps = [step for step in steps if step == way[-1]] or steps[:1]
                 if not steps:
                     _checked(check, play)
                     break

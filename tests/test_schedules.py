@@ -30,7 +30,11 @@ def ends(client, make_key):
         def make():
             key = make_key()
             client.put(key, {"n": 0})
-            play = Play(client, [[("count", function, (key,))]] * actors, named=lambda key: "counter")
+            play = Play(
+                client,
+                [[("count", function, (key,))]] * actors,
+                named=lambda it: str(it).replace(str(key[2]), "counter"),
+            )
             play.key = key
             return play
 
