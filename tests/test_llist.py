@@ -232,7 +232,8 @@ def test_a_large_list_takes_a_handful(llist, commands):
 
 
 @pytest.mark.parametrize(
-    "element", [None, True, [1], 2**63, math.nan, {}, {"key": None}, {"key": [1]}, {"a": 1}, object(), "x" * 132000]
+    "element",
+    [None, True, [1], 2**63, math.nan, {}, {"key": None}, {"key": [1]}, {"a": 1}, object(), "\ud800", "x" * 132000],
 )
 def test_elements_that_are_none(llist, element):
     with pytest.raises(exception.LDTInputParamError, match="element") as caught:
