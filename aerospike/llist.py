@@ -89,7 +89,7 @@ class LList:
             raise self._wrong(f"{name} must be an int, str, bytes or float, not {type(value).__name__}")
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise self._wrong(f"{name} is out of range: an int has 64 bits")
-        if isinstance(value, str) and any("\ud800" <= one <= "\udfff" for one in value):
+        if isinstance(value, str) and not value.isascii() and any("\ud800" <= one <= "\udfff" for one in value):
             raise self._wrong(f"{name} has a lone surrogate, which UTF-8 cannot encode")
         if isinstance(value, float) and math.isnan(value):
             raise self._wrong(f"{name} is not a number, which has no order")
