@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An LList under two writers: every schedule of their commands, of which each end is audited.
+"""An LList under two writers and a reader: every schedule of their commands, of which each end is audited.
 
 LLIST_SCHEDULES=all plays those that are left out by default, too: they take an hour.
 """
@@ -17,7 +17,7 @@ import aerospike
 from aerospike import _llist_tree
 
 pytestmark = pytest.mark.embedded_only("schedules are played for nobody else to see")
-SWITCHES = 3  # from one writer to the other, in a play of those by default
+READS = {"get": (4,), "filter": (), "size": (), "find_from": (4, 4)}
 LONG = {"many and many"}
 ALL = os.environ.get("LLIST_SCHEDULES") == "all"
 PAGE = 256  # bytes, the least: half a dozen elements
@@ -28,7 +28,7 @@ def elements_of(*numbers):
     return [f"{number:0{WIDTH}}" for number in numbers]
 
 
-FULL = range(0, 12, 2)  # a page that the next element splits
+FULL = range(0, 14, 2)  # a page that the next element splits
 PAGES = range(0, 24, 2)  # several
 
 # name: (numbers in the list before, calls of the writers)
@@ -49,6 +49,8 @@ WRITERS = {
 
 def given(name, arguments):
     """What a call of the tables is given: elements in the place of numbers."""
+    if name == "find_from":
+        return (*elements_of(arguments[0]), arguments[1])
     if name.endswith("_many"):
         return (elements_of(*arguments[0]),)
     return tuple(elements_of(*arguments))
@@ -84,7 +86,7 @@ def explored(client, make_key, monkeypatch, record_property):
 
     monkeypatch.setattr(_llist_tree, "new_id", IDS)
 
-    def run(before, actors):
+    def run(before, actors, switches, deaths=0):
         def make():
             mark = IDS.begin()
             key, watched = make_key(), Watched(client)
@@ -99,14 +101,33 @@ def explored(client, make_key, monkeypatch, record_property):
         def ends(play):
             check(elements_of(*before), play.done(), whole(client, play.home, "l", play.keys | play.before))
 
-        found = explore(make, ends, 0, None if ALL else SWITCHES)
+        found = explore(make, ends, deaths, None if ALL else switches)
         record_property("explored", found)
         return found
 
     return run
 
 
-@pytest.mark.parametrize("scene", WRITERS if ALL else [scene for scene in WRITERS if scene not in LONG])
+def scenes(*few):
+    return pytest.mark.parametrize(
+        "scene", WRITERS if ALL else few or [scene for scene in WRITERS if scene not in LONG]
+    )
+
+
+@scenes()
 def test_two_writers(explored, scene):
     before, *actors = WRITERS[scene]
-    assert explored(before, actors).schedules > 1
+    assert explored(before, actors, 3 if scene == "destroyed with pages" else 2).schedules > 1
+
+
+@scenes("first spreading", "a page splits")
+@pytest.mark.parametrize("read", READS)
+def test_two_writers_and_a_reader(explored, scene, read):
+    before, *actors = WRITERS[scene]
+    assert explored(before, [*actors, [(read, *READS[read])]], 1).schedules > 1
+
+
+@scenes("first spreading", "two pages split", "removed and added", "destroyed", "destroyed with pages")
+def test_a_writer_dies_beside_another(explored, scene):
+    before, *actors = WRITERS[scene]
+    assert explored(before, actors, 1, deaths=1).schedules > 1
