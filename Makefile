@@ -16,7 +16,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-columns bench-watching bench-asyncio bench-embedded docs wheel format build clean
+.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-columns bench-watching bench-asyncio bench-embedded bench-llist docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -67,6 +67,9 @@ bench-columns: build $(HAS)/package  ## Measure columns against lists of records
 
 bench-embedded: build $(HAS)/package  ## Measure the embedded server
 	$(RUN) benchmarks/embedded.py $(ARGS)
+
+bench-llist: build $(HAS)/package  ## Measure LLists of a thousand, a hundred thousand and a million elements
+	$(RUN) benchmarks/llist.py $(ARGS)
 
 docs: build $(HAS)/package $(HAS)/docs  ## Build the manual into docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html

@@ -20,6 +20,7 @@ import leak_operations
 from leak_async import async_rows
 from leak_columns import column_rows
 from leak_hooks import hook_rows, hooked
+from leak_llist import llist_rows
 from leak_row import BINS, NAMESPACE, SET, Context, Row, refused
 from leak_tls import tls_rows
 
@@ -763,6 +764,7 @@ FAMILIES = (
     scan_rows,
     server_rows,
     tls_rows,
+    llist_rows,
     async_rows,
 )
 

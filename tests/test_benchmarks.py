@@ -60,6 +60,16 @@ def test_columns_are_measured(tmp_path):
     assert [case["clients"]["ours"]["per_second"] > 0 for case in json.loads(path.read_text())["cases"]] == [True]
 
 
+def test_llist_measures_lists_of_each_size(tmp_path):
+    path = tmp_path / "report.json"
+    done = run("llist.py", "--sizes", "10", "3000", "--calls", "5", "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    sizes = json.loads(path.read_text())["sizes"]
+    assert list(sizes) == ["10", "3000"]
+    assert {row["what"] for row in sizes["10"]} >= {"get", "add", "remove", "size", "iteration"}
+    assert all(row["trips"] == 1 for row in sizes["10"])
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the load generator needs epoll")
 @pytest.mark.skipif(shutil.which("cc") is None, reason="the load generator is compiled from C")
 def test_embedded_measures_the_server(tmp_path):

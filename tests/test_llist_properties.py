@@ -143,3 +143,17 @@ def test_random_programs(client, make_key):
     Here.client, Here.make_key = client, staticmethod(make_key)
     settings = hypothesis.settings(max_examples=30, stateful_step_count=25, deadline=None)
     hypothesis.stateful.run_state_machine_as_test(Here, settings=settings)
+
+
+def test_a_hundred_thousand(client, make_key):
+    numbers, size = client.llist(make_key(), "numbers"), 100_000
+    for first in range(0, size, 5000):
+        numbers.add_many(range(first, first + 5000))
+    assert numbers.size() == size
+    assert list(numbers) == list(range(size))
+    assert numbers.find_last(2) == [size - 1, size - 2]
+    assert numbers.find_from(54321, 3) == [54321, 54322, 54323]
+    with pytest.raises(THERE):
+        numbers.add(77777)
+    numbers.destroy()
+    assert numbers.size() == 0
