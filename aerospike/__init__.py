@@ -11,7 +11,9 @@ The client manages connections to an Aerospike cluster and carries out commands 
 
 from __future__ import annotations
 
-from aerospike import _native
+import typing as _typing
+
+from aerospike import _legacy, _native
 from aerospike import exception as exception
 from aerospike import predicates as predicates
 from aerospike import types as types
@@ -38,6 +40,23 @@ from aerospike._values import null as null
 from aerospike.llist import LList as LList
 from aerospike.query import Query as Query
 from aerospike.scan import Scan as Scan
+
+if _typing.TYPE_CHECKING:  # names of 2015, of which a use warns
+    POLICY_CONSISTENCY_ONE: int
+    POLICY_CONSISTENCY_ALL: int
+    SCAN_PRIORITY_AUTO: int
+    SCAN_PRIORITY_LOW: int
+    SCAN_PRIORITY_MEDIUM: int
+    SCAN_PRIORITY_HIGH: int
+    SCAN_STATUS_UNDEF: int
+    SCAN_STATUS_INPROGRESS: int
+    SCAN_STATUS_ABORTED: int
+    SCAN_STATUS_COMPLETED: int
+    MAP_UPDATE: int
+    MAP_UPDATE_ONLY: int
+    MAP_CREATE_ONLY: int
+else:
+    __getattr__ = _legacy.constant
 
 Error = exception.AerospikeError
 __version__: str = _native._build_info["version"]

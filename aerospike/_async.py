@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aerospike import _hosts, _native
 from aerospike._client import Client
+from aerospike._legacy import OldCalls
+from aerospike._legacy_cdt import METHODS as OLD_COLLECTION_CALLS
 from aerospike._plan import Plan
 from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
@@ -398,6 +400,8 @@ OTHERS: dict[str, Callable[[str], Any]] = {
     "transaction": transaction,
 }
 
+OLD_NAMES = {*vars(OldCalls), *OLD_COLLECTION_CALLS}  # which no program for asyncio has
+
 for _name in public_methods(Client):
-    if _name not in vars(AsyncClient):
+    if _name not in vars(AsyncClient) and _name not in OLD_NAMES:
         adopt(AsyncClient, Client, _name, OTHERS.get(_name, client_method)(_name))

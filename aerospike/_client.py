@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from aerospike import _hosts, _native, types
+from aerospike import _hosts, types
+from aerospike._legacy import OldCalls
+from aerospike._legacy_cdt import CollectionCalls
 from aerospike._native import Transaction
 from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
@@ -37,7 +39,7 @@ def checked(method: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     return call
 
 
-class Client(_native._Client):
+class Client(OldCalls, CollectionCalls):
     """A connection to an Aerospike cluster, shared freely between threads.
 
     Made by :func:`aerospike.client`. Closed by :meth:`close` or at the end of a ``with`` block; usable in a child

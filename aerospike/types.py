@@ -202,6 +202,8 @@ class MapPolicy(TypedDict, total=False):
     """``MAP_UNORDERED``, ``MAP_KEY_ORDERED`` or ``MAP_KEY_VALUE_ORDERED``, for a map that the operation creates."""
     map_write_flags: int | None
     """``MAP_WRITE_FLAGS_*``."""
+    map_write_mode: int | None
+    """Deprecated: ``MAP_UPDATE``, ``MAP_UPDATE_ONLY`` or ``MAP_CREATE_ONLY``, for ``map_write_flags``."""
     persist_index: bool | None
     """Whether the server keeps the map's index with it."""
 

@@ -20,6 +20,7 @@ import leak_operations
 from leak_async import async_rows
 from leak_columns import column_rows
 from leak_hooks import hook_rows, hooked
+from leak_legacy import legacy_rows
 from leak_llist import llist_rows
 from leak_row import BINS, NAMESPACE, SET, Context, Row, refused
 from leak_tls import tls_rows
@@ -766,6 +767,7 @@ FAMILIES = (
     tls_rows,
     llist_rows,
     async_rows,
+    legacy_rows,
 )
 
 

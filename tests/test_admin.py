@@ -30,6 +30,8 @@ CALLS = {
     "admin_set_password": ("ann", SECRET),
     "admin_query_user_info": ("ann",),
     "admin_query_users_info": (),
+    "admin_query_user": ("ann",),
+    "admin_query_users": (),
     "admin_create_role": ("clerk", [READ_A]),
     "admin_drop_role": ("clerk",),
     "admin_grant_privileges": ("clerk", [READ_A]),
@@ -70,7 +72,8 @@ NAMES = ["a\0b", "\ud800", "x" * 64, 5, None, b"ann"]
         for argument in ("username", "role", "user")
         for name, arguments in CALLS.items()
         for place, given in enumerate(arguments)
-        if (given, argument) in (("ann", "user" if name == "admin_query_user_info" else "username"), ("clerk", "role"))
+        if (given, argument)
+        in (("ann", "user" if name in ("admin_query_user_info", "admin_query_user") else "username"), ("clerk", "role"))
     ],
 )
 def test_names(client, name, place, argument):

@@ -212,8 +212,8 @@ def test_constants_that_name_no_operation(client, record, name):
 def test_unknown_policy_fields_warn(client, record):
     with pytest.warns(UserWarning, match="list_policy has no key 'flags'; .*'write_flags'"):
         client.operate(record, [{"op": aerospike.OP_LIST_APPEND, "bin": "l", "val": 1, "list_policy": {"flags": 1}}])
-    policy = {"map_write_mode": 2}
-    with pytest.warns(UserWarning, match="map_policy has no key 'map_write_mode'; did you mean 'map_write_flags'"):
+    policy = {"map_write_flag": 2}
+    with pytest.warns(UserWarning, match="map_policy has no key 'map_write_flag'; did you mean 'map_write_flags'"):
         client.operate(record, [{"op": aerospike.OP_MAP_PUT, "bin": "m", "key": "a", "val": 1, "map_policy": policy}])
 
 

@@ -179,7 +179,8 @@ def test_every_argument_of_an_operation_has_a_type():
     header = (TABLES.parent / "operate" / "operand.h").read_text()
     table = header.partition("#define OPERAND_KEYS(X)")[2].partition("typedef")[0]
     shapes = (types.Operation, types.ListPolicy, types.MapPolicy, types.BitPolicy, types.HLLPolicy)
-    assert set().union(*map(keys_of, shapes)) == set(re.findall(r"X\((\w+)\)", table))
+    old = {"map_write_mode"}  # which only a map's policy has
+    assert set().union(*map(keys_of, shapes)) - old == set(re.findall(r"X\((\w+)\)", table))
 
 
 def test_every_option_has_a_type():

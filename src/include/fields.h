@@ -127,8 +127,10 @@ typedef struct FieldsCall {
 // Two ways through a table. What is given is read, entry by entry: of many keys, few are there, and none must be.
 // Write the entries of a dict over *call->out. 0, or -1 with an exception.
 int fields_read(const FieldsCall *call, const Fields *fields, PyObject *dict);
-// Write one entry of a dict. 0 or -1.
-int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *key, PyObject *value);
+// Write one entry of a dict: that of an old name only where the dict has not the new one. 0 or -1.
+int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *dict, PyObject *key, PyObject *value);
+// The key that an old name stands for, borrowed; NULL with an exception.
+PyObject *fields_successor(State *state, const Fields *fields, const Field *alias);
 
 // What is needed is looked up, row by row: each is read once, in the table's order, whatever happens to the dict.
 // Write what a dict has for the rows; `known` counts those of its keys that were read before. Bits of *found say which

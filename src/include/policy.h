@@ -52,8 +52,9 @@ int transaction_ignored(const Settings *settings, const char *what);
 // Write a client's configured defaults: the fields of the dict `policy` over those of *policies. 0 or -1.
 int policy_default_from_py(Settings *settings, PolicyKind kind, PyObject *policy);
 
-// A flat default of config['policies']: written to every kind that has such a field. 1, or 0 where none has, or -1.
-int policy_flat_default(Settings *settings, PyObject *key, PyObject *value);
+// A flat default of config['policies'], the dict: written to every kind that has such a field. 1, or 0 where none has,
+// or -1.
+int policy_flat_default(Settings *settings, PyObject *dict, PyObject *key, PyObject *value);
 
 // The name of a kind in config['policies'], and the kind of a name (POLICY_KIND_COUNT where there is none).
 const char *policy_name(PolicyKind kind);

@@ -162,7 +162,7 @@ static PyObject *policies_valid_keys(Settings *settings)
     return keys;
 }
 
-static int flat_default(Settings *settings, PyObject *key, PyObject *value, as_config *config)
+static int flat_default(Settings *settings, PyObject *dict, PyObject *key, PyObject *value, as_config *config)
 {
     if (fields_find(settings->state, &default_fields, key) != NULL) {
         FieldsCall call = {settings->state,
@@ -173,9 +173,9 @@ static int flat_default(Settings *settings, PyObject *key, PyObject *value, as_c
                            true,
                            config,
                            settings};
-        return fields_read_entry(&call, &default_fields, key, value);
+        return fields_read_entry(&call, &default_fields, dict, key, value);
     }
-    int found = policy_flat_default(settings, key, value);
+    int found = policy_flat_default(settings, dict, key, value);
     if (found != 0) {
         return found < 0 ? -1 : 0;
     }
@@ -201,7 +201,7 @@ static int config_policies(Settings *settings, PyObject *value, as_config *confi
             PyObject *entry = PyTuple_GET_ITEM(PyList_GET_ITEM(items, i), 1);
             PolicyKind kind = policy_kind(key);
             if (flat && kind == POLICY_KIND_COUNT) {
-                result = flat_default(settings, key, entry, config);
+                result = flat_default(settings, value, key, entry, config);
             } else if (!flat && kind != POLICY_KIND_COUNT && entry != Py_None) {
                 result = policy_default_from_py(settings, kind, entry);
             }

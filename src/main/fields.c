@@ -210,16 +210,34 @@ static const Field *alias_resolve(const Fields *fields, const Field *alias)
     return field;
 }
 
-int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *key, PyObject *value)
+PyObject *fields_successor(State *state, const Fields *fields, const Field *alias)
+{
+    PyObject *keys = fields_keys(state, fields);
+    return keys == NULL ? NULL : PyTuple_GET_ITEM(keys, alias_resolve(fields, alias) - fields->rows);
+}
+
+// Warn of an old name. 1, or 0 where the dict has the new one as well, which counts, or -1.
+static int alias_counts(const FieldsCall *call, const Fields *fields, const Field *alias, PyObject *dict)
+{
+    PyObject *successor = fields_successor(call->state, fields, alias);
+    if (successor == NULL || warn_user(PyExc_DeprecationWarning, "policy key '%s' is deprecated, use '%s'", alias->key,
+                                       alias->successor) < 0) {
+        return -1;
+    }
+    int given = PyDict_Contains(dict, successor);
+    return given < 0 ? -1 : !given;
+}
+
+int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *dict, PyObject *key, PyObject *value)
 {
     const Field *field = fields_find(call->state, fields, key);
     if (field == NULL) {
         return key_not_found(call, fields, key);
     }
     if (field->kind == FIELD_ALIAS) {
-        if (warn_user(PyExc_DeprecationWarning, "policy key '%s' is deprecated, use '%s'", field->key,
-                      field->successor) < 0) {
-            return -1;
+        int counts = alias_counts(call, fields, field, dict);
+        if (counts <= 0) {
+            return counts;
         }
         field = alias_resolve(fields, field);
     }
@@ -238,7 +256,7 @@ int fields_read(const FieldsCall *call, const Fields *fields, PyObject *dict)
     while (result == 0 && PyDict_Next(dict, &position, &key, &value)) {
         Py_INCREF(key);
         Py_INCREF(value);
-        result = fields_read_entry(call, fields, key, value);
+        result = fields_read_entry(call, fields, dict, key, value);
         Py_DECREF(key);
         Py_DECREF(value);
     }

@@ -224,7 +224,7 @@ int policy_default_from_py(Settings *settings, PolicyKind kind, PyObject *policy
     return fields_read(&call, kinds[kind].fields(), policy);
 }
 
-int policy_flat_default(Settings *settings, PyObject *key, PyObject *value)
+int policy_flat_default(Settings *settings, PyObject *dict, PyObject *key, PyObject *value)
 {
     int found = 0;
     for (PolicyKind kind = 0; kind < POLICY_KIND_DEFAULTS; kind++) {
@@ -238,10 +238,17 @@ int policy_flat_default(Settings *settings, PyObject *key, PyObject *value)
         }
         DEFAULT_CALL(call, settings, kind);
         call.before = POLICY_SETTING_INVALID "config['policies']['";
-        if (fields_read_entry(&call, kinds[kind].fields(), key, value) < 0) {
+        if (fields_read_entry(&call, kinds[kind].fields(), dict, key, value) < 0) {
             return -1;
         }
         found = 1;
+        if (field->kind == FIELD_ALIAS) {  // has warned, which is enough
+            key = fields_successor(settings->state, kinds[kind].fields(), field);
+            int both = key == NULL ? -1 : PyDict_Contains(dict, key);
+            if (both != 0) {
+                return both;
+            }
+        }
     }
     return found;
 }
