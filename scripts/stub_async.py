@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import pathlib
 import subprocess
+import sys
 from collections.abc import Iterator
 
 from aerospike import _async
@@ -155,7 +156,7 @@ def stub() -> str:
 
 
 def run_ruff(arguments: list[str], source: str) -> str:
-    command = ["ruff", *arguments, "--stdin-filename", str(STUB), "-"]
+    command = [sys.executable, "-m", "ruff", *arguments, "--stdin-filename", str(STUB), "-"]
     return subprocess.run(command, input=source, capture_output=True, text=True, check=True).stdout
 
 
