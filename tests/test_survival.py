@@ -46,7 +46,8 @@ def test_threads_work_while_another_closes_and_connects(connect, make_key):
     client.put(keys[0], {"a": 1})
 
 
-def in_one_child(function):
+def in_child(function):
+    """Run a function in a forked child; what it prints goes nowhere, its truth comes back."""
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -63,18 +64,6 @@ def in_one_child(function):
     os.kill(pid, 9)
     os.waitpid(pid, 0)
     return "hung"
-
-
-def in_child(function):
-    """Run a function in a forked child; what it prints goes nowhere, its truth comes back.
-
-    A child may find a lock of its sanitizer held by a thread that it does not have: then it is another one's turn.
-    """
-    for _ in range(3 if "LD_PRELOAD" in os.environ else 1):
-        answer = in_one_child(function)
-        if answer != "hung":
-            break
-    return answer
 
 
 @pytest.mark.forks
