@@ -17,6 +17,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
+pytestmark = pytest.mark.forks
 BOUND = 120  # seconds, for what ends at once where nothing is wrong
 
 
