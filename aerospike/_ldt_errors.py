@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from aerospike._error import ServerError
 
@@ -28,6 +28,8 @@ __all__ = [
     "LargeItemNotFound",
 ]
 
+Error = TypeVar("Error", bound="LDTError")
+
 
 class LDTError(ServerError):
     """An error of an :class:`aerospike.LList`, whose record and bin are ``key`` and ``bin``.
@@ -40,6 +42,10 @@ class LDTError(ServerError):
     key: Any = None
     bin: str | None = None
     done: list[Any] | None = None
+
+    @classmethod
+    def _of(cls: type[Error], text: str) -> Error:
+        return cls(cls.code, text)
 
 
 class LargeItemNotFound(LDTError):

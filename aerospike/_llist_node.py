@@ -165,7 +165,6 @@ class Guard:
 
     def __init__(self, bin_name: str) -> None:
         self.map = exp("MapBin", bin_name)
-        self.bin_name = bin_name
 
     def entry(self, name: str, kind: int = ResultType.INTEGER) -> Any:
         """Return an entry of the head."""

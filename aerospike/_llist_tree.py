@@ -58,22 +58,30 @@ Result = TypeVar("Result")
 
 
 class Command(NamedTuple):
-    """A call of a client's method."""
+    """A call of a client's method, and what its policy must have, beside what the caller's policy has."""
 
     method: str
     arguments: tuple[Any, ...]
+    policy: dict[str, Any] = {}
 
 
 Steps = Generator[Command, Any, Result]
 
 
-def run(client: Any, steps: Steps[Result]) -> Result:
-    """Carry out the commands of steps with a client."""
+def policy_of(command: Command, policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy of a command; of a batch's only the timeouts are the caller's."""
+    if command.method == "batch_operate":
+        policy = {name: value for name, value in policy.items() if name.endswith("timeout")}
+    return {**policy, **command.policy}
+
+
+def run(client: Any, steps: Steps[Result], policy: dict[str, Any]) -> Result:
+    """Carry out the commands of steps with a client, by a policy."""
     try:
         command = next(steps)
         while True:
             try:
-                answer = getattr(client, command.method)(*command.arguments)
+                answer = getattr(client, command.method)(*command.arguments, policy_of(command, policy))
             except exception.AerospikeError as error:
                 command = steps.throw(error)
             else:
@@ -112,7 +120,6 @@ class Tree:
         self.set = (key[1] or "") + ".llist"
         self.guard = Guard(bin_name)
         self.spread = False  # whether the root had other nodes when it was read last
-        self.policy: dict[str, Any] = {}
 
     def place(self, node_id: bytes) -> tuple[Any, ...]:
         """Return the key of a node's record."""
@@ -124,7 +131,7 @@ class Tree:
         """Read a node's head and some of its entries. None: it is not there."""
         reads = [head_of(self.bin), entries_of(self.bin, what)]
         try:
-            answer = yield Command("operate_ordered", (place, reads, None, self.policy))
+            answer = yield Command("operate_ordered", (place, reads, None))
         except exception.RecordNotFound:
             return None
         (_, head), (_, entries) = answer[2]
@@ -134,16 +141,15 @@ class Tree:
         """Return the head of a node; raise an error where it is that of another map."""
         made = dict(pairs(head))
         if not {"b", "k", "l", "u"} <= made.keys():
-            raise exception.LDTBinDamaged(1419, f"the bin {self.bin!r} has no LList")
+            raise exception.LDTBinDamaged._of(f"the bin {self.bin!r} has no LList")
         return made
 
     def change(
         self, place: tuple[Any, ...], writes: list[Any], guard: Any, exists: int, meta: dict[str, int] | None = None
     ) -> Steps[list[Any] | None]:
         """Change a node where the guard holds. None: it does not, or the node is not there."""
-        policy = {**self.policy, "expressions": [guard], "exists": exists}
         try:
-            answer = yield Command("operate_ordered", (place, writes, meta, policy))
+            answer = yield Command("operate_ordered", (place, writes, meta), {"expressions": [guard], "exists": exists})
         except (exception.FilteredOut, exception.RecordNotFound):
             return None
         return [value for _, value in answer[2]]
@@ -220,7 +226,7 @@ class Tree:
                 node = yield from self.reach(self.place(next_id), what, way, level, expected)
             if node is not None:
                 return Found(node, page, beside)
-        raise exception.LDTSubRecNotFound(1416, "a page of the list is not there")
+        raise exception.LDTSubRecNotFound._of("a page of the list is not there")
 
     def reach(self, place: tuple[Any, ...], what: Any, way: Any, level: int, expected: int) -> Steps[Node | None]:
         """Read a node by the level that it is expected to have: ``what`` of one sought, ``way`` of those above."""
@@ -262,13 +268,11 @@ class Tree:
         """Raise an error where an element is larger than the list's pages."""
         if item.size > page:
             text = f"the element takes about {item.size} bytes, and a page {page}: see set_page_size()"
-            raise exception.LDTInputParamError(1409, text)
+            raise exception.LDTInputParamError._of(text)
 
     def fitting(self, found: Found, items: Sequence[Item]) -> int:
         """Return how many of the items fit into a node as it was read."""
         left = found.page - int(found.node.head["b"])
-        if left == found.page:  # it is empty: one element may be larger
-            left = max(left, items[0].size)
         return self.prefix(left, itertools.takewhile(lambda item: not self.beyond(found.node, item.key, False), items))
 
     def prefix(self, room: int, items: Iterable[Item]) -> int:
@@ -287,25 +291,32 @@ class Tree:
         return exp("And", guard.quiet(level), guard.holds(kind, key), guard.room(level, size, page))
 
     def put_quickly(self, items: Sequence[Item], kind: Kind, how: dict[str, int]) -> Steps[int]:
-        """Write without a look at the node: all items to a list of one record, or one to where it seems to belong."""
-        if items[0].size > self.page_size and not self.spread:
-            return 0  # pages of a list that is there may be larger
+        """Write without a look at the node, where that may be possible. Return how many."""
         if not self.spread:
-            items = items[: self.prefix(self.page_size, items)]
-            size = sum(item.size for item in items)
-            ready = exp("Or", exp("Eq", exp("BinType", self.bin), 0), self.writable(0, kind, items[-1].key, size, None))
-            empty = {"b": 0, "k": kind.number, "l": 0, "m": KeyOrderedDict()}
-            head = {**empty, "p": self.page_size, "u": new_id()}
-            writes = [put_items(self.bin, head, MISSING), *self.elements(items, how)]
-            done = yield from self.change(self.root, writes, ready, _native.POLICY_EXISTS_IGNORE)
-            return 0 if done is None else len(items)
-        if len(items) > 1:
+            return (yield from self.put_into_root(items, kind, how))
+        return 0 if len(items) > 1 else (yield from self.put_into_page(items, kind, how))
+
+    def put_into_root(self, items: Sequence[Item], kind: Kind, how: dict[str, int]) -> Steps[int]:
+        """Write to a list of one record, or make it. Return how many."""
+        items = items[: self.prefix(self.page_size, items)]
+        if not items:
+            return 0  # pages of a list that is there may be larger
+        size = sum(item.size for item in items)
+        ready = exp("Or", exp("Eq", exp("BinType", self.bin), 0), self.writable(0, kind, items[-1].key, size, None))
+        empty = {"b": 0, "k": kind.number, "l": 0, "m": KeyOrderedDict()}
+        head = {**empty, "p": self.page_size, "u": new_id()}
+        writes = [put_items(self.bin, head, MISSING), *self.elements(items, how)]
+        done = yield from self.change(self.root, writes, ready, _native.POLICY_EXISTS_IGNORE)
+        return 0 if done is None else len(items)
+
+    def put_into_page(self, items: Sequence[Item], kind: Kind, how: dict[str, int]) -> Steps[int]:
+        """Write one item to where it seems to belong. Return how many."""
+        (item,) = items
+        parent: Found | None = yield from self.find(item.key, 1, of=kind)
+        if parent is None or parent.node.level != 1 or item.size > parent.page:
             return 0
-        parent: Found | None = yield from self.find(items[0].key, 1, of=kind)
-        if parent is None or parent.node.level != 1 or items[0].size > parent.page:
-            return 0
-        place = self.place(self.child(parent.node, items[0].key, False))
-        guard = self.writable(0, kind, items[0].key, items[0].size, parent.page)
+        place = self.place(self.child(parent.node, item.key, False))
+        guard = self.writable(0, kind, item.key, item.size, parent.page)
         done = yield from self.update(place, self.elements(items, how), guard)
         return 0 if done is None else 1
 
@@ -339,11 +350,11 @@ class Tree:
     def check_kind(self, node: Node, kind: Kind) -> None:
         """Raise an error where the list has keys of another type."""
         if node.kind != kind:
-            raise exception.LDTTypeMismatch(1410, f"the keys of the list are {node.kind.name}, not {kind.name}")
+            raise exception.LDTTypeMismatch._of(f"the keys of the list are {node.kind.name}, not {kind.name}")
 
     def lost(self) -> Exception:
         """Return the error of a change that did not come about."""
-        return exception.LDTInternalError(1400, f"others changed the list {TRIES} times before this call could")
+        return exception.LDTInternalError._of(f"others changed the list {TRIES} times before this call could")
 
     # ---- a full node ----
 
@@ -403,8 +414,8 @@ class Tree:
         new, writes, meta = self.moved(node) if grows else self.halved(node)
         created = True
         try:
-            exists = {**self.policy, "exists": _native.POLICY_EXISTS_CREATE}
-            yield Command("put", (self.place(node_id), {self.bin: KeyOrderedDict(new)}, ALIVE, exists))
+            bins = {self.bin: KeyOrderedDict(new)}
+            yield Command("put", (self.place(node_id), bins, ALIVE), {"exists": _native.POLICY_EXISTS_CREATE})
         except exception.RecordExistsError:
             created = False
         writes.append(remove(self.bin, "s"))
@@ -535,9 +546,8 @@ class Tree:
 
     def erase(self, place: tuple[Any, ...], guard: Any) -> Steps[bool]:
         """Remove a node's record. False: the guard does not hold."""
-        policy = self.policy if guard is None else {**self.policy, "expressions": [guard]}
         try:
-            yield Command("remove", (place, None, policy))
+            yield Command("remove", (place, None), {} if guard is None else {"expressions": [guard]})
         except exception.RecordNotFound:
             pass
         except exception.FilteredOut:
@@ -563,9 +573,7 @@ class Tree:
         if node is None:
             what = First(count) if low is None else Around(low, 0, count)
             found: Found | None = yield from self.find(low, 0, what, of=kind)
-            if found is None:
-                return None
-            node = found.node
+            node = None if found is None else found.node
         return node
 
     def before(self, high: Any, count: int) -> Steps[Node | None]:
@@ -595,7 +603,7 @@ class Tree:
     def count_at(self, place: tuple[Any, ...], reads: list[Any]) -> Steps[dict[str, Any] | None]:
         """Count the entries of a node. None: it is not there."""
         try:
-            bins: dict[str, Any] = (yield Command("operate", (place, reads, None, self.policy)))[2]
+            bins: dict[str, Any] = (yield Command("operate", (place, reads, None)))[2]
         except exception.RecordNotFound:
             return None
         return bins if bins.get(self.bin) is not None else None
@@ -625,8 +633,7 @@ class Tree:
         if parent is None:
             return {}
         places = [self.place(node_id) for _, node_id in parent.node.entries]
-        batch = {name: value for name, value in self.policy.items() if name.endswith("timeout")}
-        answers = yield Command("batch_operate", (places, reads, batch))
+        answers = yield Command("batch_operate", (places, reads))
         return {
             place: one.record[2]
             for place, one in zip(places, answers.batch_records, strict=True)

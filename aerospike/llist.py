@@ -59,14 +59,13 @@ class LList:
 
     def _run(self, steps: Steps[Result], policy: dict[str, Any] | None) -> Result:
         if policy is not None and not isinstance(policy, dict):
-            raise exception.LDTInputParamError(1409, f"policy must be a dict, not {type(policy).__name__}")
-        self._tree.policy = policy or {}
+            raise exception.LDTInputParamError._of(f"policy must be a dict, not {type(policy).__name__}")
         try:
-            return run(self._client, steps)
+            return run(self._client, steps, policy or {})
         except exception.ElementExistsError:
-            raise self._told(exception.LDTUniqueKeyError(1402, "a key is there already; nothing was changed")) from None
+            raise self._told(exception.LDTUniqueKeyError._of("a key is there already; nothing was changed")) from None
         except (exception.BinIncompatibleType, exception.OpNotApplicable) as error:
-            raise self._told(exception.LDTBinDamaged(1419, f"the bin {self.bin!r} has no LList")) from error
+            raise self._told(exception.LDTBinDamaged._of(f"the bin {self.bin!r} has no LList")) from error
         except exception.LDTError as error:
             raise self._told(error) from None
 
@@ -96,7 +95,7 @@ class LList:
         return packed_float(value) if isinstance(value, float) else value, kind
 
     def _wrong(self, text: str) -> exception.LDTError:
-        return self._told(exception.LDTInputParamError(1409, text))
+        return self._told(exception.LDTInputParamError._of(text))
 
     def _item(self, element: Any, name: str) -> tuple[Item, Kind]:
         key, kind = self._key(element, name)
@@ -119,7 +118,7 @@ class LList:
             items[item.key] = item
             kinds.add(kind)
         if len(kinds) > 1:
-            raise self._told(exception.LDTTypeMismatch(1410, "the elements have keys of several types"))
+            raise self._told(exception.LDTTypeMismatch._of("the elements have keys of several types"))
         return sorted(items.values()), kinds.pop() if kinds else None
 
     def _element(self, key: Any, value: Any, kind: int) -> Any:
@@ -220,7 +219,7 @@ class LList:
             raise self._missing(value)
 
     def _missing(self, value: Any) -> exception.LDTError:
-        return self._told(exception.LargeItemNotFound(125, f"no element has the key {value!r}"))
+        return self._told(exception.LargeItemNotFound._of(f"no element has the key {value!r}"))
 
     def remove_many(self, values: Iterable[Any], policy: dict[str, Any] | None = None) -> None:
         """Remove the elements with some keys, page by page.
@@ -235,13 +234,11 @@ class LList:
         keyed = [self._key(value, f"values[{number}]") for number, value in enumerate(values)]
         kinds = {kind for _, kind in keyed}
         if len(kinds) > 1:
-            raise self._told(exception.LDTTypeMismatch(1410, "the keys are of several types"))
+            raise self._told(exception.LDTTypeMismatch._of("the keys are of several types"))
         keys = sorted({key for key, _ in keyed})
         done = self._remove(keys, kinds.pop() if kinds else None, policy)
         if len(done) < len(keys):
-            missing = self._told(
-                exception.LargeItemNotFound(125, f"{len(keys) - len(done)} of the keys were not there")
-            )
+            missing = self._told(exception.LargeItemNotFound._of(f"{len(keys) - len(done)} of the keys were not there"))
             missing.done = done
             raise missing
 
@@ -509,20 +506,20 @@ def checked_key(key: Any) -> tuple[Any, ...]:
     if isinstance(key, dict):
         key = (key.get("ns"), key.get("set"), key.get("key"), key.get("digest"))
     if not isinstance(key, tuple) or len(key) not in (3, 4):
-        raise exception.LDTInputParamError(1409, "key must be a tuple (namespace, set, primary key)")
+        raise exception.LDTInputParamError._of("key must be a tuple (namespace, set, primary key)")
     if not isinstance(key[0], str) or not isinstance(key[1], (str, type(None))):
-        raise exception.LDTInputParamError(1409, "key must begin with the names of a namespace and a set")
+        raise exception.LDTInputParamError._of("key must begin with the names of a namespace and a set")
     if len((key[1] or "").encode()) > SET_NAME:
-        raise exception.LDTInputParamError(1409, f"key[1]: a set with lists has a name of at most {SET_NAME} bytes")
+        raise exception.LDTInputParamError._of(f"key[1]: a set with lists has a name of at most {SET_NAME} bytes")
     return key
 
 
 def checked_bin(name: Any) -> str:
     """Return the name of a bin; raise an error where it is none."""
     if not isinstance(name, str):
-        raise exception.LDTBinNameNotString(1412, f"bin must be a str, not {type(name).__name__}")
+        raise exception.LDTBinNameNotString._of(f"bin must be a str, not {type(name).__name__}")
     if name == "":
-        raise exception.LDTBinNameNull(1411, "bin must not be empty")
+        raise exception.LDTBinNameNull._of("bin must not be empty")
     if len(name.encode()) > BIN_NAME:
-        raise exception.LDTBinNameTooLong(1413, f"bin must have at most {BIN_NAME} bytes")
+        raise exception.LDTBinNameTooLong._of(f"bin must have at most {BIN_NAME} bytes")
     return name

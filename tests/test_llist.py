@@ -7,7 +7,7 @@ import math
 import pytest
 
 import aerospike
-from aerospike import _llist_tree, exception
+from aerospike import _llist_tree, embedded, exception
 
 SMALL = 256  # bytes: the least, so that lists spread early
 
@@ -31,27 +31,17 @@ def spread(llist):
 def commands(monkeypatch):
     """The commands that LLists send from here on."""
     sent = []
+
+    class Told:
+        def __init__(self, client):
+            self.client = client
+
+        def __getattr__(self, name):
+            sent.append(name)
+            return getattr(self.client, name)
+
     run = _llist_tree.run
-
-    def told(client, steps):
-        def noted():
-            command = next(steps)
-            while True:
-                sent.append(command.method)
-                try:
-                    answer = yield command
-                except exception.AerospikeError as error:
-                    step = lambda error=error: steps.throw(error)  # noqa: E731
-                else:
-                    step = lambda answer=answer: steps.send(answer)  # noqa: E731
-                try:
-                    command = step()
-                except StopIteration as end:
-                    return end.value
-
-        return run(client, noted())
-
-    monkeypatch.setattr("aerospike.llist.run", told)
+    monkeypatch.setattr("aerospike.llist.run", lambda client, steps, policy: run(Told(client), steps, policy))
     return sent
 
 
@@ -352,9 +342,39 @@ def test_policies_are_checked_and_reach_the_commands(client, llist):
     assert llist.size({"total_timeout": 5000}) == 0
 
 
+@pytest.mark.embedded_only("answers by a fault")
 def test_a_code_of_2015_is_of_no_answer_of_a_server():
     assert exception.LargeItemNotFound.code == exception.TransactionAborted.code == 125
     assert issubclass(exception.LDTError, exception.ServerError)
+    with embedded.Server() as server, aerospike.client(server.config) as client, server.fault("error", code=125):
+        with pytest.raises(exception.TransactionAborted):
+            client.get(("test", "suite", 1))
+        with pytest.deprecated_call(), pytest.raises(exception.TransactionAborted):
+            client.get_many([("test", "suite", 1)])
+
+
+def test_calls_that_overlap_have_policies_of_their_own(client, make_key):
+    sent, meanwhile = [], []
+
+    class Told:
+        def __getattr__(self, name):
+            def call(*arguments):
+                sent.append(arguments[-1]["total_timeout"])
+                answer = getattr(client, name)(*arguments)
+                if meanwhile:
+                    meanwhile.pop()()
+                return answer
+
+            return call
+
+    llist = aerospike.LList(Told(), make_key(), "l")
+    llist.set_page_size(SMALL, {"total_timeout": 7000})
+    llist.add_many(range(100), {"total_timeout": 7000})
+    del sent[:]
+    meanwhile.append(lambda: llist.config({"total_timeout": 6000}))
+    assert llist.get(50, {"total_timeout": 5000}) == 50
+    assert sent == [5000, 6000, 5000]
+    llist.destroy({"total_timeout": 7000})
 
 
 def test_it_prints(llist):
