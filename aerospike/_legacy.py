@@ -84,7 +84,8 @@ def constant(name: str) -> int:
 
 # ---- many records ----
 
-CLASSES = {cls.code: cls for cls in (getattr(exception, name) for name in exception.__all__) if "code" in vars(cls)}
+ERRORS = [getattr(exception, name) for name in exception.__all__]
+CLASSES = {cls.code: cls for cls in ERRORS if "code" in vars(cls) and not issubclass(cls, exception.LDTError)}
 MISSING = (exception.RecordNotFound.code, exception.FilteredOut.code)
 
 
