@@ -128,6 +128,11 @@ def public_methods(cls: type) -> Iterator[str]:
     return (name for name in dir(cls) if not name.startswith("_") and callable(getattr(cls, name)))
 
 
+def async_repr(model: Any) -> str:
+    """Return the text of an object's counterpart."""
+    return f"<aerospike.Async{repr(model)[len('<aerospike.') :]}"
+
+
 # ---- scans and queries ----
 
 
@@ -177,14 +182,32 @@ class AsyncRecordIterator:
         await self.aclose()
 
 
-class AsyncPlan:
-    """What AsyncScan and AsyncQuery have in common."""
+class AsyncFace:
+    """An object of the synchronous client, whose calls are awaited; it gives its records or elements one by one."""
 
     __module__ = "aerospike"
     _sync: Any
 
     def __init__(self) -> None:
         raise TypeError(f"use the methods of AsyncClient to make an {type(self).__name__}")
+
+    @classmethod
+    def _create(cls, model: Any) -> Any:
+        self = object.__new__(cls)
+        self._sync = model
+        return self
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return AsyncRecordIterator(iter(self._sync))
+
+    def __repr__(self) -> str:
+        return async_repr(self._sync)
+
+
+class AsyncPlan(AsyncFace):
+    """What AsyncScan and AsyncQuery have in common."""
+
+    __module__ = "aerospike"
 
     def __init_subclass__(cls, model: type[Plan] | None = None) -> None:
         if model is None:
@@ -194,18 +217,6 @@ class AsyncPlan:
         for name in public_methods(model):
             if name not in vars(cls):
                 adopt(cls, model, name, PLAN_METHODS.get(name, chained)(name))
-
-    @classmethod
-    def _create(cls, plan: Plan) -> Any:
-        self = object.__new__(cls)
-        self._sync = plan
-        return self
-
-    def __aiter__(self) -> AsyncIterator[Any]:
-        return AsyncRecordIterator(iter(self._sync))
-
-    def __repr__(self) -> str:
-        return f"<aerospike.Async{repr(self._sync)[len('<aerospike.') :]}"
 
 
 def records(name: str) -> Callable[..., AsyncRecordIterator]:
@@ -241,7 +252,7 @@ class AsyncQuery(AsyncPlan, model=Query):
     __module__ = "aerospike"
 
 
-class AsyncLList:
+class AsyncLList(AsyncFace):
     """An :class:`~aerospike.LList` whose calls are awaited; made by ``AsyncClient.llist()``.
 
     ``async for element in llist:`` gives the elements in order. There is no ``len()`` and no ``in``: await
@@ -249,25 +260,9 @@ class AsyncLList:
     """
 
     __module__ = "aerospike"
-    _sync: LList
-
-    def __init__(self) -> None:
-        raise TypeError("use AsyncClient.llist() to make an AsyncLList")
-
-    @classmethod
-    def _create(cls, model: LList) -> AsyncLList:
-        self = object.__new__(cls)
-        self._sync = model
-        return self
 
     key = attribute("key")
     bin = attribute("bin")
-
-    def __aiter__(self) -> AsyncIterator[Any]:
-        return AsyncRecordIterator(iter(self._sync))
-
-    def __repr__(self) -> str:
-        return f"<aerospike.Async{repr(self._sync)[len('<aerospike.') :]}"
 
 
 for _name in public_methods(LList):
@@ -310,7 +305,7 @@ class AsyncClient:
         self._configured = False
 
     def __repr__(self) -> str:
-        return f"<aerospike.Async{repr(self._client)[len('<aerospike.') :]}"
+        return async_repr(self._client)
 
     @secretive
     async def connect(self, username: str | None = None, password: str | None = None) -> AsyncClient:
@@ -358,20 +353,11 @@ class AsyncClient:
         await self.close()
 
 
-def plan_maker(name: str, cls: type[AsyncPlan]) -> Callable[..., Any]:
-    """Make the method that makes a scan or query."""
+def maker(name: str, cls: type[AsyncFace]) -> Callable[..., Any]:
+    """Make the method that makes a scan, query or list."""
 
     def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
         return cls._create(getattr(self._client, name)(*args, **keywords))
-
-    return method
-
-
-def llist_maker(name: str) -> Callable[..., Any]:
-    """Make the method that makes an LList."""
-
-    def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
-        return AsyncLList._create(getattr(self._client, name)(*args, **keywords))
 
     return method
 
@@ -394,9 +380,9 @@ def client_method(name: str) -> Callable[..., Any]:
 
 
 OTHERS: dict[str, Callable[[str], Any]] = {
-    "scan": functools.partial(plan_maker, cls=AsyncScan),
-    "query": functools.partial(plan_maker, cls=AsyncQuery),
-    "llist": llist_maker,
+    "scan": functools.partial(maker, cls=AsyncScan),
+    "query": functools.partial(maker, cls=AsyncQuery),
+    "llist": functools.partial(maker, cls=AsyncLList),
     "transaction": transaction,
 }
 

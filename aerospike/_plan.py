@@ -327,12 +327,15 @@ class Plan:
         nodename: str | None = None,
     ) -> RecordIterator:
         """Begin a run that is nobody's page, and return its iterator."""
-        request = self._request(policy, options, nodename)
-        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
-        if chosen is not None:
-            self._refuse_pages()
-            request = request._replace(partitions=self._client._partitions(chosen, None))
-        return self._client._iterate(request)
+        return self._client._iterate(self._unpaged(self._request(policy, options, nodename)))
+
+    def _unpaged(self, request: Request) -> Request:
+        """Return the request of a run that is nobody's page, with the partitions that its policy chooses."""
+        chosen = request.policy.get("partition_filter") if isinstance(request.policy, dict) else None
+        if chosen is None:
+            return request
+        self._refuse_pages()
+        return request._replace(partitions=self._client._partitions(chosen, None))
 
     def _arrow(
         self,
@@ -351,10 +354,7 @@ class Plan:
         if self._operations is None:  # else they say which bins there are
             bins = tuple(name for name, source, _ in columns if source == OF_BIN)
             request = request._replace(bins=bins, no_bins=not bins)
-        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
-        if chosen is not None:
-            request = request._replace(partitions=self._client._partitions(chosen, None))
-        return ArrowReader._create(self._client, request, columns, batch_rows, queue)
+        return ArrowReader._create(self._client, self._unpaged(request), columns, batch_rows, queue)
 
     def _refuse_pages(self) -> None:
         if self._function is not None:

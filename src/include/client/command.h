@@ -106,6 +106,8 @@ bool command_must_log_in(const Command *command);
 void command_on_write(as_error *err, void *command, as_event_loop *loop);
 void command_on_record(as_error *err, as_record *record, void *command, as_event_loop *loop);
 void command_on_value(as_error *err, as_val *value, void *command, as_event_loop *loop);
+// The start of a row whose command carries out operations.
+as_status command_start_operate(Command *command, aerospike *as, as_event_loop *loop);
 
 // Begin a command of that kind on the asyncio loop of this thread: what can be awaited for its result, NotImplemented
 // where it must run in a thread, or NULL with an exception.

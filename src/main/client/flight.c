@@ -3,6 +3,7 @@
 
 #include "client/login.h"
 
+#include <aerospike/aerospike_key.h>
 #include <citrusleaf/cf_clock.h>
 
 // ---- queues ----
@@ -83,6 +84,12 @@ void command_on_record(as_error *err, as_record *record, void *udata, as_event_l
 {
     ((Command *)udata)->record = record;  // of the heap, as the policy says
     flight_land(flight_of(udata), err);
+}
+
+as_status command_start_operate(Command *command, aerospike *as, as_event_loop *loop)
+{
+    return aerospike_key_operate_async(as, &command->err, &command->policy.operate, &command->key, &command->operations,
+                                       command_on_record, command, loop, NULL);
 }
 
 void command_on_value(as_error *err, as_val *value, void *udata, as_event_loop *Py_UNUSED(loop))

@@ -318,12 +318,6 @@ static as_status change_run(Command *command, aerospike *as)
                                  NULL);
 }
 
-static as_status change_start(Command *command, aerospike *as, as_event_loop *loop)
-{
-    return aerospike_key_operate_async(as, &command->err, &command->policy.operate, &command->key, &command->operations,
-                                       command_on_record, command, loop, NULL);
-}
-
 // A row of the commands that change one bin.
 #define CHANGE(name, required, ...)                                                                                    \
     static const CommandKind name##_command = {.signature = {#name, required, {__VA_ARGS__}},                          \
@@ -331,7 +325,7 @@ static as_status change_start(Command *command, aerospike *as, as_event_loop *lo
                                                .policy = POLICY_KIND_OPERATE,                                          \
                                                .read = name##_read,                                                    \
                                                .run = change_run,                                                      \
-                                               .start = change_start,                                                  \
+                                               .start = command_start_operate,                                         \
                                                .give = command_give_zero};                                             \
     COMMAND_FLYING(name)
 

@@ -61,12 +61,6 @@ static as_status operate_run(Command *command, aerospike *as)
                                  &command->record);
 }
 
-static as_status operate_start(Command *command, aerospike *as, as_event_loop *loop)
-{
-    return aerospike_key_operate_async(as, &command->err, &command->policy.operate, &command->key, &command->operations,
-                                       command_on_record, command, loop, NULL);
-}
-
 DOC(client_operate,
     "operate($self, key, list, meta=None, policy=None)\n--\n\n"
     "Carry out several operations on one record, as one: all of them or, where one fails, none.\n\n"
@@ -85,7 +79,7 @@ static const CommandKind operate_command = {.signature = {"operate", 2, {"key", 
                                             .policy = POLICY_KIND_OPERATE,
                                             .read = operate_read,
                                             .run = operate_run,
-                                            .start = operate_start,
+                                            .start = command_start_operate,
                                             .give = operate_give};
 COMMAND_FLYING(operate)
 
@@ -133,7 +127,7 @@ static const CommandKind operate_ordered_command = {
     .policy = POLICY_KIND_OPERATE,
     .read = operate_read,
     .run = operate_run,
-    .start = operate_start,
+    .start = command_start_operate,
     .give = operate_ordered_give};
 COMMAND_FLYING(operate_ordered)
 
