@@ -16,7 +16,7 @@ from typing import Any
 
 import environment
 
-sys.path[:0] = [environment.our_environment().get("PYTHONPATH", "")]
+sys.path[:0] = environment.our_paths()
 
 import aerospike  # noqa: E402
 

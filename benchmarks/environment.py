@@ -13,6 +13,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import IO, Any
 
 HERE = pathlib.Path(__file__).parent.resolve()
@@ -51,10 +52,16 @@ def machine_text(facts: dict[str, Any]) -> str:
     return "{cpu}, {cores} cores, {kernel}, {python}, load average {load:.1f} at the start".format(**facts)
 
 
+def our_paths() -> list[str]:
+    """Where `import aerospike` is to look first: PYTHONPATH, then this checkout where it is built."""
+    built = any((ROOT / "aerospike" / f"_native{suffix}").exists() for suffix in EXTENSION_SUFFIXES)
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [path for path in (*named, str(ROOT) if built else "") if path]
+
+
 def our_environment() -> dict[str, str]:
-    """The environment in which `import aerospike` finds, from any folder, this checkout where it is built."""
-    built = any((ROOT / "aerospike").glob("_native.*"))
-    return {**os.environ, "PYTHONPATH": str(ROOT)} if built else dict(os.environ)
+    """The environment in which `import aerospike` looks there first, from any folder."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(our_paths())}
 
 
 def build_flags() -> list[str]:

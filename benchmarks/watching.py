@@ -22,7 +22,7 @@ from typing import Any
 import environment
 from cases import BY_NAME, KINDS, keys_of
 
-sys.path[:0] = [environment.our_environment().get("PYTHONPATH", "")]  # for runner, and for what it measures
+sys.path[:0] = environment.our_paths()  # for runner, and for what it measures
 
 import runner  # noqa: E402
 

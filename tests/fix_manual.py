@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from children import environment
 
 ROOT = pathlib.Path(__file__).parents[1]
 
@@ -19,7 +20,7 @@ def manual(tmp_path_factory):
         *(sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q"),
         *("-d", out / "trees", ROOT / "docs", out / "html"),
     ]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    built = subprocess.run(command, cwd=out, env=environment(), capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     return out / "html"
 

@@ -6,7 +6,6 @@ import doctest
 import importlib
 import inspect
 import io
-import os
 import pathlib
 import pkgutil
 import re
@@ -17,6 +16,7 @@ from fnmatch import fnmatch
 from importlib.metadata import entry_points
 
 import pytest
+from children import environment
 
 import aerospike
 import aerospike_helpers
@@ -117,10 +117,8 @@ def test_the_examples_of_the_readme_run(names):
 
 def run_pytest(folder, *arguments, **variables):
     """What pytest says of the tests in a folder, with this package on its path."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": path, **variables}
     command = [sys.executable, "-m", "pytest", "-q", *arguments, folder]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(**variables), capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 

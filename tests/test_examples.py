@@ -1,23 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every program of examples/ runs."""
 
-import os
 import pathlib
 import signal
 import subprocess
 import sys
 
 import pytest
+from children import environment
 from fix_server import HOSTS
 
 ROOT = pathlib.Path(__file__).parents[1]
 
 
 def start(program, *arguments):
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
         [sys.executable, ROOT / "examples" / program, *arguments],
-        env={**os.environ, "PYTHONPATH": path},
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -2,12 +2,12 @@
 """A process that is killed between any two commands of a call on an LList, and what the next call finds."""
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
 
 import pytest
+from children import environment
 from llist_audit import audit
 from llist_model import MISSING
 
@@ -35,10 +35,9 @@ CALLS = {
 @pytest.fixture(scope="module")
 def dying():
     """``dying(task)``: what the program ``dying.py`` tells of it."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, str(ROOT / "tests" / "dying.py")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, **pipes) as process:
+    with subprocess.Popen(command, env=environment(), **pipes) as process:
 
         def run(task):
             process.stdin.write(json.dumps(task) + "\n")
@@ -55,7 +54,7 @@ def given(arguments):
 
 def left(client, namespace):
     """The pages of all lists of the tests."""
-    return {digest for (*_, digest), _, _ in client.scan(namespace, "suite-deaths.llist").results()}
+    return {bytes(digest) for (*_, digest), _, _ in client.scan(namespace, "suite-deaths.llist").results()}
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -2,12 +2,11 @@
 """Several processes that change one LList at once."""
 
 import json
-import os
-import pathlib
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).parents[1]
+from children import environment
+
 WRITERS, ROUNDS = 4, 60
 BOUND = 300  # seconds, for what takes a few
 
@@ -45,11 +44,10 @@ def test_four_processes_write_one_list(client, hosts, make_key):
     numbers = client.llist(key, "numbers")
     numbers.set_page_size(400)
     task = {"hosts": hosts, "key": key, "rounds": ROUNDS, "writers": WRITERS}
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     started = [
         subprocess.Popen(
             [sys.executable, "-c", WRITER, json.dumps({**task, "own": own})],
-            env={**os.environ, "PYTHONPATH": path},
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

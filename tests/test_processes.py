@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 
+import children
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -26,9 +27,8 @@ def environment(hosts, namespace, tmp_path):
     """Of a program that works with the server under test."""
     if namespace != "test":
         pytest.skip("the examples work in the namespace test")
-    path = os.pathsep.join(filter(None, (str(ROOT), str(EXAMPLES), os.environ.get("PYTHONPATH"))))
     listed = ",".join(f"{address}:{port}" for address, port in hosts)
-    return {**os.environ, "PYTHONPATH": path, "AEROSPIKE_HOSTS": listed, "HOME": str(tmp_path)}
+    return children.environment(EXAMPLES, AEROSPIKE_HOSTS=listed, HOME=str(tmp_path))
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 """The plugin of pytest, as the tests of another program use it."""
 
 import inspect
-import os
-import pathlib
 import subprocess
 import sys
 from importlib.metadata import entry_points
 
 import pytest
+from children import environment
 
-ROOT = pathlib.Path(__file__).parents[1]
 INSTALLED = any(plugin.value == "aerospike.pytest_plugin" for plugin in entry_points(group="pytest11"))
 
 
@@ -22,11 +20,10 @@ def program(tmp_path):
         (tmp_path / "pytest.ini").write_text(f"[pytest]\n{ini}\n")
         for name, text in files.items():
             (tmp_path / f"{name}.py").write_text("import aerospike, pytest\n" + inspect.cleandoc(text) + "\n")
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         plugin = () if INSTALLED else ("-p", "aerospike.pytest_plugin")
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, tmp_path],
-            env={**os.environ, "PYTHONPATH": path},
+            env=environment(),
             capture_output=True,
             text=True,
             check=False,

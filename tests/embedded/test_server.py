@@ -3,18 +3,16 @@
 
 import concurrent.futures
 import os
-import pathlib
 import re
 import signal
 import subprocess
 import sys
 
 import pytest
+from children import environment
 
 import aerospike
 from aerospike import embedded, exception
-
-ROOT = pathlib.Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -23,7 +21,6 @@ def shell():
     started = []
 
     def start(*arguments):
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         process = subprocess.Popen(
             [
                 sys.executable,
@@ -31,7 +28,7 @@ def shell():
                 "aerospike.embedded",
                 *(one if isinstance(one, bytes) else str(one) for one in arguments),
             ],
-            env={**os.environ, "PYTHONPATH": path},
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
