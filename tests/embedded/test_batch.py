@@ -111,7 +111,7 @@ def test_a_repeat_is_the_same_for_another_record(ask, make, digests):
     add = make.write(0, digests[0], Operation(INCREMENT, "n", INTEGER, b"\x0a"), ttl=YEAR)
     answers, _ = ask(add, frames.repeat(1, digests[1]), frames.repeat(2, digests[2]), make.read(3, digests[0]))
     assert codes(answers) == [OK] * 4
-    assert answers[0].void_time == answers[2].void_time
+    assert abs(answers[0].void_time - answers[2].void_time) <= 1
     answers, _ = ask(make.read(0, digests[0]), frames.repeat(1, digests[1]), frames.repeat(2, digests[2]))
     assert [bins(answer)["n"] for answer in answers] == [10, 11, 12]
     assert {answer.generation for answer in answers} == {2}
