@@ -52,6 +52,7 @@ if _typing.TYPE_CHECKING:  # names of 2015, of which a use warns
     SCAN_STATUS_INPROGRESS: int
     SCAN_STATUS_ABORTED: int
     SCAN_STATUS_COMPLETED: int
+    SERIALIZER_PYTHON: int
     MAP_UPDATE: int
     MAP_UPDATE_ONLY: int
     MAP_CREATE_ONLY: int

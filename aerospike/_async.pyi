@@ -606,7 +606,8 @@ class AsyncClient:
         :param dict meta: ``ttl`` in seconds (or a ``TTL_*`` constant; default: the policy's) and ``gen``, the
             generation that the policy's ``gen`` compares.
         :param dict policy: see :ref:`write`; default: the client's.
-        :param int serializer: ``SERIALIZER_USER`` or ``SERIALIZER_NONE``, for values of other types than Aerospike's.
+        :param int serializer: ``SERIALIZER_USER`` or ``SERIALIZER_NONE``, for values of other types than Aerospike's;
+            the manual says what ``SERIALIZER_PYTHON`` does.
         :return: 0.
         :raises RecordGenerationError: ``gen`` of the policy does not allow the record's generation.
         :raises FilteredOut: the policy's ``expressions`` drop the record.

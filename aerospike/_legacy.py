@@ -61,6 +61,7 @@ CONSTANTS: dict[str, tuple[int, str]] = {
     "SCAN_STATUS_INPROGRESS": (1, "use job_info() and JOB_STATUS_INPROGRESS"),
     "SCAN_STATUS_ABORTED": (2, "use job_info(), which tells nothing of the kind"),
     "SCAN_STATUS_COMPLETED": (3, "use job_info() and JOB_STATUS_COMPLETED"),
+    "SERIALIZER_PYTHON": (1, "pickles can run code where they are read; use functions of your own, such as JSON's"),
     "MAP_UPDATE": (0, "use 'map_write_flags' and MAP_WRITE_FLAGS_DEFAULT"),
     "MAP_UPDATE_ONLY": (1, "use 'map_write_flags' and MAP_WRITE_FLAGS_UPDATE_ONLY"),
     "MAP_CREATE_ONLY": (2, "use 'map_write_flags' and MAP_WRITE_FLAGS_CREATE_ONLY"),

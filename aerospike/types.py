@@ -583,8 +583,10 @@ class Config(_Hosts, total=False):
     lua: LuaConfig
     config_provider: ConfigProvider
     """A YAML file of policies that may change while the client runs."""
-    serialization: tuple[Serializer | None, Deserializer | None]
-    """Functions for values of types that Aerospike does not know."""
+    serialization: tuple[Serializer | int | None, Deserializer | None]
+    """Functions for values of types that Aerospike does not know; the first may be ``SERIALIZER_PYTHON``."""
+    unpickle: Callable[[bytes], Any] | None
+    """What makes values of the pickles that are read; None: they are bytearrays."""
     send_bool_as: int
     """``AS_BOOL`` (the default), or ``INTEGER``: bools are stored as 0 and 1."""
     strict_types: bool

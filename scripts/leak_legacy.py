@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pickle
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -38,9 +39,39 @@ def quietly(function: Callable[..., Any], *args: Any) -> Callable[[], Any]:
     return call
 
 
+PYTHON = 1  # aerospike.SERIALIZER_PYTHON, which warns
+
+
+def raising(_blob: bytes) -> None:
+    raise pickle.UnpicklingError
+
+
+def pickle_rows(context: Context) -> Iterator[Row]:
+    """Pickles there and back, and those that cannot be."""
+    client, key = context.client, context.scratch
+    value = {"o": {1, 2, 3}, "l": [{1}]}
+    reader = aerospike.client({**context.config, "serialization": (PYTHON, None), "unpickle": pickle.loads})
+    careful = aerospike.client({**context.config, "unpickle": raising})
+
+    def there_and_back() -> None:
+        client.put(key, value, serializer=PYTHON)
+        reader.put(key, value)
+        reader.get(key)
+        client.get(key)
+
+    def not_to_be_read() -> None:
+        client.put(key, value, serializer=PYTHON)
+        refused(careful.get, key)
+
+    yield Row("SERIALIZER_PYTHON: there and back", there_and_back)
+    yield Row("SERIALIZER_PYTHON: cannot be pickled", lambda: refused(reader.put, key, {"o": [lambda: 1]}))
+    yield Row("config['unpickle']: it raises", not_to_be_read)
+
+
 def legacy_rows(context: Context) -> Iterator[Row]:
     """Calls and constants, used well and not."""
     client, key = context.client, context.scratch
+    yield from pickle_rows(context)
     yield Row("aerospike.__getattr__: constants", quietly(lambda: [getattr(aerospike, n) for n in _legacy.CONSTANTS]))
     for name in ("get_many", "exists_many"):
         yield Row(f"Client.{name}", quietly(getattr(client, name), [key, context.absent]), 4)

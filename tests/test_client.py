@@ -148,6 +148,8 @@ def test_no_server_is_a_connection_error():
         ({"rack_id": "a"}, "rack_id"),
         ({"serialization": 5}, "serialization"),
         ({"serialization": (5, None)}, "serialization"),
+        ({"serialization": (True, None)}, "serialization"),
+        ({"unpickle": 5}, "unpickle"),
         ({"send_bool_as": "7"}, "send_bool_as"),
         ({"send_bool_as": 7, "validate_keys": True}, "send_bool_as"),
         ({"strict_types": "yes"}, "strict_types"),

@@ -33,6 +33,12 @@ int error_type(State *state, const char *argument, const char *expected, PyObjec
 // (a serializer's, KeyboardInterrupt) pass as they are. Returns -1.
 int error_prefix(State *state, const char *format, ...);
 
+// The pending exception, with its traceback, taken away: a new reference.
+PyObject *error_take(void);
+
+// Give the pending exception a cause, which is stolen; NULL is none.
+void error_because(PyObject *cause);
+
 // Give the pending exception, where it is one of ours, another code, and the class of it. Returns -1.
 int error_recode(State *state, as_status code);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "convert/serializer.h"
 #include "errors.h"
 #include "fields.h"
 #include "metrics.h"
@@ -345,7 +346,11 @@ static int config_serialization(Settings *settings, PyObject *value, as_config *
     if (!PyTuple_Check(value) || PyTuple_GET_SIZE(value) != 2) {
         return error_type(settings->state, "config['serialization']", "a tuple (serializer, deserializer)", value);
     }
-    for (int i = 0; i < 2; i++) {
+    PyObject *serializer = PyTuple_GET_ITEM(value, 0);
+    int64_t number;
+    settings->codec.pickles = PyLong_Check(serializer) && !PyBool_Check(serializer) &&
+                              integer_narrow(serializer, SERIALIZE_PYTHON, SERIALIZE_PYTHON, &number) == NARROWED;
+    for (int i = settings->codec.pickles ? 1 : 0; i < 2; i++) {
         PyObject *function = PyTuple_GET_ITEM(value, i);
         if (function != Py_None && !PyCallable_Check(function)) {
             return error_type(settings->state, i == 0 ? "config['serialization'][0]" : "config['serialization'][1]",
@@ -354,6 +359,16 @@ static int config_serialization(Settings *settings, PyObject *value, as_config *
         PyObject **slot = i == 0 ? &settings->codec.serializer : &settings->codec.deserializer;
         Py_XSETREF(*slot, function == Py_None ? NULL : Py_NewRef(function));
     }
+    return 0;
+}
+
+static int config_unpickle(Settings *settings, PyObject *value, as_config *config)
+{
+    (void)config;
+    if (value != Py_None && !PyCallable_Check(value)) {
+        return error_type(settings->state, "config['unpickle']", "a callable or None", value);
+    }
+    Py_XSETREF(settings->codec.unpickle, value == Py_None ? NULL : Py_NewRef(value));
     return 0;
 }
 

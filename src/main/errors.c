@@ -170,6 +170,7 @@ int error_prefix(State *state, const char *format, ...)
     va_end(arguments);
     if (prefix != NULL) {
         error_set(state, code, "%U: %S", prefix, message);
+        error_because(PyException_GetCause(error));
     }
     Py_XDECREF(prefix);
     Py_DECREF(message);
@@ -177,6 +178,28 @@ int error_prefix(State *state, const char *format, ...)
     Py_XDECREF(error);
     Py_XDECREF(traceback);
     return -1;
+}
+
+PyObject *error_take(void)
+{
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (traceback != NULL) {
+        PyException_SetTraceback(error, traceback);
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    return error;
+}
+
+void error_because(PyObject *cause)
+{
+    if (cause != NULL) {
+        PyObject *error = error_take();
+        PyException_SetCause(error, cause);
+        raise_instance(error);
+    }
 }
 
 int error_recode(State *state, as_status code)
@@ -190,6 +213,7 @@ int error_recode(State *state, as_status code)
         return -1;
     }
     error_set(state, code, "%S", message);
+    error_because(PyException_GetCause(error));
     Py_DECREF(message);
     Py_XDECREF(type);
     Py_XDECREF(error);

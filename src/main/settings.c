@@ -30,6 +30,7 @@ Settings *settings_with(const Settings *settings, const as_policies *policies)
         Py_XINCREF(other->filters);
         Py_XINCREF(other->codec.serializer);
         Py_XINCREF(other->codec.deserializer);
+        Py_XINCREF(other->codec.unpickle);
     }
     return other;
 }
@@ -44,6 +45,7 @@ void settings_release(Settings *settings)
     Py_XDECREF(settings->filters);
     Py_XDECREF(settings->codec.serializer);
     Py_XDECREF(settings->codec.deserializer);
+    Py_XDECREF(settings->codec.unpickle);
     PyMem_Free(settings);
 }
 
@@ -53,5 +55,6 @@ int settings_traverse(const Settings *settings, visitproc visit, void *arg)
     Py_VISIT(settings->filters);
     Py_VISIT(settings->codec.serializer);
     Py_VISIT(settings->codec.deserializer);
+    Py_VISIT(settings->codec.unpickle);
     return 0;
 }

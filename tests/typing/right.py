@@ -37,6 +37,7 @@ def connect() -> aerospike.Client:
             "auth_mode": aerospike.AUTH_INTERNAL,
         },
         "serialization": (repr, None),
+        "unpickle": lambda blob: blob.decode(),
         "tls": {"enable": True, "cafile": "/etc/ca.pem"},
         "send_bool_as": aerospike.AS_BOOL,
         "config_provider": aerospike.ConfigProvider("policies.yaml", interval=10),

@@ -33,7 +33,8 @@ aerospike.client({"hosts": [("a", 1)], "policies": {"read": {"exists": 1}}})  # 
 aerospike.client({"hosts": [("a", 1)], "policies": {"total_timeout": "soon"}})  # E
 aerospike.client({"hosts": [("a", 1)], "tls": {"enable": "yes"}})  # E
 aerospike.client({"hosts": [("a", 1)], "user": 5})  # E
-aerospike.client({"hosts": [("a", 1)], "serialization": (5, None)})  # E
+aerospike.client({"hosts": [("a", 1)], "serialization": ("json", None)})  # E
+aerospike.client({"hosts": [("a", 1)], "unpickle": True})  # E
 
 aerospike.client({"hosts": [("a", 1)], "slow_log_ms": "50"})  # E
 aerospike.add_hook(5)  # E

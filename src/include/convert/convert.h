@@ -22,6 +22,8 @@ typedef struct Codec {
     bool operating;  // values of operations: one that nothing serializes is a ClientError
     PyObject *serializer;  // of the client
     PyObject *deserializer;  // of the client; NULL: the module's
+    PyObject *unpickle;  // config: what reads pickles; NULL: nothing does
+    bool pickles;  // SERIALIZER_PYTHON: foreign values are stored as pickles
     bool serialize_user;  // put(..., serializer=SERIALIZER_USER): where the client has none, the module's
     const char *bin;  // that is being read, for what is logged; NULL: none
     bool raw_collections;  // show lists and maps as the bytes that the server sent (policy deserialize=False)

@@ -163,7 +163,8 @@ DOC(client_put,
     ":param dict bins: ``{name: value}``, names of at most 15 bytes.\n"
     META_DOC
     POLICY_DOC("write")
-    ":param int serializer: ``SERIALIZER_USER`` or ``SERIALIZER_NONE``, for values of other types than Aerospike's.\n"
+    ":param int serializer: ``SERIALIZER_USER`` or ``SERIALIZER_NONE``, for values of other types than Aerospike's;\n"
+    "    the manual says what ``SERIALIZER_PYTHON`` does.\n"
     ":return: 0.\n"
     WRITE_RAISES_DOC
     ":raises RecordExistsError: the policy's ``exists`` asks for a new record.\n"

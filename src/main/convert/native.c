@@ -114,7 +114,7 @@ static PyObject *bytes_to_py(const Codec *codec, const as_bytes *bytes)
     case AS_BYTES_HLL:
         return hyper_log_log_to_py(codec, bytes->value, bytes->size);
     case AS_BYTES_PYTHON:  // of the vendor's clients before 13
-        return PyByteArray_FromStringAndSize((const char *)bytes->value, bytes->size);
+        return pickle_to_py(codec, bytes->value, bytes->size);
     default:
         break;
     }

@@ -188,17 +188,6 @@ static int refuse(Packer *packer, const PackPath *path, as_status code, const ch
     return -1;
 }
 
-static int refuse_type(Packer *packer, const PackPath *path, PyObject *value)
-{
-    PyObject *text = pack_path_text(path);
-    const char *where = text == NULL ? NULL : PyUnicode_AsUTF8(text);
-    if (where != NULL) {
-        serializer_missing(packer->codec, value, where);
-    }
-    Py_XDECREF(text);
-    return -1;
-}
-
 // ---- scalars ----
 
 static int pack_long(Packer *packer, PyObject *value, const PackPath *path)
@@ -486,15 +475,16 @@ static int pack_code(Packer *packer, uint8_t code)
 
 static int pack_foreign(Packer *packer, PyObject *value, const PackPath *path)
 {
-    if (!serializer_present(packer->codec)) {
-        return refuse_type(packer, path, value);
+    PyObject *text = pack_path_text(path);
+    const char *where = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    as_bytes_type type;
+    PyObject *bytes = where == NULL ? NULL : serializer_apply(packer->codec, value, where, &type);
+    int result = -1;
+    if (bytes != NULL) {
+        result = pack_bytes(packer, type, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
     }
-    PyObject *bytes = serializer_apply(packer->codec, value);
-    if (bytes == NULL) {
-        return -1;
-    }
-    int result = pack_bytes(packer, AS_BYTES_BLOB, PyBytes_AS_STRING(bytes), (size_t)PyBytes_GET_SIZE(bytes));
-    Py_DECREF(bytes);
+    Py_XDECREF(bytes);
+    Py_XDECREF(text);
     return result;
 }
 

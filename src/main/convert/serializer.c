@@ -10,12 +10,56 @@ static PyObject *serializer_of(const Codec *codec)
     return codec->serializer != NULL || !codec->serialize_user ? codec->serializer : codec->state->serializer;
 }
 
-bool serializer_present(const Codec *codec)
+// ---- pickles ----
+
+enum { PICKLE_PROTOCOL = 2 };  // the last that Python 2 knows, in which programs of 2015 may still read
+
+// An Exception of pickle becomes the cause of a ClientError; what ends a program passes as it is.
+static void pickle_failed(const Codec *codec, const char *where, const char *problem)
 {
-    return serializer_of(codec) != NULL;
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) {
+        return;
+    }
+    PyObject *cause = error_take();
+    error_set(codec->state, AEROSPIKE_ERR_CLIENT, "%s cannot be %s: %.100s: %S", where, problem,
+              Py_TYPE(cause)->tp_name, cause);
+    error_because(cause);
 }
 
-PyObject *serializer_apply(const Codec *codec, PyObject *value)
+static PyObject *pickle(const Codec *codec, PyObject *value, const char *where)
+{
+    PyObject *module = PyImport_ImportModule("pickle");
+    PyObject *bytes = module == NULL ? NULL : PyObject_CallMethod(module, "dumps", "Oi", value, PICKLE_PROTOCOL);
+    Py_XDECREF(module);
+    if (bytes == NULL) {
+        pickle_failed(codec, where, "pickled");
+    }
+    return bytes;
+}
+
+PyObject *pickle_to_py(const Codec *codec, const uint8_t *bytes, size_t size)
+{
+    if (codec->unpickle == NULL) {
+        return PyByteArray_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
+    }
+    PyObject *unpickle = Py_NewRef(codec->unpickle);
+    PyObject *blob = PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
+    PyObject *value = blob == NULL ? NULL : PyObject_CallOneArg(unpickle, blob);
+    Py_DECREF(unpickle);
+    Py_XDECREF(blob);
+    if (value == NULL) {
+        char where[AS_BIN_NAME_MAX_SIZE + 8] = "a value";
+        if (codec->bin != NULL) {
+            snprintf(where, sizeof where, "bin '%s'", codec->bin);
+        }
+        pickle_failed(codec, where, "unpickled");
+    }
+    return value;
+}
+
+// ---- functions of the program ----
+
+static PyObject *serialize(const Codec *codec, PyObject *value)
 {
     PyObject *serializer = Py_NewRef(serializer_of(codec));
     PyObject *made = PyObject_CallOneArg(serializer, value);
@@ -38,13 +82,25 @@ PyObject *serializer_apply(const Codec *codec, PyObject *value)
     return bytes;
 }
 
-int serializer_missing(const Codec *codec, PyObject *value, const char *where)
+static void serializer_missing(const Codec *codec, PyObject *value, const char *where)
 {
     bool promised = codec->serialize_user;
-    return error_set(codec->state, promised || codec->operating ? AEROSPIKE_ERR_CLIENT : AEROSPIKE_ERR_PARAM,
-                     "%s is of type %.100s, %s", where, Py_TYPE(value)->tp_name,
-                     promised ? "and serializer is SERIALIZER_USER, but no serializer is set"
-                              : "which a server cannot store");
+    error_set(codec->state, promised || codec->operating ? AEROSPIKE_ERR_CLIENT : AEROSPIKE_ERR_PARAM,
+              "%s is of type %.100s, %s", where, Py_TYPE(value)->tp_name,
+              promised ? "and serializer is SERIALIZER_USER, but no serializer is set" : "which a server cannot store");
+}
+
+PyObject *serializer_apply(const Codec *codec, PyObject *value, const char *where, as_bytes_type *type)
+{
+    *type = codec->pickles ? AS_BYTES_PYTHON : AS_BYTES_BLOB;
+    if (codec->pickles) {
+        return pickle(codec, value, where);
+    }
+    if (serializer_of(codec) != NULL) {
+        return serialize(codec, value);
+    }
+    serializer_missing(codec, value, where);
+    return NULL;
 }
 
 // One bad value does not lose a record: the exception goes to the log, with its traceback. 0, or -1 where it is none
@@ -54,21 +110,14 @@ static int log_failure(const Codec *codec)
     if (!PyErr_ExceptionMatches(PyExc_Exception)) {
         return -1;
     }
-    PyObject *type, *error, *traceback;
-    PyErr_Fetch(&type, &error, &traceback);
-    PyErr_NormalizeException(&type, &error, &traceback);
-    if (traceback != NULL) {
-        PyException_SetTraceback(error, traceback);
-    }
+    PyObject *error = error_take();
     PyObject *module = PyImport_ImportModule("aerospike._logging");
     PyObject *done = module == NULL ? NULL
                                     : PyObject_CallMethod(module, "deserializer_failed", "zO",
                                                           codec->bin == NULL ? "" : codec->bin, error);
     Py_XDECREF(module);
     Py_XDECREF(done);
-    Py_XDECREF(type);
     Py_XDECREF(error);
-    Py_XDECREF(traceback);
     return done == NULL ? -1 : 0;
 }
 
@@ -98,11 +147,12 @@ int codec_set_serializer(Codec *codec, PyObject *choice)
     if (integer_from_py(codec->state, choice, "serializer", 0, SERIALIZE_USER, &number) < 0) {
         return -1;
     }
+    codec->pickles = number == SERIALIZE_PYTHON;
     if (number == SERIALIZE_NONE) {
         codec->serializer = NULL;
     } else if (number == SERIALIZE_USER) {
         codec->serialize_user = true;
-    } else {
+    } else if (number == SERIALIZE_JSON) {
         return error_param(codec->state, "serializer must be aerospike.SERIALIZER_NONE or SERIALIZER_USER, not %S",
                            choice);
     }

@@ -62,6 +62,9 @@ static PyObject *unpack_bytes(Unpacker *u, size_t size)
     case AS_BYTES_HLL:
         return hyper_log_log_to_py(u->codec, (const uint8_t *)bytes, size);
     case AS_BYTES_PYTHON:
+        if (!u->plain) {
+            return pickle_to_py(u->codec, (const uint8_t *)bytes, size);
+        }
         return PyByteArray_FromStringAndSize(bytes, (Py_ssize_t)size);
     default:
         break;

@@ -87,11 +87,9 @@ static as_val *borrow_integer(State *state, PyObject *object, const char *what, 
 
 static as_val *borrow_foreign(const Codec *codec, PyObject *object, const char *what, as_bin_value *out, Keep *keep)
 {
-    if (!serializer_present(codec)) {
-        serializer_missing(codec, object, what);
-        return NULL;
-    }
-    return borrow_bytes(codec->state, serializer_apply(codec, object), AS_BYTES_BLOB, what, out, keep);
+    as_bytes_type type;
+    PyObject *bytes = serializer_apply(codec, object, what, &type);
+    return borrow_bytes(codec->state, bytes, type, what, out, keep);
 }
 
 as_val *value_borrow(const Codec *codec, ValueType type, PyObject *object, const char *what, as_bin_value *out,
