@@ -24,6 +24,7 @@ from aerospike._async import AsyncRecordIterator as AsyncRecordIterator
 from aerospike._async import AsyncScan as AsyncScan
 from aerospike._client import Client as Client
 from aerospike._columns import ArrowReader as ArrowReader
+from aerospike._columns import ArrowTable as ArrowTable
 from aerospike._config import ConfigProvider as ConfigProvider
 from aerospike._native import *  # noqa: F403  (the constants, one row each in constants.def)
 from aerospike._native import CommandReport as CommandReport

@@ -9,6 +9,7 @@ loop, over the same connection. asyncio is imported by whoever needs it first.
 from __future__ import annotations
 
 import functools
+import inspect
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aerospike import _hosts, _native
 from aerospike._client import Client
+from aerospike._columns import batch_request
 from aerospike._legacy import OldCalls
 from aerospike._legacy_cdt import METHODS as OLD_COLLECTION_CALLS
 from aerospike._plan import Plan
@@ -362,6 +364,19 @@ def maker(name: str, cls: type[AsyncFace]) -> Callable[..., Any]:
     return method
 
 
+def batch_arrow(name: str) -> Callable[..., Any]:
+    """Make the method that reads many records as columns."""
+    like = inspect.signature(getattr(Client, name))
+
+    async def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
+        given = like.bind(self._client, *args, **keywords)
+        given.apply_defaults()
+        request = batch_request(*given.args)
+        return request.table(await BATCHES[request.method](self, *request.arguments))
+
+    return method
+
+
 def transaction(name: str) -> Callable[..., Any]:
     """Make the method that begins a transaction."""
 
@@ -379,7 +394,9 @@ def client_method(name: str) -> Callable[..., Any]:
     return immediate(name) if name in AT_ONCE else threaded(name)
 
 
+BATCHES = {name: client_method(name) for name in ("_batch_arrow", "_batch_arrow_operate")}
 OTHERS: dict[str, Callable[[str], Any]] = {
+    "batch_arrow": batch_arrow,
     "scan": functools.partial(maker, cls=AsyncScan),
     "query": functools.partial(maker, cls=AsyncQuery),
     "llist": functools.partial(maker, cls=AsyncLList),

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from aerospike._batch import BatchRecords
-from aerospike._columns import ArrowReader
+from aerospike._columns import ArrowReader, ArrowTable
 from aerospike._native import Transaction
 from aerospike._plan import Plan
 from aerospike.predicates import Predicate
@@ -1662,6 +1662,31 @@ class AsyncClient:
         :return: the job's id, for :meth:`job_info`.
         :raises ParamError: an argument is not valid; nothing was sent.
         :raises IndexNotFound: the server has no such index.
+        """
+    async def batch_arrow(
+        self,
+        keys: list[Key],
+        schema: Mapping[str, str],
+        ops: list[Operation] | None = None,
+        meta: Iterable[str] = (),
+        policy: BatchPolicy | None = None,
+    ) -> ArrowTable:
+        """Read many records as columns, a row a key, in the order of the keys; see :doc:`/columns`.
+
+        The first column is ``_status`` (int32): 0 where the record was read, else the ``code`` of the exception that a
+        single command raises, such as 2 where there is no such record. The other columns of such a row are null, but
+        for ``key`` and ``digest``.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param dict schema: ``{bin: type}``, with the types of :meth:`Query.arrow`. Other bins are not read.
+        :param list ops: operations, as of operate(), whose results the columns are, by the names of their bins; of
+            several of one bin the last. None: the bins are read.
+        :param meta: columns before those of bins, as of :meth:`Query.arrow`.
+        :param dict policy: see :ref:`batch`, with ops :ref:`batch_parent_write`; default: the client's.
+        :return: an :class:`ArrowTable`. Rows that failed raise nothing.
+        :raises BinIncompatibleType: a value does not fit its column; the message names the bin, the record and both
+             What ops wrote stays written.
+        :raises ParamError: an argument is not valid; nothing was sent.
         """
     def llist(self, key: Key, bin: str, module: str | None = None) -> AsyncLList:
         """Return the :class:`LList` of a bin, which is there or will be. Nothing is sent.

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from aerospike import _hosts, types
+from aerospike._columns import ArrowTable, batch_request
 from aerospike._legacy import OldCalls
 from aerospike._legacy_cdt import CollectionCalls
 from aerospike._native import Transaction
@@ -129,6 +130,34 @@ class Client(OldCalls, CollectionCalls):
         self._check_open()
         query = Query._create(self, ns, set).where(predicate)
         return query._call_function(module, function, args, "args").execute_background(policy)
+
+    def batch_arrow(
+        self,
+        keys: list[types.Key],
+        schema: Mapping[str, str],
+        ops: list[types.Operation] | None = None,
+        meta: Iterable[str] = (),
+        policy: types.BatchPolicy | None = None,
+    ) -> ArrowTable:
+        """Read many records as columns, a row a key, in the order of the keys; see :doc:`/columns`.
+
+        The first column is ``_status`` (int32): 0 where the record was read, else the ``code`` of the exception that a
+        single command raises, such as 2 where there is no such record. The other columns of such a row are null, but
+        for ``key`` and ``digest``.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param dict schema: ``{bin: type}``, with the types of :meth:`Query.arrow`. Other bins are not read.
+        :param list ops: operations, as of operate(), whose results the columns are, by the names of their bins; of
+            several of one bin the last. None: the bins are read.
+        :param meta: columns before those of bins, as of :meth:`Query.arrow`.
+        :param dict policy: see :ref:`batch`, with ops :ref:`batch_parent_write`; default: the client's.
+        :return: an :class:`ArrowTable`. Rows that failed raise nothing.
+        :raises BinIncompatibleType: a value does not fit its column; the message names the bin, the record and both
+            types. What ops wrote stays written.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+        request = batch_request(self, keys, schema, ops, meta, policy)
+        return request.table(getattr(self, request.method)(*request.arguments))
 
     def llist(self, key: types.Key, bin: str, module: str | None = None) -> LList:
         """Return the :class:`LList` of a bin, which is there or will be. Nothing is sent.

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records as columns: what Scan.arrow() and Query.arrow() return."""
+"""Records as columns: what Scan.arrow(), Query.arrow() and Client.batch_arrow() return."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aerospike import _native
 from aerospike.exception import AerospikeError, ParamError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ META: dict[str, tuple[int, tuple[str, ...]]] = {
     "gen": (3, ("int32",)),
     "ttl": (4, ("int64",)),
 }
+STATUS = ("_status", 5, "int32")  # of a row of a batch
+MOST_ROWS = 2**30 - 1  # of a batch that is to be one
 
 Column = tuple[str, int, str]
 
@@ -41,14 +44,14 @@ def meta_column(name: Any, kind: str | None) -> Column:
     return name, source, kind or kinds[0]
 
 
-def read_columns(schema: Any, meta: Any) -> tuple[Column, ...]:
-    """Return the columns that a schema and meta ask for, checked but for the types of bins."""
+def read_columns(schema: Any, meta: Any, *first: Column) -> tuple[Column, ...]:
+    """Return the columns that a schema and meta ask for, checked but for the types of bins; `first` stand before."""
     if not isinstance(schema, Mapping):
         raise ParamError(-2, f"schema must be a dict {{bin: type}}, not {type(schema).__name__}")
     if isinstance(meta, (str, bytes)) or not isinstance(meta, Iterable):
         raise ParamError(-2, f"meta must be a tuple of names, not {type(meta).__name__}")
     kinds = meta if isinstance(meta, Mapping) else {}
-    columns = [meta_column(name, kinds.get(name)) for name in meta]
+    columns = [*first, *(meta_column(name, kinds.get(name)) for name in meta)]
     for name, kind in schema.items():
         check_text("a name in schema", name)
         check_text(f"schema[{name!r}]", kind)
@@ -57,9 +60,14 @@ def read_columns(schema: Any, meta: Any) -> tuple[Column, ...]:
     for name in names:
         if names.count(name) > 1:
             raise ParamError(-2, f"two columns have the name {name!r}")
-    if not columns:
+    if len(columns) == len(first):
         raise ParamError(-2, "schema must have a bin, or meta a name")
     return tuple(columns)
+
+
+def columns_text(columns: tuple[Column, ...]) -> str:
+    """Return names and types."""
+    return ", ".join(f"{name}: {kind}" for name, _, kind in columns)
 
 
 class ArrowReader:
@@ -97,7 +105,7 @@ class ArrowReader:
         return self
 
     def __repr__(self) -> str:
-        return f"<aerospike.ArrowReader {', '.join(f'{name}: {kind}' for name, _, kind in self._columns)}>"
+        return f"<aerospike.ArrowReader {columns_text(self._columns)}>"
 
     def __arrow_c_schema__(self) -> object:
         """A capsule of the columns' names and types, ``arrow_schema``."""
@@ -118,3 +126,65 @@ class ArrowReader:
         """
         error: AerospikeError | None = self._client._arrow_error(self._plan)
         return error
+
+
+class ArrowTable:
+    """Records as columns, a row a key, in memory; made by :meth:`Client.batch_arrow`.
+
+    It has ``__arrow_c_stream__`` and ``__arrow_c_schema__``, and is given to a library as an :class:`ArrowReader` is:
+    ``pyarrow.table(table)``. Nothing is copied, however often; the memory is free when nobody has any of it. ``len()``
+    is the number of rows.
+    """
+
+    __slots__ = ("__weakref__", "_columns", "_plan", "_rows", "_table", "result")
+    __module__ = "aerospike"
+
+    result: int
+    """The code of the batch as a whole, as that of :class:`~aerospike_helpers.batch.records.BatchRecords`."""
+    _columns: tuple[Column, ...]
+    _plan: Any
+    _table: Any
+    _rows: int
+
+    def __init__(self) -> None:
+        raise TypeError("use Client.batch_arrow() to make an ArrowTable")
+
+    def __repr__(self) -> str:
+        return f"<aerospike.ArrowTable of {self._rows}: {columns_text(self._columns)}>"
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __arrow_c_schema__(self) -> object:
+        """A capsule of the columns' names and types, ``arrow_schema``."""
+        return _native._Client._arrow_schema(self._plan)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A capsule of a new stream, ``arrow_array_stream``; its types are the schema's, whatever is requested."""
+        return _native._Client._table_stream(self._table)
+
+
+class BatchRequest(NamedTuple):
+    """What batch_arrow() asks the native client: the method, its arguments, and what the answer is a table of."""
+
+    method: str
+    arguments: tuple[Any, ...]
+    columns: tuple[Column, ...]
+    plan: Any
+
+    def table(self, answer: tuple[Any, int, int]) -> ArrowTable:
+        """Return the table of an answer."""
+        made = object.__new__(ArrowTable)
+        made._columns, made._plan = self.columns, self.plan
+        made._table, made._rows, made.result = answer
+        return made
+
+
+def batch_request(client: Client, keys: Any, schema: Any, ops: Any, meta: Any, policy: Any) -> BatchRequest:
+    """Return what batch_arrow() asks, of its arguments, which are checked but for the keys."""
+    client._check_open()
+    columns = read_columns(schema, meta, STATUS)
+    plan = client._columns(columns, MOST_ROWS, 1)
+    if ops is None:
+        return BatchRequest("_batch_arrow", (keys, plan, policy), columns, plan)
+    return BatchRequest("_batch_arrow_operate", (keys, plan, ops, policy), columns, plan)

@@ -47,6 +47,7 @@ def commands(client: aerospike.AsyncClient, context: Context) -> dict[str, Calla
         "operate_ordered": lambda: client.operate_ordered(key, [operations.read("int")]),
         "remove": lambda: refused(client.remove(context.absent)),
         "batch_read": lambda: client.batch_read([context.key, context.absent]),
+        "batch_arrow": lambda: client.batch_arrow([key], {"int": "int64"}),
         "batch_operate": lambda: client.batch_operate([key], [operations.read("int")]),
         "apply": lambda: refused(client.apply(key, "none", "none", [])),
     }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records as columns for leaks.py: streams read, left and refused, by Arrow's interface called by hand."""
+"""Records as columns for leaks.py: streams read, left and refused, by Arrow's interface called by hand; batches."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from leak_row import Row, refused
+
+from aerospike_helpers.operations import operations
 
 SCHEMA = {"n": "int64", "text": "string", "none": "map<string, list<int8>>"}
 WORDS = 10  # as many as each of Arrow's structs has at the most
@@ -54,3 +56,21 @@ def column_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"ArrowReader.__arrow_c_schema__: {name}", lambda: make().arrow(SCHEMA).__arrow_c_schema__())
     yield Row(f"ArrowReader.__arrow_c_stream__: {name}", lambda: make().arrow(SCHEMA).__arrow_c_stream__())
     yield Row(f"ArrowReader.error: {name}", lambda: make().arrow(SCHEMA).error)
+
+
+def batch_column_rows(client: Any, keys: list[Any]) -> Iterator[Row]:
+    """Of keys whose records have a list of numbers, or are not there."""
+    schema, ops, meta = {"list": "list<string>"}, [operations.read("list")], ("digest", "gen", "ttl")
+
+    def read(batches: int, *arguments: Any) -> None:
+        take(client.batch_arrow(keys, *arguments), batches)
+
+    yield Row("Client.batch_arrow", lambda: read(2, {"map": "binary", "none": "int8"}, None, meta), 4)
+    yield Row("Client.batch_arrow: left", lambda: read(0, {"map": "binary"}), 4)
+    yield Row("Client.batch_arrow: ops", lambda: read(1, {"int": "int64"}, [operations.increment("int", 1)]), 4)
+    yield Row("Client.batch_arrow: a wrong type", lambda: refused(client.batch_arrow, keys, schema, ops), 4)
+    yield Row("Client.batch_arrow: bad key", lambda: refused(client.batch_arrow, [*keys, 5], schema))
+    yield Row("Client.batch_arrow: bad ops", lambda: refused(client.batch_arrow, keys, schema, [*ops, 5]))
+    yield Row("ArrowTable.result", lambda: repr(client.batch_arrow([], schema).result))
+    yield Row("ArrowTable.__len__", lambda: len(client.batch_arrow([], schema)))
+    yield Row("ArrowTable.__arrow_c_schema__", lambda: client.batch_arrow([], schema).__arrow_c_schema__())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -111,7 +112,7 @@ def __aiter__(self) -> AsyncIterator[Any]: ...
 """
 IMPORTS = {
     "_batch.py": "from aerospike._batch import BatchRecords",
-    "_columns.py": "from aerospike._columns import ArrowReader",
+    "_columns.py": "from aerospike._columns import ArrowReader, ArrowTable",
     "_native.pyi": "from aerospike._native import Transaction",
     "_plan.py": "from aerospike._plan import Plan",
     "predicates.py": "from aerospike.predicates import Predicate",
@@ -130,7 +131,7 @@ def type_names() -> Iterator[str]:
 
 def without_modules(text: str) -> str:
     """Return a source that names types alone."""
-    return text.replace(" types.", " ")
+    return re.sub(r"\btypes\.", "", text)
 
 
 def stub() -> str:

@@ -171,6 +171,12 @@ def plans(client: aerospike.Client) -> None:
     reader = client.query("test").arrow({"n": "int64"}, meta={"key": "int64"}, policy={"max_retries": 1})
     assert_type(reader, aerospike.ArrowReader)
     assert_type(reader.error, aerospike.exception.AerospikeError | None)
+    cities = client.batch_arrow(
+        [("test", "demo", 1)], {"n": "int64"}, [operations.read("n")], ("key",), {"max_retries": 1}
+    )
+    assert_type(cities, aerospike.ArrowTable)
+    assert_type(cities.result, int)
+    assert_type(len(cities), int)
     client.scan("test").arrow({"n": "int64"}, 1000, 2, ("key", "gen"), {"max_records": 5}, "A")
 
     def with_value(value: int) -> bool:

@@ -110,7 +110,9 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
     X(batch)                                                                                                           \
     X(udf)                                                                                                             \
     X(index)                                                                                                           \
-    X(admin) X(info) X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest) X(arrow)
+    X(admin)                                                                                                           \
+    X(info)                                                                                                            \
+    X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest) X(arrow) X(batch_arrow)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

@@ -6,6 +6,7 @@
 #include "convert/msgpack.h"
 
 #include <aerospike/as_val.h>
+#include <stdbool.h>
 
 //   what errors call it
 #define CELL_KINDS(X)                                                                                                  \
@@ -37,6 +38,8 @@ typedef struct Cell {
 } Cell;
 
 const char *cell_kind_name(CellKind kind);
+// What it is, for errors: where a number is wanted and it is one, which.
+void cell_print(const Cell *cell, bool number, char *text, size_t size);
 
 // The value of a bin; of a list or map the head is read, and its items are left in *in.
 void cell_from_val(const as_val *value, Msgpack *in, Cell *out);

@@ -12,7 +12,14 @@
 #include <stdatomic.h>
 
 // Where a column's values come from.
-typedef enum ColumnSource { COLUMN_OF_BIN, COLUMN_OF_KEY, COLUMN_OF_DIGEST, COLUMN_OF_GEN, COLUMN_OF_TTL } ColumnSource;
+typedef enum ColumnSource {
+    COLUMN_OF_BIN,
+    COLUMN_OF_KEY,
+    COLUMN_OF_DIGEST,
+    COLUMN_OF_GEN,
+    COLUMN_OF_TTL,
+    COLUMN_OF_STATUS,
+} ColumnSource;
 
 typedef struct Column {
     char name[AS_BIN_NAME_MAX_SIZE];
@@ -56,8 +63,22 @@ typedef struct ColumnBatch {
 ColumnBatch *column_batch_new(const ColumnPlan *plan);  // NULL where memory ran out
 void column_batch_free(const ColumnPlan *plan, ColumnBatch *batch);
 
+// What a row is made of.
+typedef struct ColumnRow {
+    const as_key *key;
+    const as_record *record;  // NULL: there is none, and its columns are null
+    int status;
+    bool repeats;  // operations may have given several results of a bin, of which the last counts
+} ColumnRow;
+
+// The value of a bin, which is likely to lie where it lay in other records; a null cell where there is none.
+void column_row_bin(const ColumnRow *row, const char *name, size_t likely, Msgpack *in, Cell *out);
+
+// The record, for errors: by its key or digest.
+void column_row_print(const ColumnRow *row, char *text, size_t size);
+
 // False, with the reason, where a value does not fit its column or memory ran out: the batch is of no more use.
-bool column_batch_add(const ColumnPlan *plan, ColumnBatch *batch, const as_record *record, ColumnFailure *failure);
+bool column_batch_add(const ColumnPlan *plan, ColumnBatch *batch, const ColumnRow *row, ColumnFailure *failure);
 bool column_batch_is_full(const ColumnPlan *plan, const ColumnBatch *batch);
 // The batch is empty again. False where memory ran out, with *out released.
 bool column_batch_finish(const ColumnPlan *plan, ColumnBatch *batch, ArrowArray *out);

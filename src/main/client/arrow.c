@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scans and queries as columns: ArrowReader (aerospike._columns) holds a plan of columns, and what is here makes
 // streams of it, as capsules of Arrow's names.
+#include "client/arrow.h"
+
 #include "client/column_stream.h"
 #include "client/command.h"
 #include "client/query_request.h"
@@ -12,6 +14,11 @@ static const char PLAN[] = "aerospike.columns", SCHEMA[] = "arrow_schema", STREA
 static void plan_free(PyObject *capsule)
 {
     column_plan_release(PyCapsule_GetPointer(capsule, PLAN));
+}
+
+ColumnPlan *arrow_plan(PyObject *capsule)
+{
+    return PyCapsule_GetPointer(capsule, PLAN);
 }
 
 static int column_read(State *state, PyObject *given, Column *column)
@@ -99,7 +106,7 @@ static void schema_free(PyObject *capsule)
 
 static PyObject *client_arrow_schema(PyObject *Py_UNUSED(self), PyObject *capsule)
 {
-    const ColumnPlan *plan = PyCapsule_GetPointer(capsule, PLAN);
+    const ColumnPlan *plan = arrow_plan(capsule);
     if (plan == NULL) {
         return NULL;
     }
@@ -116,10 +123,21 @@ static PyObject *client_arrow_schema(PyObject *Py_UNUSED(self), PyObject *capsul
     return shown;
 }
 
+PyObject *arrow_raise(State *state, const ColumnFailure *failure, PyObject *key)
+{
+    PyObject *bin = failure->bin[0] == '\0' ? NULL : PyUnicode_FromString(failure->bin);
+    if (bin != NULL || !PyErr_Occurred()) {
+        error_raise(state, &failure->err);
+        error_note_record(state, key, bin);
+    }
+    Py_XDECREF(bin);
+    return NULL;
+}
+
 static PyObject *client_arrow_error(PyObject *self, PyObject *capsule)
 {
     State *state = ((ClientObject *)self)->state;
-    ColumnPlan *plan = PyCapsule_GetPointer(capsule, PLAN);
+    ColumnPlan *plan = arrow_plan(capsule);
     if (plan == NULL) {
         return NULL;
     }
@@ -127,13 +145,7 @@ static PyObject *client_arrow_error(PyObject *self, PyObject *capsule)
     if (failure.err.code == AEROSPIKE_OK) {
         Py_RETURN_NONE;
     }
-    PyObject *bin = failure.bin[0] == '\0' ? Py_NewRef(Py_None) : PyUnicode_FromString(failure.bin);
-    if (bin == NULL) {
-        return NULL;
-    }
-    error_raise(state, &failure.err);
-    error_note_record(state, NULL, bin == Py_None ? NULL : bin);
-    Py_DECREF(bin);
+    arrow_raise(state, &failure, NULL);
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     PyErr_NormalizeException(&type, &value, &traceback);
@@ -174,7 +186,24 @@ static QueryRun *run_read(const Command *command, PyObject *request, ColumnPlan 
     return run;
 }
 
-static ArrowArrayStream *stream_read(const Command *command, PyObject *request, ColumnPlan *plan)
+PyObject *arrow_stream_to_py(ArrowArrayStream *made)
+{
+    ArrowArrayStream *stream = PyMem_Malloc(sizeof *stream);
+    PyObject *capsule = NULL;
+    if (stream == NULL) {
+        PyErr_NoMemory();
+    } else {
+        *stream = *made;
+        capsule = PyCapsule_New(stream, STREAM, stream_free);
+    }
+    if (capsule == NULL) {
+        PyMem_Free(stream);
+        made->release(made);
+    }
+    return capsule;
+}
+
+static PyObject *stream_read(const Command *command, PyObject *request, ColumnPlan *plan)
 {
     ColumnSink *columns;
     QueryRun *run = run_read(command, request, plan, &columns);
@@ -186,34 +215,18 @@ static ArrowArrayStream *stream_read(const Command *command, PyObject *request, 
         query_run_release(run);
         return NULL;
     }
-    ArrowArrayStream *stream = PyMem_Calloc(1, sizeof *stream);
-    if (stream == NULL) {
-        query_run_release(run);
-        connection_release(connection);
-    } else if (!column_stream_init(stream, plan, columns, run, connection)) {
-        PyMem_Free(stream);
-        stream = NULL;
+    ArrowArrayStream stream;
+    if (!column_stream_init(&stream, plan, columns, run, connection)) {
+        return PyErr_NoMemory();
     }
-    if (stream == NULL) {
-        PyErr_NoMemory();
-    }
-    return stream;
+    return arrow_stream_to_py(&stream);
 }
 
 static int _arrow_stream_read(Command *command, PyObject *const *given)
 {
-    ColumnPlan *plan = PyCapsule_GetPointer(given[1], PLAN);
-    ArrowArrayStream *stream = plan == NULL ? NULL : stream_read(command, given[0], plan);
-    if (stream == NULL) {
-        return -1;
-    }
-    command->answer = PyCapsule_New(stream, STREAM, stream_free);
-    if (command->answer == NULL) {
-        stream->release(stream);
-        PyMem_Free(stream);
-        return -1;
-    }
-    return 0;
+    ColumnPlan *plan = arrow_plan(given[1]);
+    command->answer = plan == NULL ? NULL : stream_read(command, given[0], plan);
+    return command->answer == NULL ? -1 : 0;
 }
 
 static const CommandKind _arrow_stream_command = {.signature = {"_arrow_stream", 2, {"request", "columns"}},
@@ -225,7 +238,8 @@ COMMAND(_arrow_stream)
 PyMethodDef client_arrow_methods[] = {
     METHOD("_columns", client__columns),
     METHOD("_arrow_stream", client__arrow_stream),
-    {"_arrow_schema", client_arrow_schema, METH_O, "The columns of a plan as a capsule of an Arrow schema."},
+    {"_arrow_schema", client_arrow_schema, METH_O | METH_STATIC,
+     "The columns of a plan as a capsule of an Arrow schema."},
     {"_arrow_error", client_arrow_error, METH_O, "What a stream of a plan failed by last, or None."},
     {NULL, NULL, 0, NULL},
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands on many records at once. The rows of a batch are Python objects (aerospike._batch), which are read into the
 // C client's records and get what came of them.
-#include "client/breath.h"
-#include "client/command.h"
+#include "client/batch.h"
+
 #include "client/doc.h"
 #include "client/login.h"
 #include "convert/packed.h"
@@ -40,9 +40,6 @@ static PyObject *name_of(const Command *command, int name)
     return PyTuple_GET_ITEM(command_state(command)->batch_names, name);
 }
 
-// What _type of a row says.
-typedef enum RowType { ROW_READ, ROW_WRITE, ROW_APPLY, ROW_REMOVE, ROW_TYPES } RowType;
-
 static const PolicyKind row_policies[ROW_TYPES] = {
     [ROW_READ] = POLICY_KIND_BATCH_READ,
     [ROW_WRITE] = POLICY_KIND_BATCH_WRITE,
@@ -68,16 +65,6 @@ typedef struct Shared {
         as_val *arguments;
     };
 } Shared;
-
-typedef struct Batch {
-    as_batch_records records;
-    PyObject *given;  // a tuple of keys, or of rows
-    PyObject *keys;  // a list of the keys as tuples
-    PyObject *result;  // the BatchRecords object
-    as_status status;
-    Shared *shared;
-    Breath breath;
-} Batch;
 
 // So many of the last ones are looked through for the same object.
 enum { SHARED_LOOKED_AT = 16 };
@@ -119,7 +106,7 @@ static const void *shared_policy(Command *command, RowType type, PyObject *objec
     return one == NULL ? NULL : &one->read;  // the place of them all
 }
 
-static as_operations *shared_operations(Command *command, PyObject *list, PyObject *meta)
+as_operations *batch_operations(Command *command, PyObject *list, PyObject *meta)
 {
     bool made;
     Shared *one = shared_find(command->answer, SHARED_OPERATIONS, list, meta, &made);
@@ -156,7 +143,7 @@ static void shared_free(Shared *one)
     PyMem_Free(one);
 }
 
-static void batch_release(Command *command)
+void batch_release(Command *command)
 {
     Batch *batch = command->answer;
     if (batch == NULL) {
@@ -175,14 +162,13 @@ static void batch_release(Command *command)
 
 // ---- read: the rows ----
 
-// `sequence` is a list of keys or rows, which other threads may change while it is read.
-static Batch *batch_new(Command *command, const char *what, PyObject *sequence)
+Batch *batch_new(Command *command, size_t size, const char *what, PyObject *sequence)
 {
     if (!PyList_Check(sequence)) {
         error_type(command_state(command), what, "a list", sequence);
         return NULL;
     }
-    Batch *batch = command->answer = PyMem_Calloc(1, sizeof *batch);
+    Batch *batch = command->answer = PyMem_Calloc(1, size);
     if (batch == NULL) {
         return (Batch *)PyErr_NoMemory();
     }
@@ -221,10 +207,9 @@ static as_batch_base_record *row_new(Batch *batch, RowType type)
     }
 }
 
-// Every key becomes a row, which `set` completes.
-static int read_keys(Command *command, RowType type,
-                     int (*set)(Command *command, as_batch_base_record *row, PyObject *const *given),
-                     PyObject *const *given)
+int batch_read_keys(Command *command, RowType type,
+                    int (*set)(Command *command, as_batch_base_record *row, PyObject *const *given),
+                    PyObject *const *given)
 {
     Batch *batch = command->answer;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(batch->given); i++) {
@@ -290,12 +275,12 @@ static as_status send_all(Command *command, aerospike *as, BatchCall call)
     return AEROSPIKE_OK;  // the result tells, and each row's
 }
 
-static as_status batch_run(Command *command, aerospike *as)
+as_status batch_run(Command *command, aerospike *as)
 {
     return send_all(command, as, aerospike_batch_write);
 }
 
-static as_status batch_read_run(Command *command, aerospike *as)
+as_status batch_read_run(Command *command, aerospike *as)
 {
     return send_all(command, as, aerospike_batch_read);
 }
@@ -329,12 +314,12 @@ static as_status start_all(Command *command, aerospike *as, as_event_loop *loop,
     return AEROSPIKE_OK;
 }
 
-static as_status batch_start(Command *command, aerospike *as, as_event_loop *loop)
+as_status batch_start(Command *command, aerospike *as, as_event_loop *loop)
 {
     return start_all(command, as, loop, aerospike_batch_write_async);
 }
 
-static as_status batch_read_start(Command *command, aerospike *as, as_event_loop *loop)
+as_status batch_read_start(Command *command, aerospike *as, as_event_loop *loop)
 {
     return start_all(command, as, loop, aerospike_batch_read_async);
 }
@@ -434,7 +419,7 @@ static PyObject *batch_give_given(Command *command)
 }
 
 // The namespace and the set are told where all rows have the same.
-static void batch_tell(const Command *command, Report *report)
+void batch_tell(const Command *command, Report *report)
 {
     const as_vector *rows = &((Batch *)command->answer)->records.list;
     if (report->ended) {
@@ -513,9 +498,9 @@ static int set_read(Command *command, as_batch_base_record *row, PyObject *const
 
 static int batch_read_read(Command *command, PyObject *const *given)
 {
-    return batch_new(command, "keys", given[0]) == NULL || read_bin_names(command, given[1]) < 0
+    return batch_new(command, sizeof(Batch), "keys", given[0]) == NULL || read_bin_names(command, given[1]) < 0
                ? -1
-               : read_keys(command, ROW_READ, set_read, given);
+               : batch_read_keys(command, ROW_READ, set_read, given);
 }
 
 BATCH(batch_read, batch_read, batch_give_new, BATCH, 1, "keys", "bins", "policy")
@@ -538,23 +523,29 @@ static PyObject *or_none(PyObject *given)
     return given == NULL ? Py_None : given;
 }
 
-static int set_operations(Command *command, as_batch_base_record *row, PyObject *const *given)
+int batch_set_operations(Command *command, as_batch_base_record *row, PyObject *list, PyObject *policy)
 {
-    as_operations *operations = shared_operations(command, given[1], Py_None);
+    as_operations *operations = batch_operations(command, list, Py_None);
     if (row->type == AS_BATCH_READ) {
         ((as_batch_read_record *)row)->ops = operations;
         return 0;
     }
     as_batch_write_record *write = (as_batch_write_record *)row;
     write->ops = operations;
-    write->policy = shared_policy(command, ROW_WRITE, or_none(given[3]));
+    write->policy = shared_policy(command, ROW_WRITE, policy);
     return write->policy == NULL ? -1 : 0;
+}
+
+static int set_operations(Command *command, as_batch_base_record *row, PyObject *const *given)
+{
+    return batch_set_operations(command, row, given[1], or_none(given[3]));
 }
 
 static int batch_operate_read(Command *command, PyObject *const *given)
 {
-    as_operations *operations =
-        batch_new(command, "keys", given[0]) == NULL ? NULL : shared_operations(command, given[1], Py_None);
+    as_operations *operations = batch_new(command, sizeof(Batch), "keys", given[0]) == NULL
+                                    ? NULL
+                                    : batch_operations(command, given[1], Py_None);
     if (operations == NULL) {
         return -1;
     }
@@ -563,7 +554,7 @@ static int batch_operate_read(Command *command, PyObject *const *given)
         ttl_from_py(command_state(command), given[4], "ttl", &operations->ttl) < 0) {
         return -1;
     }
-    return read_keys(command, as_operations_has_write(operations) ? ROW_WRITE : ROW_READ, set_operations, given);
+    return batch_read_keys(command, as_operations_has_write(operations) ? ROW_WRITE : ROW_READ, set_operations, given);
 }
 
 BATCH(batch_operate, batch, batch_give_new, BATCH_PARENT_WRITE, 2, "keys", "ops", "policy_batch", "policy_batch_write",
@@ -589,7 +580,9 @@ static int set_remove(Command *command, as_batch_base_record *row, PyObject *con
 
 static int batch_remove_read(Command *command, PyObject *const *given)
 {
-    return batch_new(command, "keys", given[0]) == NULL ? -1 : read_keys(command, ROW_REMOVE, set_remove, given);
+    return batch_new(command, sizeof(Batch), "keys", given[0]) == NULL
+               ? -1
+               : batch_read_keys(command, ROW_REMOVE, set_remove, given);
 }
 
 BATCH(batch_remove, batch, batch_give_new, BATCH_PARENT_WRITE, 1, "keys", "policy_batch", "policy_batch_remove")
@@ -628,7 +621,9 @@ static int set_apply(Command *command, as_batch_base_record *row, PyObject *cons
 
 static int batch_apply_read(Command *command, PyObject *const *given)
 {
-    return batch_new(command, "keys", given[0]) == NULL ? -1 : read_keys(command, ROW_APPLY, set_apply, given);
+    return batch_new(command, sizeof(Batch), "keys", given[0]) == NULL
+               ? -1
+               : batch_read_keys(command, ROW_APPLY, set_apply, given);
 }
 
 BATCH(batch_apply, batch, batch_give_new, BATCH_PARENT_WRITE, 4, "keys", "module", "function", "args", "policy_batch",
@@ -651,7 +646,7 @@ static int read_operations(Command *command, PyObject *row, as_batch_read_record
     PyObject *all = list == NULL ? NULL : PyObject_GetAttr(row, name_of(command, NAME_read_all_bins));
     int truth = all == NULL ? -1 : PyObject_IsTrue(all);
     if (truth >= 0 && list != Py_None) {
-        out->ops = shared_operations(command, list, Py_None);
+        out->ops = batch_operations(command, list, Py_None);
         truth = out->ops == NULL ? -1 : truth;
     }
     out->read_all_bins = truth > 0 && list == Py_None;
@@ -677,7 +672,7 @@ static int read_write(Command *command, PyObject *row, PyObject *policy, as_batc
     as_batch_write_record *write = (as_batch_write_record *)out;
     PyObject *list = PyObject_GetAttr(row, name_of(command, NAME_ops));
     PyObject *meta = list == NULL ? NULL : PyObject_GetAttr(row, name_of(command, NAME_meta));
-    write->ops = meta == NULL ? NULL : shared_operations(command, list, meta);
+    write->ops = meta == NULL ? NULL : batch_operations(command, list, meta);
     write->policy = write->ops == NULL ? NULL : shared_policy(command, ROW_WRITE, policy);
     Py_XDECREF(list);
     Py_XDECREF(meta);
@@ -744,7 +739,7 @@ static int batch_write_read(Command *command, PyObject *const *given)
         return error_type(state, "batch_records", "a BatchRecords", given[0]);
     }
     PyObject *rows = PyObject_GetAttr(given[0], name_of(command, NAME_batch_records));
-    Batch *batch = rows == NULL ? NULL : batch_new(command, "batch_records.batch_records", rows);
+    Batch *batch = rows == NULL ? NULL : batch_new(command, sizeof(Batch), "batch_records.batch_records", rows);
     Py_XDECREF(rows);
     if (batch == NULL) {
         return -1;

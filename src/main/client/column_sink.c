@@ -111,7 +111,8 @@ static bool column_sink_record(Sink *sink, const as_record *record, as_partition
         return end_by_shortage(columns);
     }
     ColumnFailure failure;
-    if (!column_batch_add(columns->plan, batch, record, &failure)) {
+    const ColumnRow row = {.key = &record->key, .record = record};
+    if (!column_batch_add(columns->plan, batch, &row, &failure)) {
         return end_by(columns, &failure);
     }
     return !column_batch_is_full(columns->plan, batch) || hand_over(columns, batch, true);

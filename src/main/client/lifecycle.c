@@ -567,10 +567,21 @@ static PyType_Spec spec = {
     .slots = slots,
 };
 
+static PyObject *method_new(PyTypeObject *type, PyMethodDef *method)
+{
+    if ((method->ml_flags & METH_STATIC) == 0) {
+        return PyDescr_NewMethod(type, method);
+    }
+    PyObject *function = PyCFunction_New(method, NULL);
+    PyObject *result = function == NULL ? NULL : PyStaticMethod_New(function);
+    Py_XDECREF(function);
+    return result;
+}
+
 static int add_methods(PyTypeObject *type, PyMethodDef *methods)
 {
     for (PyMethodDef *method = methods; method->ml_name != NULL; method++) {
-        PyObject *descriptor = PyDescr_NewMethod(type, method);
+        PyObject *descriptor = method_new(type, method);
         if (descriptor == NULL || PyObject_SetAttrString((PyObject *)type, method->ml_name, descriptor) < 0) {
             Py_XDECREF(descriptor);
             return -1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "columns/builder.h"
 
-#include <inttypes.h>
-#include <math.h>
+#include "columns/number.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -114,15 +114,9 @@ static bool exhausted(Refusal *refusal)
 
 static bool refuse_cell(const Builder *builder, const Cell *cell, Refusal *refusal)
 {
-    char number[64];
-    if (builder->type->kind < COLUMN_BOOL && cell->kind == CELL_INTEGER) {
-        snprintf(number, sizeof number, "%" PRId64, cell->integer);
-    } else if (builder->type->kind < COLUMN_BOOL && cell->kind == CELL_FLOAT) {
-        snprintf(number, sizeof number, "float %.17g", cell->number);
-    } else {
-        return refuse(builder, cell_kind_name(cell->kind), refusal);
-    }
-    return refuse(builder, number, refusal);
+    cell_print(cell, builder->type->kind < COLUMN_BOOL, refusal->value, sizeof refusal->value);
+    refusal->wanted = builder->type;
+    return false;
 }
 
 // ---- values ----
@@ -161,43 +155,13 @@ bool builder_add_null(Builder *builder)
     return done;
 }
 
-static bool push_integer(Builder *builder, int64_t number)
+static bool add_number(Builder *builder, const Cell *cell, Refusal *refusal)
 {
-    switch (builder->type->kind) {
-    case COLUMN_INT8:
-        return buffer_push(&builder->values, &(int8_t){(int8_t)number}, sizeof(int8_t));
-    case COLUMN_INT16:
-        return buffer_push(&builder->values, &(int16_t){(int16_t)number}, sizeof(int16_t));
-    case COLUMN_INT32:
-        return buffer_push(&builder->values, &(int32_t){(int32_t)number}, sizeof(int32_t));
-    default:
-        return buffer_push(&builder->values, &number, sizeof number);
-    }
-}
-
-static bool add_integer(Builder *builder, const Cell *cell, Refusal *refusal)
-{
-    int unused = 64 - 8 * (int)column_type_width(builder->type);
-    if (cell->kind != CELL_INTEGER || (int64_t)((uint64_t)cell->integer << unused) >> unused != cell->integer) {
+    char number[sizeof(int64_t)];
+    if (!column_number(builder->type->kind, cell, number)) {
         return refuse_cell(builder, cell, refusal);
     }
-    return push_integer(builder, cell->integer) || exhausted(refusal);
-}
-
-static bool add_float(Builder *builder, const Cell *cell, Refusal *refusal)
-{
-    bool narrow = builder->type->kind == COLUMN_FLOAT32;
-    int64_t exact = INT64_C(1) << (narrow ? 24 : 53);
-    double number = cell->kind == CELL_INTEGER ? (double)cell->integer : cell->number;
-    bool fits =
-        cell->kind == CELL_INTEGER ? cell->integer >= -exact && cell->integer <= exact : cell->kind == CELL_FLOAT;
-    fits = fits && (!narrow || !isfinite(number) || isfinite((float)number));
-    if (!fits) {
-        return refuse_cell(builder, cell, refusal);
-    }
-    bool pushed = narrow ? buffer_push(&builder->values, &(float){(float)number}, sizeof(float))
-                         : buffer_push(&builder->values, &number, sizeof number);
-    return pushed || exhausted(refusal);
+    return buffer_push(&builder->values, number, column_type_width(builder->type)) || exhausted(refusal);
 }
 
 static bool add_bool(Builder *builder, const Cell *cell, Refusal *refusal)
@@ -269,9 +233,6 @@ static bool add_container(Builder *builder, const Cell *cell, Msgpack *in, Refus
 static bool add_value(Builder *builder, const Cell *cell, Msgpack *in, Refusal *refusal)
 {
     switch (builder->type->kind) {
-    case COLUMN_FLOAT32:
-    case COLUMN_FLOAT64:
-        return add_float(builder, cell, refusal);
     case COLUMN_BOOL:
         return add_bool(builder, cell, refusal);
     case COLUMN_STRING:
@@ -282,7 +243,7 @@ static bool add_value(Builder *builder, const Cell *cell, Msgpack *in, Refusal *
     case COLUMN_MAP:
         return add_container(builder, cell, in, refusal);
     default:
-        return add_integer(builder, cell, refusal);
+        return add_number(builder, cell, refusal);
     }
 }
 

@@ -6,6 +6,8 @@
 #include <aerospike/as_double.h>
 #include <aerospike/as_integer.h>
 #include <aerospike/as_string.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 const char *cell_kind_name(CellKind kind)
 {
@@ -15,6 +17,17 @@ const char *cell_kind_name(CellKind kind)
 #undef CELL_KIND
     };
     return NAMES[kind];
+}
+
+void cell_print(const Cell *cell, bool number, char *text, size_t size)
+{
+    if (number && cell->kind == CELL_INTEGER) {
+        snprintf(text, size, "%" PRId64, cell->integer);
+    } else if (number && cell->kind == CELL_FLOAT) {
+        snprintf(text, size, "float %.17g", cell->number);
+    } else {
+        snprintf(text, size, "%s", cell_kind_name(cell->kind));
+    }
 }
 
 // ---- msgpack ----

@@ -121,19 +121,23 @@ bool column_batch_finish(const ColumnPlan *plan, ColumnBatch *batch, ArrowArray 
 
 // ---- a record ----
 
-// The value of a bin, which is likely to lie where it lay in other records.
-static const as_val *find_bin(const as_record *record, const char *name, size_t likely)
+// Of several results of a bin.
+static const as_val *find_last(const as_bins *bins, const char *name)
 {
-    const as_bins *bins = &record->bins;
-    if (likely < bins->size && strcmp(bins->entries[likely].name, name) == 0) {
-        return (const as_val *)bins->entries[likely].valuep;
-    }
-    for (uint16_t i = 0; i < bins->size; i++) {
-        if (strcmp(bins->entries[i].name, name) == 0) {
-            return (const as_val *)bins->entries[i].valuep;
+    for (uint16_t i = bins->size; i > 0; i--) {
+        if (strcmp(bins->entries[i - 1].name, name) == 0) {
+            return (const as_val *)bins->entries[i - 1].valuep;
         }
     }
     return NULL;
+}
+
+static const as_val *find_bin(const as_bins *bins, const char *name, size_t likely)
+{
+    if (likely < bins->size && strcmp(bins->entries[likely].name, name) == 0) {
+        return (const as_val *)bins->entries[likely].valuep;
+    }
+    return find_last(bins, name);
 }
 
 static void read_value(const as_val *value, Msgpack *in, Cell *out)
@@ -145,46 +149,60 @@ static void read_value(const as_val *value, Msgpack *in, Cell *out)
     }
 }
 
+void column_row_bin(const ColumnRow *row, const char *name, size_t likely, Msgpack *in, Cell *out)
+{
+    const as_bins *bins = row->record == NULL ? NULL : &row->record->bins;
+    read_value(bins == NULL ? NULL : row->repeats ? find_last(bins, name) : find_bin(bins, name, likely), in, out);
+}
+
+static Cell number_cell(const ColumnRow *row, int64_t number)
+{
+    return (Cell){.kind = row->record == NULL ? CELL_NULL : CELL_INTEGER, .integer = number};
+}
+
 // `bins` counts the columns of bins before this one.
-static void read_cell(const Column *column, const as_record *record, size_t *bins, Msgpack *in, Cell *out)
+static void read_cell(const Column *column, const ColumnRow *row, size_t *bins, Msgpack *in, Cell *out)
 {
     switch (column->source) {
     case COLUMN_OF_BIN:
-        read_value(find_bin(record, column->name, (*bins)++), in, out);
+        column_row_bin(row, column->name, (*bins)++, in, out);
         break;
     case COLUMN_OF_KEY:
-        read_value((const as_val *)record->key.valuep, in, out);
+        read_value((const as_val *)row->key->valuep, in, out);
         break;
     case COLUMN_OF_DIGEST:
-        *out = (Cell){.kind = CELL_BYTES, .bytes = record->key.digest.value, .size = AS_DIGEST_VALUE_SIZE};
+        *out = (Cell){.kind = CELL_BYTES, .bytes = row->key->digest.value, .size = AS_DIGEST_VALUE_SIZE};
         break;
     case COLUMN_OF_GEN:
-        *out = (Cell){.kind = CELL_INTEGER, .integer = record->gen};
+        *out = number_cell(row, row->record == NULL ? 0 : row->record->gen);
         break;
     case COLUMN_OF_TTL:
-        *out = (Cell){.kind = CELL_INTEGER, .integer = record->ttl};
+        *out = number_cell(row, row->record == NULL ? 0 : row->record->ttl);
+        break;
+    case COLUMN_OF_STATUS:
+        *out = (Cell){.kind = CELL_INTEGER, .integer = row->status};
         break;
     }
 }
 
-static void print_record(const as_record *record, char *text, size_t size)
+void column_row_print(const ColumnRow *row, char *text, size_t size)
 {
-    const as_val *key = (const as_val *)record->key.valuep;
+    const as_val *key = (const as_val *)row->key->valuep;
     if (key != NULL && as_val_type(key) == AS_INTEGER) {
-        snprintf(text, size, "record %" PRId64, record->key.value.integer.value);
+        snprintf(text, size, "record %" PRId64, row->key->value.integer.value);
         return;
     }
-    if (key != NULL && as_val_type(key) == AS_STRING && strlen(record->key.value.string.value) <= 64) {
-        snprintf(text, size, "record '%s'", record->key.value.string.value);
+    if (key != NULL && as_val_type(key) == AS_STRING && strlen(row->key->value.string.value) <= 64) {
+        snprintf(text, size, "record '%s'", row->key->value.string.value);
         return;
     }
     int at = snprintf(text, size, "the record of digest ");
     for (int i = 0; i < AS_DIGEST_VALUE_SIZE; i++) {
-        at += snprintf(text + at, size - (size_t)at, "%02x", record->key.digest.value[i]);
+        at += snprintf(text + at, size - (size_t)at, "%02x", row->key->digest.value[i]);
     }
 }
 
-static bool fail(const Column *column, const as_record *record, const Refusal *refusal, ColumnFailure *failure)
+static bool fail(const Column *column, const ColumnRow *row, const Refusal *refusal, ColumnFailure *failure)
 {
     *failure = (ColumnFailure){0};
     if (refusal->value[0] == '\0') {
@@ -192,7 +210,7 @@ static bool fail(const Column *column, const as_record *record, const Refusal *r
         return false;
     }
     char of[96], what[32], type[128], wanted[128] = "";
-    print_record(record, of, sizeof of);
+    column_row_print(row, of, sizeof of);
     column_type_print(column->type, type, sizeof type);
     snprintf(what, sizeof what, column->source == COLUMN_OF_BIN ? "bin '%s'" : "the %s", column->name);
     if (refusal->wanted != column->type) {
@@ -208,7 +226,7 @@ static bool fail(const Column *column, const as_record *record, const Refusal *r
     return false;
 }
 
-bool column_batch_add(const ColumnPlan *plan, ColumnBatch *batch, const as_record *record, ColumnFailure *failure)
+bool column_batch_add(const ColumnPlan *plan, ColumnBatch *batch, const ColumnRow *row, ColumnFailure *failure)
 {
     size_t bins = 0;
     for (size_t i = 0; i < plan->count; i++) {
@@ -216,11 +234,11 @@ bool column_batch_add(const ColumnPlan *plan, ColumnBatch *batch, const as_recor
         Msgpack in = {0};
         Cell cell = {.kind = CELL_NULL};
         Refusal refusal;
-        read_cell(column, record, &bins, &in, &cell);
+        read_cell(column, row, &bins, &in, &cell);
         bool container = cell.kind == CELL_LIST || cell.kind == CELL_MAP;
         batch->bytes += container ? msgpack_left(&in) : cell.size;
         if (!builder_add(&batch->builders[i], &cell, &in, &refusal)) {
-            return fail(column, record, &refusal, failure);
+            return fail(column, row, &refusal, failure);
         }
     }
     batch->rows++;

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batches whose records become columns, a row a key. ArrowTable (aerospike._columns) holds a table of them.
+#include "client/arrow.h"
+#include "client/batch.h"
+#include "columns/table.h"
+
+static const char TABLE[] = "aerospike.table";
+
+typedef struct ColumnsBatch {
+    Batch batch;
+    ColumnPlan *plan;
+    const char **names;  // of bins to read
+    uint32_t name_count;
+    ColumnBatch *at_work;
+    ColumnTable *table;
+    bool operated;
+    bool tried, made;  // the table
+    uint32_t row;  // that is looked at, or failed
+    ColumnFailure failure;
+} ColumnsBatch;
+
+// ---- read ----
+
+static int names_read(ColumnsBatch *columns)
+{
+    const ColumnPlan *plan = columns->plan;
+    columns->names = PyMem_Calloc(plan->count + 1, sizeof *columns->names);
+    if (columns->names == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        if (plan->columns[i].source == COLUMN_OF_BIN) {
+            columns->names[columns->name_count++] = plan->columns[i].name;
+        }
+    }
+    return 0;
+}
+
+static ColumnsBatch *columns_new(Command *command, PyObject *const *given)
+{
+    ColumnPlan *plan = arrow_plan(given[1]);
+    if (plan == NULL || batch_new(command, sizeof(ColumnsBatch), "keys", given[0]) == NULL) {
+        return NULL;
+    }
+    ColumnsBatch *columns = command->answer;
+    columns->plan = column_plan_hold(plan);
+    columns->table = column_table_new(plan);
+    columns->at_work = column_batch_new(plan);
+    return columns->table == NULL || columns->at_work == NULL ? (ColumnsBatch *)PyErr_NoMemory() : columns;
+}
+
+static int set_read(Command *command, as_batch_base_record *row, PyObject *const *Py_UNUSED(given))
+{
+    const ColumnsBatch *columns = command->answer;
+    as_batch_read_record *read = (as_batch_read_record *)row;
+    read->bin_names = columns->name_count == 0 ? NULL : (char **)columns->names;
+    read->n_bin_names = columns->name_count;
+    return 0;
+}
+
+static int _batch_arrow_read(Command *command, PyObject *const *given)
+{
+    ColumnsBatch *columns = columns_new(command, given);
+    return columns == NULL || names_read(columns) < 0 ? -1 : batch_read_keys(command, ROW_READ, set_read, given);
+}
+
+static int set_operated(Command *command, as_batch_base_record *row, PyObject *const *given)
+{
+    return batch_set_operations(command, row, given[2], Py_None);
+}
+
+static int _batch_arrow_operate_read(Command *command, PyObject *const *given)
+{
+    ColumnsBatch *columns = columns_new(command, given);
+    as_operations *operations = columns == NULL ? NULL : batch_operations(command, given[2], Py_None);
+    if (operations == NULL) {
+        return -1;
+    }
+    columns->operated = true;
+    operations->ttl = AS_RECORD_CLIENT_DEFAULT_TTL;  // as in batch_operate
+    return batch_read_keys(command, as_operations_has_write(operations) ? ROW_WRITE : ROW_READ, set_operated, given);
+}
+
+// ---- run ----
+
+static bool add_rows(ColumnsBatch *columns)
+{
+    as_vector *rows = &columns->batch.records.list;
+    for (; columns->row < rows->size; columns->row++) {
+        const as_batch_base_record *base = as_vector_get(rows, columns->row);
+        const ColumnRow row = {
+            .key = &base->key,
+            .record = base->result == AEROSPIKE_OK ? &base->record : NULL,
+            .status = (int)base->result,
+            .repeats = columns->operated,
+        };
+        if (!column_table_add(columns->table, columns->at_work, &row, &columns->failure)) {
+            return false;
+        }
+    }
+    return column_table_end(columns->table, columns->at_work, &columns->failure);
+}
+
+// Needs no GIL.
+static void columns_make(ColumnsBatch *columns)
+{
+    columns->tried = true;
+    columns->made = add_rows(columns);
+}
+
+static as_status _batch_arrow_run(Command *command, aerospike *as)
+{
+    ColumnsBatch *columns = command->answer;
+    as_status status = columns->operated ? batch_run(command, as) : batch_read_run(command, as);
+    columns_make(columns);
+    return status;
+}
+
+// ---- give ----
+
+static void table_free(PyObject *capsule)
+{
+    column_table_release(PyCapsule_GetPointer(capsule, TABLE));
+}
+
+// (table, how many rows, result)
+static PyObject *_batch_arrow_give(Command *command)
+{
+    ColumnsBatch *columns = command->answer;
+    if (!columns->tried) {  // it comes from asyncio
+        columns_make(columns);
+    }
+    if (!columns->made) {
+        return arrow_raise(command_state(command), &columns->failure,
+                           PyList_GetItem(columns->batch.keys, (Py_ssize_t)columns->row));
+    }
+    PyObject *capsule = PyCapsule_New(columns->table, TABLE, table_free);
+    if (capsule == NULL) {
+        return NULL;
+    }
+    columns->table = NULL;
+    return Py_BuildValue("NIi", capsule, columns->row, (int)columns->batch.status);
+}
+
+static void _batch_arrow_release(Command *command)
+{
+    ColumnsBatch *columns = command->answer;
+    if (columns == NULL) {
+        return;
+    }
+    if (columns->at_work != NULL) {
+        column_batch_free(columns->plan, columns->at_work);
+    }
+    if (columns->table != NULL) {
+        column_table_release(columns->table);
+    }
+    if (columns->plan != NULL) {
+        column_plan_release(columns->plan);
+    }
+    PyMem_Free(columns->names);
+    batch_release(command);
+}
+
+#define BATCH_ARROW(method, begin, kind, arguments, ...)                                                               \
+    static const CommandKind method##_command = {.signature = {#method, arguments, {__VA_ARGS__}},                     \
+                                                 .name = "batch_arrow",                                                \
+                                                 .policy = kind,                                                       \
+                                                 .read = method##_read,                                                \
+                                                 .run = _batch_arrow_run,                                              \
+                                                 .start = begin,                                                       \
+                                                 .give = _batch_arrow_give,                                            \
+                                                 .tell = batch_tell,                                                   \
+                                                 .release = _batch_arrow_release};                                     \
+    COMMAND_FLYING(method)
+
+DOC(client__batch_arrow,
+    "_batch_arrow($self, keys, columns, policy=None)\n--\n\n"
+    "A table of records, its rows, and the result of the batch.");
+
+BATCH_ARROW(_batch_arrow, batch_read_start, POLICY_KIND_BATCH, 2, "keys", "columns", "policy")
+
+DOC(client__batch_arrow_operate,
+    "_batch_arrow_operate($self, keys, columns, ops, policy=None)\n--\n\n"
+    "The same of what operations give.");
+
+BATCH_ARROW(_batch_arrow_operate, batch_start, POLICY_KIND_BATCH_PARENT_WRITE, 3, "keys", "columns", "ops", "policy")
+
+static PyObject *client_table_stream(PyObject *Py_UNUSED(self), PyObject *capsule)
+{
+    ColumnTable *table = PyCapsule_GetPointer(capsule, TABLE);
+    ArrowArrayStream stream;
+    if (table == NULL) {
+        return NULL;
+    }
+    return column_table_stream(table, &stream) ? arrow_stream_to_py(&stream) : PyErr_NoMemory();
+}
+
+PyMethodDef client_batch_arrow_methods[] = {
+    METHOD_FLYING(_batch_arrow),
+    METHOD_FLYING(_batch_arrow_operate),
+    {"_table_stream", client_table_stream, METH_O | METH_STATIC, "A table as a capsule of an Arrow stream."},
+    {NULL, NULL, 0, NULL},
+};
