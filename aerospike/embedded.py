@@ -20,7 +20,6 @@ import pathlib
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -485,9 +484,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a server until Ctrl-C or SIGTERM; the command line of ``python -m aerospike.embedded``."""
     parser = _command_line()
     options = vars(parser.parse_args(arguments))
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # one that comes before it is waited for is not lost
+    for number in ends:
+        signal.signal(number, signal.SIG_DFL)  # a shell ignores the first in what it runs in the background
     try:
         tls = _tls_of(options)
         server = Server(**{**options, "namespaces": options["namespaces"] or ["test"], "tls": tls})
@@ -499,8 +499,12 @@ def main(arguments: list[str] | None = None) -> int:
         where = ", ".join(f"{server.address}:{node.port}" for node in server.nodes)
         encrypted = "" if server.tls_name is None else f", TLS as {server.tls_name}"
         print(f"listening at {where}, namespaces: {', '.join(server.namespaces)}{encrypted}", flush=True)
-        stopped.wait()
-    print("stopped", flush=True)
+        signal.sigwait(ends)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)  # a second one ends it at once
+    try:
+        print("stopped", flush=True)
+    except BrokenPipeError:  # who started it read no further; what is left would be told of at the interpreter's end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

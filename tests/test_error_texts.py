@@ -57,7 +57,7 @@ def test_large_keys_are_cut():
 def test_what_cannot_be_shown_is_named_by_its_type():
     error = exception.ParamError(-2, "wrong", None, None, False)
     error.key = 10**5000
-    assert str(error) == "wrong (code -2, key <int>)"
+    assert str(error).startswith("wrong (code -2, key <int")  # newer versions of Python tell how many digits it has
 
 
 def test_doubt_and_details():

@@ -56,6 +56,15 @@ def test_the_command_line_serves_until_it_is_told_to_end(shell, number):
     assert process.returncode == 0
 
 
+def test_who_started_the_command_line_may_read_its_first_line_alone(shell):
+    process = shell("--port", 0)
+    process.stdout.readline()
+    process.stdout.close()
+    process.send_signal(signal.SIGTERM)
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=30) == 0
+
+
 def test_the_command_line_sets_what_the_server_is_set_to(shell):
     process = shell("--address", "localhost", "--port", 0, "--default-ttl", 100, "--max-connections", 12)
     address, port = re.match(r"listening at (.+):(\d+)", process.stdout.readline()).groups()
