@@ -28,6 +28,7 @@ from aerospike._columns import ArrowTable as ArrowTable
 from aerospike._config import ConfigProvider as ConfigProvider
 from aerospike._native import *  # noqa: F403  (the constants, one row each in constants.def)
 from aerospike._native import CommandReport as CommandReport
+from aerospike._native import Matrix as Matrix
 from aerospike._native import RecordIterator as RecordIterator
 from aerospike._native import Transaction as Transaction
 from aerospike._secrets import secretive as _secretive

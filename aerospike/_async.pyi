@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from aerospike._batch import BatchRecords
 from aerospike._columns import ArrowReader, ArrowTable
-from aerospike._native import Transaction
+from aerospike._native import Matrix, Transaction
 from aerospike._plan import Plan
 from aerospike.predicates import Predicate
 from aerospike.types import (
@@ -795,6 +795,30 @@ class AsyncClient:
         :return: a :class:`~aerospike_helpers.batch.records.BatchRecords`: its ``batch_records`` are in the order of
             keys, each with ``key``, ``record`` and ``result``, its own ``result`` is 0 where all went well. Rows that
             failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    async def batch_matrix(
+        self,
+        keys: list[_Key],
+        bins: list[str] | tuple[str, ...],
+        type: str | None = None,
+        fill: float | None = None,
+        out: Any = None,
+        policy: BatchPolicy | None = None,
+    ) -> Matrix:
+        """Read numbers of many records as a matrix: a row a key, a column a bin; see :doc:`/columns`.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param list bins: names of bins, at least one.
+        :param str type: ``"float64"``, ``"float32"``, ``"int64"``, ``"int32"``, ``"int16"`` or ``"int8"``;
+            default: that of out, or ``"float64"``.
+        :param fill: the number where a bin or a record is not there; default: NaN, which integers have not.
+        :param out: a buffer of that shape and type that can be written, such as an array of NumPy, which gets the
+            numbers. None: new memory. Where the call raises, some may have been written.
+        :param dict policy: see :ref:`batch`; default: the client's.
+        :return: a :class:`Matrix`, which ``numpy.asarray()`` takes without copying. Rows that failed raise nothing.
+        :raises BinIncompatibleType: a value is no number that the type has; the message names the bin, the record and
+            both
         :raises ParamError: an argument is not valid; nothing was sent.
         """
     async def batch_write(self, batch_records: BatchRecords, policy_batch: BatchPolicy | None = None) -> BatchRecords:

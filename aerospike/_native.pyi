@@ -142,6 +142,26 @@ class Transaction:
         """True where a commit failed and may have come about all the same: ``commit()`` again says more."""
 
 @final
+class Matrix:
+    """."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(rows, columns)``: as many as there were keys, and bins."""
+    @property
+    def type(self) -> str:
+        """The type of its numbers, such as ``"float64"``."""
+    @property
+    def status(self) -> memoryview:
+        """A memoryview of int32, a number a row: 0 where the record was read, else the ``code`` of the exception that a
+        single command raises, such as 2 where there is no such record.
+        """
+    @property
+    def result(self) -> int:
+        """The code of the batch as a whole, as that of :class:`~aerospike_helpers.batch.records.BatchRecords`."""
+
+@final
 class RecordIterator:
     def __iter__(self: _Records) -> _Records: ...
     def __next__(self) -> Row: ...
@@ -485,6 +505,30 @@ class _Client:
         :return: a :class:`~aerospike_helpers.batch.records.BatchRecords`: its ``batch_records`` are in the order of
             keys, each with ``key``, ``record`` and ``result``, its own ``result`` is 0 where all went well. Rows that
             failed raise nothing.
+        :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    def batch_matrix(
+        self,
+        keys: list[_Key],
+        bins: list[str] | tuple[str, ...],
+        type: str | None = None,
+        fill: float | None = None,
+        out: Any = None,
+        policy: BatchPolicy | None = None,
+    ) -> Matrix:
+        """Read numbers of many records as a matrix: a row a key, a column a bin; see :doc:`/columns`.
+
+        :param list keys: the records' keys; the same one may be there more than once.
+        :param list bins: names of bins, at least one.
+        :param str type: ``"float64"``, ``"float32"``, ``"int64"``, ``"int32"``, ``"int16"`` or ``"int8"``;
+            default: that of out, or ``"float64"``.
+        :param fill: the number where a bin or a record is not there; default: NaN, which integers have not.
+        :param out: a buffer of that shape and type that can be written, such as an array of NumPy, which gets the
+            numbers. None: new memory. Where the call raises, some may have been written.
+        :param dict policy: see :ref:`batch`; default: the client's.
+        :return: a :class:`Matrix`, which ``numpy.asarray()`` takes without copying. Rows that failed raise nothing.
+        :raises BinIncompatibleType: a value is no number that the type has; the message names the bin, the record and
+            both types.
         :raises ParamError: an argument is not valid; nothing was sent.
         """
     def batch_write(self, batch_records: BatchRecords, policy_batch: BatchPolicy | None = None) -> BatchRecords:

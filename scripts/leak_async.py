@@ -48,6 +48,7 @@ def commands(client: aerospike.AsyncClient, context: Context) -> dict[str, Calla
         "remove": lambda: refused(client.remove(context.absent)),
         "batch_read": lambda: client.batch_read([context.key, context.absent]),
         "batch_arrow": lambda: client.batch_arrow([key], {"int": "int64"}),
+        "batch_matrix": lambda: client.batch_matrix([key], ["int"]),
         "batch_operate": lambda: client.batch_operate([key], [operations.read("int")]),
         "apply": lambda: refused(client.apply(key, "none", "none", [])),
     }

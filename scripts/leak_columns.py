@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -74,3 +75,21 @@ def batch_column_rows(client: Any, keys: list[Any]) -> Iterator[Row]:
     yield Row("ArrowTable.result", lambda: repr(client.batch_arrow([], schema).result))
     yield Row("ArrowTable.__len__", lambda: len(client.batch_arrow([], schema)))
     yield Row("ArrowTable.__arrow_c_schema__", lambda: client.batch_arrow([], schema).__arrow_c_schema__())
+
+
+def batch_matrix_rows(client: Any, keys: list[Any]) -> Iterator[Row]:
+    """Of the same keys."""
+    out = memoryview(bytearray(8 * len(keys))).cast("q", (len(keys), 1))
+    matrix = client.batch_matrix
+    yield Row("Client.batch_matrix", lambda: bytes(memoryview(matrix(keys, ["int", "none"])).cast("B")), 4)
+    yield Row("Client.batch_matrix: out", lambda: matrix(keys, ["int"], fill=5, out=out), 4)
+    yield Row("Client.batch_matrix: a wrong type", lambda: refused(matrix, keys, ["int", "map"]), 4)
+    yield Row("Client.batch_matrix: bad key", lambda: refused(matrix, [*keys, 5], ["int"]))
+    yield Row("Client.batch_matrix: bad fill", lambda: refused(matrix, keys, ["int"], "int64", "x"))
+    yield Row("Client.batch_matrix: bad out", lambda: refused(matrix, keys, ["int", "none"], None, 0, out))
+
+    def show(name: str) -> None:
+        repr(getattr(matrix([], ["int"]), name))
+
+    for name in ("shape", "type", "status", "result"):
+        yield Row(f"Matrix.{name}", functools.partial(show, name))

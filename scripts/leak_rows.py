@@ -18,7 +18,7 @@ from typing import Any
 
 import leak_operations
 from leak_async import async_rows
-from leak_columns import batch_column_rows, column_rows
+from leak_columns import batch_column_rows, batch_matrix_rows, column_rows
 from leak_hooks import hook_rows, hooked
 from leak_legacy import legacy_rows
 from leak_llist import llist_rows
@@ -255,6 +255,7 @@ def batch_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.batch_operate: reads", lambda: client.batch_operate(keys, [op.read("map")]), 4)
     yield Row("Client.batch_operate: bad", lambda: refused(client.batch_operate, [key], [op.read("int"), 5]))
     yield from batch_column_rows(client, keys)
+    yield from batch_matrix_rows(client, keys)
     yield Row("Client.batch_remove", lambda: client.batch_remove([scratch, absent], {}, filtered), 4)
     yield Row("Client.batch_remove: bad policy", lambda: refused(client.batch_remove, [key], {}, {"generation": "x"}))
     yield Row("Client.batch_apply", lambda: client.batch_apply([key, absent], "none", "none", [1, {"a": [2]}]), 4)

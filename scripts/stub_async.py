@@ -113,7 +113,7 @@ def __aiter__(self) -> AsyncIterator[Any]: ...
 IMPORTS = {
     "_batch.py": "from aerospike._batch import BatchRecords",
     "_columns.py": "from aerospike._columns import ArrowReader, ArrowTable",
-    "_native.pyi": "from aerospike._native import Transaction",
+    "_native.pyi": "from aerospike._native import Matrix, Transaction",
     "_plan.py": "from aerospike._plan import Plan",
     "predicates.py": "from aerospike.predicates import Predicate",
 }

@@ -63,7 +63,8 @@
     X(running_loop)                                                                                                    \
     X(cancelled_error)                                                                                                 \
     X(batch_record_class)                                                                                              \
-    X(batch_records_class)
+    X(batch_records_class)                                                                                             \
+    X(matrix_type)
 
 enum { STATE_NAMES = 1024, STATE_PLACES = 32 };
 
@@ -106,6 +107,7 @@ int hooks_init(PyObject *module, State *state);
 int log_init(PyObject *module, State *state);
 int serializer_init(PyObject *module, State *state);
 int batch_init(PyObject *module, State *state);
+int matrix_init(PyObject *module, State *state);
 int pump_init(PyObject *module, State *state);
 int awaited_init(PyObject *module, State *state);
 int digest_init(PyObject *module, State *state);

@@ -177,6 +177,10 @@ def plans(client: aerospike.Client) -> None:
     assert_type(cities, aerospike.ArrowTable)
     assert_type(cities.result, int)
     assert_type(len(cities), int)
+    matrix = client.batch_matrix([("test", "demo", 1)], ("n",), "int64", 0, bytearray(8), {"max_retries": 1})
+    assert_type(matrix, aerospike.Matrix)
+    assert_type(matrix.shape, tuple[int, int])
+    assert_type(bytes(memoryview(matrix)), bytes)
     client.scan("test").arrow({"n": "int64"}, 1000, 2, ("key", "gen"), {"max_records": 5}, "A")
 
     def with_value(value: int) -> bool:

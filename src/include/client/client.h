@@ -112,7 +112,8 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
     X(index)                                                                                                           \
     X(admin)                                                                                                           \
     X(info)                                                                                                            \
-    X(metering) X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest) X(arrow) X(batch_arrow)
+    X(metering)                                                                                                        \
+    X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest) X(arrow) X(batch_arrow) X(batch_matrix)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

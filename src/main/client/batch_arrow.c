@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batches whose records become columns, a row a key. ArrowTable (aerospike._columns) holds a table of them.
 #include "client/arrow.h"
-#include "client/batch.h"
+#include "client/batch_rows.h"
 #include "columns/table.h"
 
 static const char TABLE[] = "aerospike.table";
 
 typedef struct ColumnsBatch {
-    Batch batch;
+    BatchRows rows;
     ColumnPlan *plan;
     const char **names;  // of bins to read
     uint32_t name_count;
     ColumnBatch *at_work;
     ColumnTable *table;
-    bool operated;
-    bool tried, made;  // the table
-    uint32_t row;  // that is looked at, or failed
-    ColumnFailure failure;
 } ColumnsBatch;
+
+static bool add_row(BatchRows *rows, const ColumnRow *row)
+{
+    ColumnsBatch *columns = (ColumnsBatch *)rows;
+    return column_table_add(columns->table, columns->at_work, row, &rows->failure);
+}
 
 // ---- read ----
 
@@ -44,6 +46,7 @@ static ColumnsBatch *columns_new(Command *command, PyObject *const *given)
         return NULL;
     }
     ColumnsBatch *columns = command->answer;
+    columns->rows.add = add_row;
     columns->plan = column_plan_hold(plan);
     columns->table = column_table_new(plan);
     columns->at_work = column_batch_new(plan);
@@ -77,44 +80,9 @@ static int _batch_arrow_operate_read(Command *command, PyObject *const *given)
     if (operations == NULL) {
         return -1;
     }
-    columns->operated = true;
+    columns->rows.operated = true;
     operations->ttl = AS_RECORD_CLIENT_DEFAULT_TTL;  // as in batch_operate
     return batch_read_keys(command, as_operations_has_write(operations) ? ROW_WRITE : ROW_READ, set_operated, given);
-}
-
-// ---- run ----
-
-static bool add_rows(ColumnsBatch *columns)
-{
-    as_vector *rows = &columns->batch.records.list;
-    for (; columns->row < rows->size; columns->row++) {
-        const as_batch_base_record *base = as_vector_get(rows, columns->row);
-        const ColumnRow row = {
-            .key = &base->key,
-            .record = base->result == AEROSPIKE_OK ? &base->record : NULL,
-            .status = (int)base->result,
-            .repeats = columns->operated,
-        };
-        if (!column_table_add(columns->table, columns->at_work, &row, &columns->failure)) {
-            return false;
-        }
-    }
-    return column_table_end(columns->table, columns->at_work, &columns->failure);
-}
-
-// Needs no GIL.
-static void columns_make(ColumnsBatch *columns)
-{
-    columns->tried = true;
-    columns->made = add_rows(columns);
-}
-
-static as_status _batch_arrow_run(Command *command, aerospike *as)
-{
-    ColumnsBatch *columns = command->answer;
-    as_status status = columns->operated ? batch_run(command, as) : batch_read_run(command, as);
-    columns_make(columns);
-    return status;
 }
 
 // ---- give ----
@@ -128,19 +96,19 @@ static void table_free(PyObject *capsule)
 static PyObject *_batch_arrow_give(Command *command)
 {
     ColumnsBatch *columns = command->answer;
-    if (!columns->tried) {  // it comes from asyncio
-        columns_make(columns);
+    BatchRows *rows = &columns->rows;
+    if (batch_rows_end(command) < 0) {
+        return NULL;
     }
-    if (!columns->made) {
-        return arrow_raise(command_state(command), &columns->failure,
-                           PyList_GetItem(columns->batch.keys, (Py_ssize_t)columns->row));
+    if (!column_table_end(columns->table, columns->at_work, &rows->failure)) {
+        return arrow_raise(command_state(command), &rows->failure, NULL);
     }
     PyObject *capsule = PyCapsule_New(columns->table, TABLE, table_free);
     if (capsule == NULL) {
         return NULL;
     }
     columns->table = NULL;
-    return Py_BuildValue("NIi", capsule, columns->row, (int)columns->batch.status);
+    return Py_BuildValue("NIi", capsule, rows->row, (int)rows->batch.status);
 }
 
 static void _batch_arrow_release(Command *command)
@@ -167,7 +135,7 @@ static void _batch_arrow_release(Command *command)
                                                  .name = "batch_arrow",                                                \
                                                  .policy = kind,                                                       \
                                                  .read = method##_read,                                                \
-                                                 .run = _batch_arrow_run,                                              \
+                                                 .run = batch_rows_run,                                                \
                                                  .start = begin,                                                       \
                                                  .give = _batch_arrow_give,                                            \
                                                  .tell = batch_tell,                                                   \

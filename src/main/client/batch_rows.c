@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/batch_rows.h"
+
+#include "client/arrow.h"
+
+static bool add_all(BatchRows *rows)
+{
+    as_vector *list = &rows->batch.records.list;
+    for (; rows->row < list->size; rows->row++) {
+        const as_batch_base_record *base = as_vector_get(list, rows->row);
+        const ColumnRow row = {
+            .key = &base->key,
+            .record = base->result == AEROSPIKE_OK ? &base->record : NULL,
+            .status = (int)base->result,
+            .repeats = rows->operated,
+        };
+        if (!rows->add(rows, &row)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void make(BatchRows *rows)
+{
+    rows->tried = true;
+    rows->made = add_all(rows);
+}
+
+as_status batch_rows_run(Command *command, aerospike *as)
+{
+    BatchRows *rows = command->answer;
+    as_status status = rows->operated ? batch_run(command, as) : batch_read_run(command, as);
+    make(rows);
+    return status;
+}
+
+int batch_rows_end(Command *command)
+{
+    BatchRows *rows = command->answer;
+    if (!rows->tried) {
+        make(rows);
+    }
+    if (!rows->made) {
+        arrow_raise(command_state(command), &rows->failure, PyList_GET_ITEM(rows->batch.keys, (Py_ssize_t)rows->row));
+    }
+    return rows->made ? 0 : -1;
+}
