@@ -5,6 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 60
+LLISTS ?= yes
 
 BIN := .venv/bin
 RUN := $(BIN)/python
@@ -53,8 +54,9 @@ fuzz: build $(HAS)/package $(HAS)/test $(HAS)/system-fuzz  ## Fuzz the embedded 
 soak: build $(HAS)/package  ## Load three embedded nodes that die, hang and come back for SOAK_SECONDS, checked against a model
 	$(RUN) scripts/soak.py --seconds $(SOAK_SECONDS) $(ARGS)
 
-bench: build $(HAS)/package  ## Compare with the vendor's client and with the C client
+bench: build $(HAS)/package  ## Compare with the vendor's client and with the C client, and measure LLists; LLISTS=no: no LLists
 	$(RUN) benchmarks/compare.py $(ARGS)
+	$(if $(filter no,$(LLISTS)),,$(RUN) benchmarks/llist.py)
 
 bench-watching: build $(HAS)/package  ## Measure what hooks and the log of slow commands cost
 	$(RUN) benchmarks/watching.py $(ARGS)

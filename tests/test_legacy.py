@@ -100,10 +100,18 @@ def test_the_name_of_today_counts_where_both_are_given(connect, policy):
     assert {each["total_timeout"] for each in made.get_policies().values() if "total_timeout" in each} == {700}
 
 
-def test_old_spellings_are_checked(client, record):
-    for name, today in (("timeout", "total_timeout"), ("retry", "max_retries")):
-        with pytest.deprecated_call(), pytest.raises(exception.ParamError, match=today):
-            client.get(record, {name: "soon"})
+@pytest.mark.parametrize("name", ["timeout", "retry", "consistency_level"])
+def test_a_wrong_value_is_told_under_the_name_that_was_written(client, config, record, name):
+    with pytest.deprecated_call(), pytest.raises(exception.ParamError, match=f"^{name} is invalid: it must be an int"):
+        client.get(record, {name: "soon"})
+    for policies in ({name: "soon"}, {"read": {name: "soon"}}):
+        with pytest.deprecated_call(), pytest.raises(exception.ParamError, match=rf"\['{name}'\] must be an int"):
+            aerospike.client({**config, "policies": policies})
+
+
+def test_a_number_that_consistency_level_has_not(client, record):
+    with pytest.deprecated_call(), pytest.warns(UserWarning, match="^consistency_level is invalid: it must be from 0"):
+        client.get(record, {"consistency_level": 9})
 
 
 def test_the_mode_of_writes_to_maps(client, record):

@@ -253,11 +253,6 @@ def test_a_large_write_is_compressed(sent):
     assert not sent(put({"compress": True}), compression_threshold=10000).compressed
 
 
-def test_the_names_of_2015_reach_the_wire(sent):
-    with pytest.warns(DeprecationWarning, match="'timeout' is deprecated"):
-        assert sent(COMMANDS["write"]({"timeout": 1357})).timeout == 1357
-
-
 def test_what_put_sends(sent):
     bins = {"i": 1, "f": 1.5, "s": "é", "b": b"\x00", "t": True, "n": None, "l": [1], "m": {"a": 1}}
     request = sent(lambda c: c.put(KEY, bins))

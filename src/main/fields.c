@@ -239,7 +239,9 @@ int fields_read_entry(const FieldsCall *call, const Fields *fields, PyObject *di
         if (counts <= 0) {
             return counts;
         }
-        field = alias_resolve(fields, field);
+        Field named = *alias_resolve(fields, field);
+        named.key = field->key;  // what is wrong is told under the name that was written
+        return field_read(call, fields, &named, value);
     }
     return field_read(call, fields, field, value);
 }
