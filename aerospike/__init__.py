@@ -31,6 +31,7 @@ from aerospike._native import CommandReport as CommandReport
 from aerospike._native import Matrix as Matrix
 from aerospike._native import RecordIterator as RecordIterator
 from aerospike._native import Transaction as Transaction
+from aerospike._put_arrow import ArrowWritten as ArrowWritten
 from aerospike._secrets import secretive as _secretive
 from aerospike._values import CDTInfinite as CDTInfinite
 from aerospike._values import CDTWildcard as CDTWildcard

@@ -9,6 +9,7 @@ from aerospike._batch import BatchRecords
 from aerospike._columns import ArrowReader, ArrowTable
 from aerospike._native import Matrix, Transaction
 from aerospike._plan import Plan
+from aerospike._put_arrow import ArrowWritten
 from aerospike.predicates import Predicate
 from aerospike.types import (
     AdminPolicy,
@@ -1711,6 +1712,40 @@ class AsyncClient:
         :raises BinIncompatibleType: a value does not fit its column; the message names the bin, the record and both
              What ops wrote stays written.
         :raises ParamError: an argument is not valid; nothing was sent.
+        """
+    async def put_arrow(
+        self,
+        data: Any,
+        namespace: str,
+        set: str | None,
+        key: str,
+        bins: Iterable[str] | Mapping[str, str] | None = None,
+        batch_rows: int = 1000,
+        ttl: int | None = None,
+        policy: BatchPolicy | None = None,
+        policy_write: BatchWritePolicy | None = None,
+        on_batch: Callable[[ArrowWritten], object] | None = None,
+    ) -> ArrowWritten:
+        """Write the rows of a table or stream of any library, a record a row; see :doc:`/columns`.
+
+        A null is not written: where the record has that bin, it stays, unless ``exists`` of policy_write is
+        ``POLICY_EXISTS_CREATE_OR_REPLACE`` or its like. A row whose key is null, or all of whose bins are, is not sent,
+        nor is one with an integer beyond 63 bits.
+
+        :param data: an object with ``__arrow_c_stream__``: of pyarrow, polars, pandas, DuckDB, nanoarrow and others.
+        :param str namespace: the namespace of the records.
+        :param str set: their set, or None.
+        :param str key: the column with the primary keys: integers, strings or bytes. It becomes no bin.
+        :param bins: the columns to write, as a list, or as a dict ``{column: bin}``; None: all but the key.
+        :param int batch_rows: how many rows are sent at a time, at the most.
+        :param int ttl: time to live in seconds, or a ``TTL_*`` constant; default: the policy's.
+        :param dict policy: see :ref:`batch_parent_write`; default: the client's.
+        :param dict policy_write: of each record, see :ref:`batch_write`; default: the client's.
+        :param on_batch: is called after each batch with its :class:`ArrowWritten`, and ends the call by False; then
+            no row's status is kept, so that a stream without end needs no more memory than a batch of it does.
+        :return: an :class:`ArrowWritten` of all rows. Rows that failed raise nothing.
+        :raises ParamError: an argument is not valid, or a column has a type that no bin takes; nothing was sent.
+        :raises ClientError: the stream failed; what came before was written.
         """
     def llist(self, key: Key, bin: str, module: str | None = None) -> AsyncLList:
         """Return the :class:`LList` of a bin, which is there or will be. Nothing is sent.

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import ctypes
 import functools
+from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from leak_row import Row, refused
 
+from aerospike import POLICY_EXISTS_CREATE
+from aerospike._put_arrow import written
 from aerospike_helpers.operations import operations
 
 SCHEMA = {"n": "int64", "text": "string", "none": "map<string, list<int8>>"}
@@ -93,3 +96,30 @@ def batch_matrix_rows(client: Any, keys: list[Any]) -> Iterator[Row]:
 
     for name in ("shape", "type", "status", "result"):
         yield Row(f"Matrix.{name}", functools.partial(show, name))
+
+
+def put_arrow_rows(client: Any, keys: list[Any], make: Callable[[], Any]) -> Iterator[Row]:
+    """Of records with those keys, and what a query gives, written to another set."""
+    place, wrong = ("test", "copied", "digest"), {"exists": "x"}
+    client.put(keys[0], {"ids": [1, 2**40]})
+    schema = {"int": "int64", "ids": "list<int64>", "map": "binary"}
+    table = client.batch_arrow(keys, schema, None, ("digest",))
+
+    def put(**more: Any) -> None:
+        client.put_arrow(table, *place, **more)
+
+    def refuse(**more: Any) -> None:
+        refused(put, **more)
+
+    def fail() -> None:
+        client.put_arrow(make().arrow({"text": "list<int8>"}, meta=("digest",)), *place)
+
+    yield Row("Client.put_arrow", lambda: put(batch_rows=2), 8)
+    yield Row("Client.put_arrow: rows fail", lambda: put(policy_write={"exists": POLICY_EXISTS_CREATE}), 8)
+    yield Row("Client.put_arrow: left", lambda: put(batch_rows=1, on_batch=lambda _: False), 8)
+    yield Row("Client.put_arrow: the stream fails", lambda: refused(fail), 20)
+    yield Row("Client.put_arrow: bad bins", lambda: refuse(bins={"int": "x" * 16}))
+    yield Row("Client.put_arrow: bad policy", lambda: refuse(policy_write=wrong), 8)
+    yield Row("Client.put_arrow: no table", lambda: refused(client.put_arrow, 5, *place))
+    for name in ("rows", "failed", "status", "in_doubt"):
+        yield Row(f"ArrowWritten.{name}", lambda: repr(written(array("i", [0]), bytearray(1))))

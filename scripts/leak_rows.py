@@ -18,7 +18,7 @@ from typing import Any
 
 import leak_operations
 from leak_async import async_rows
-from leak_columns import batch_column_rows, batch_matrix_rows, column_rows
+from leak_columns import batch_column_rows, batch_matrix_rows, column_rows, put_arrow_rows
 from leak_hooks import hook_rows, hooked
 from leak_legacy import legacy_rows
 from leak_llist import llist_rows
@@ -661,6 +661,7 @@ def scan_rows(context: Context) -> Iterator[Row]:
     for name, make in (("Scan", scan), ("Query", lambda: client.query(NAMESPACE, "scanned"))):
         yield from plan_rows(name, make)
     yield from where_rows(lambda: client.query(NAMESPACE, "scanned"))
+    yield from put_arrow_rows(client, [context.key, context.absent], lambda: client.query(NAMESPACE, "scanned"))
     yield Row("Scan.paginate: is_done, get_partitions_status", pages, 30)
     yield Row("Scan.results: some partitions", partitions, 8)
     yield Row("Client.job_info", lambda: client.job_info(5, aerospike.JOB_SCAN))

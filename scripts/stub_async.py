@@ -114,6 +114,7 @@ IMPORTS = {
     "_batch.py": "from aerospike._batch import BatchRecords",
     "_columns.py": "from aerospike._columns import ArrowReader, ArrowTable",
     "_native.pyi": "from aerospike._native import Matrix, Transaction",
+    "_put_arrow.py": "from aerospike._put_arrow import ArrowWritten",
     "_plan.py": "from aerospike._plan import Plan",
     "predicates.py": "from aerospike.predicates import Predicate",
 }

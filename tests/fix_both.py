@@ -10,7 +10,7 @@ import aerospike
 # Whose tests look at a client's results and errors alone.
 MODULES = ["test_records", "test_operate", "test_operate_lists", "test_operate_maps", "test_operate_bits"]
 MODULES += ["test_operate_strings", "test_keys", "test_batches", "test_queries"]
-MODULES += ["test_batch_arrow", "test_batch_matrix"]
+MODULES += ["test_batch_arrow", "test_batch_matrix", "test_put_arrow"]
 
 
 def pytest_generate_tests(metafunc):

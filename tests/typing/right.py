@@ -177,6 +177,11 @@ def plans(client: aerospike.Client) -> None:
     assert_type(cities, aerospike.ArrowTable)
     assert_type(cities.result, int)
     assert_type(len(cities), int)
+    written = client.put_arrow(cities, "test", "demo", "n", ["a"], ttl=5, on_batch=lambda batch: batch.rows < 5)
+    assert_type(written, aerospike.ArrowWritten)
+    client.put_arrow(
+        reader, "test", None, "n", {"a": "b"}, 100, policy_write={"exists": aerospike.POLICY_EXISTS_UPDATE}
+    )
     matrix = client.batch_matrix([("test", "demo", 1)], ("n",), "int64", 0, bytearray(8), {"max_retries": 1})
     assert_type(matrix, aerospike.Matrix)
     assert_type(matrix.shape, tuple[int, int])

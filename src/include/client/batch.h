@@ -32,6 +32,8 @@ int batch_read_keys(Command *command, RowType type,
                     int (*set)(Command *command, as_batch_base_record *row, PyObject *const *given),
                     PyObject *const *given);
 
+// A policy of a row, which those share that are given the same object. NULL with an exception.
+const void *batch_policy(Command *command, RowType type, PyObject *object);
 // Operations of a list, which rows share that are given the same objects. NULL with an exception.
 as_operations *batch_operations(Command *command, PyObject *list, PyObject *meta);
 // They are a row's, with a policy of its write. 0 or -1.

@@ -113,7 +113,9 @@ unsigned fork_count(void);  // another one: this is a child of the process that 
     X(admin)                                                                                                           \
     X(info)                                                                                                            \
     X(metering)                                                                                                        \
-    X(digest) X(query) X(transactions) X(background) X(texts) X(hooks) X(rest) X(arrow) X(batch_arrow) X(batch_matrix)
+    X(digest)                                                                                                          \
+    X(query)                                                                                                           \
+    X(transactions) X(background) X(texts) X(hooks) X(rest) X(arrow) X(batch_arrow) X(batch_matrix) X(put_arrow)
 
 #define CLIENT_ROOM(name) extern PyMethodDef client_##name##_methods[];
 CLIENT_ROOMS(CLIENT_ROOM)

@@ -3,13 +3,9 @@
 #ifndef BUILDER_H
 #define BUILDER_H
 
+#include "columns/buffer.h"
 #include "columns/cell.h"
 #include "columns/type.h"
-
-typedef struct Buffer {
-    char *bytes;
-    size_t size, capacity;
-} Buffer;
 
 typedef struct Builder {
     const ColumnType *type;

@@ -95,7 +95,7 @@ static Shared *shared_find(Batch *batch, int kind, PyObject *object, PyObject *m
     return one;
 }
 
-static const void *shared_policy(Command *command, RowType type, PyObject *object)
+const void *batch_policy(Command *command, RowType type, PyObject *object)
 {
     bool made;
     PolicyKind kind = row_policies[type];
@@ -532,7 +532,7 @@ int batch_set_operations(Command *command, as_batch_base_record *row, PyObject *
     }
     as_batch_write_record *write = (as_batch_write_record *)row;
     write->ops = operations;
-    write->policy = shared_policy(command, ROW_WRITE, policy);
+    write->policy = batch_policy(command, ROW_WRITE, policy);
     return write->policy == NULL ? -1 : 0;
 }
 
@@ -574,7 +574,7 @@ DOC(client_batch_remove,
 static int set_remove(Command *command, as_batch_base_record *row, PyObject *const *given)
 {
     as_batch_remove_record *removal = (as_batch_remove_record *)row;
-    removal->policy = shared_policy(command, ROW_REMOVE, or_none(given[2]));
+    removal->policy = batch_policy(command, ROW_REMOVE, or_none(given[2]));
     return removal->policy == NULL ? -1 : 0;
 }
 
@@ -608,7 +608,7 @@ static int set_call(Command *command, as_batch_apply_record *row, PyObject *modu
     row->module = text_from_py(state, "module", module);
     row->function = row->module == NULL ? NULL : text_from_py(state, "function", function);
     row->arglist = row->function == NULL ? NULL : shared_arguments(command, arguments);
-    row->policy = row->arglist == NULL ? NULL : shared_policy(command, ROW_APPLY, policy);
+    row->policy = row->arglist == NULL ? NULL : batch_policy(command, ROW_APPLY, policy);
     return row->policy == NULL || keep_object(&command->keep, module) < 0 || keep_object(&command->keep, function) < 0
                ? -1
                : 0;
@@ -659,7 +659,7 @@ static int read_read(Command *command, PyObject *row, PyObject *policy, as_batch
 {
     as_batch_read_record *read = (as_batch_read_record *)out;
     if (policy != Py_None) {  // else what the whole batch's policy says
-        read->policy = shared_policy(command, ROW_READ, policy);
+        read->policy = batch_policy(command, ROW_READ, policy);
         if (read->policy == NULL) {
             return -1;
         }
@@ -673,7 +673,7 @@ static int read_write(Command *command, PyObject *row, PyObject *policy, as_batc
     PyObject *list = PyObject_GetAttr(row, name_of(command, NAME_ops));
     PyObject *meta = list == NULL ? NULL : PyObject_GetAttr(row, name_of(command, NAME_meta));
     write->ops = meta == NULL ? NULL : batch_operations(command, list, meta);
-    write->policy = write->ops == NULL ? NULL : shared_policy(command, ROW_WRITE, policy);
+    write->policy = write->ops == NULL ? NULL : batch_policy(command, ROW_WRITE, policy);
     Py_XDECREF(list);
     Py_XDECREF(meta);
     return write->policy == NULL ? -1 : 0;
@@ -695,7 +695,7 @@ static int read_apply(Command *command, PyObject *row, PyObject *policy, as_batc
 static int read_remove(Command *command, PyObject *Py_UNUSED(row), PyObject *policy, as_batch_base_record *out)
 {
     as_batch_remove_record *removal = (as_batch_remove_record *)out;
-    removal->policy = shared_policy(command, ROW_REMOVE, policy);
+    removal->policy = batch_policy(command, ROW_REMOVE, policy);
     return removal->policy == NULL ? -1 : 0;
 }
 

@@ -8,35 +8,6 @@
 
 // ---- buffers ----
 
-enum { LEAST_CAPACITY = 256 };
-
-static bool buffer_grow(Buffer *buffer, size_t more)
-{
-    size_t capacity = buffer->capacity < LEAST_CAPACITY ? LEAST_CAPACITY : buffer->capacity;
-    while (capacity - buffer->size < more) {
-        capacity *= 2;
-    }
-    char *bytes = realloc(buffer->bytes, capacity);
-    if (bytes == NULL) {
-        return false;
-    }
-    buffer->bytes = bytes;
-    buffer->capacity = capacity;
-    return true;
-}
-
-static inline bool buffer_push(Buffer *buffer, const void *bytes, size_t size)
-{
-    if (buffer->capacity - buffer->size < size && !buffer_grow(buffer, size)) {
-        return false;
-    }
-    if (size > 0) {
-        memcpy(buffer->bytes + buffer->size, bytes, size);
-    }
-    buffer->size += size;
-    return true;
-}
-
 // The bit of that place, which is the next one.
 static inline bool buffer_push_bit(Buffer *buffer, int64_t place, bool bit)
 {
