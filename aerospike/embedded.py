@@ -21,7 +21,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeAlias
 
@@ -479,15 +479,33 @@ def _tls_of(options: dict[str, Any]) -> Tls | None:
     return Tls(certificate, key, authority)
 
 
+_ENDS = frozenset((signal.SIGINT, signal.SIGTERM))
+
+
+@contextlib.contextmanager
+def _held_back(numbers: Iterable[int]) -> Iterator[None]:
+    """Signals are for sigwait(), which loses none that came before it; afterwards they are what they were."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    # A shell ignores SIGINT in what it runs in the background.
+    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
 @_secretive
 def main(arguments: list[str] | None = None) -> int:
     """Run a server until Ctrl-C or SIGTERM; the command line of ``python -m aerospike.embedded``."""
     parser = _command_line()
     options = vars(parser.parse_args(arguments))
-    ends = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # one that comes before it is waited for is not lost
-    for number in ends:
-        signal.signal(number, signal.SIG_DFL)  # a shell ignores the first in what it runs in the background
+    with _held_back(_ENDS):
+        return _serve(parser, options)
+
+
+def _serve(parser: argparse.ArgumentParser, options: dict[str, Any]) -> int:
     try:
         tls = _tls_of(options)
         server = Server(**{**options, "namespaces": options["namespaces"] or ["test"], "tls": tls})
@@ -499,8 +517,8 @@ def main(arguments: list[str] | None = None) -> int:
         where = ", ".join(f"{server.address}:{node.port}" for node in server.nodes)
         encrypted = "" if server.tls_name is None else f", TLS as {server.tls_name}"
         print(f"listening at {where}, namespaces: {', '.join(server.namespaces)}{encrypted}", flush=True)
-        signal.sigwait(ends)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)  # a second one ends it at once
+        signal.sigwait(_ENDS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)  # a second one ends it at once
     try:
         print("stopped", flush=True)
     except BrokenPipeError:  # who started it read no further; what is left would be told of at the interpreter's end

@@ -329,8 +329,9 @@ def test_tls_from_the_command_line(tmp_path):
         (["--tls", "/dev/null/x"], "/dev/null/x"),
     ],
 )
-def test_options_of_tls_that_make_no_sense(capsys, monkeypatch, options, message):
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+def test_options_of_tls_that_make_no_sense(capsys, options, message):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ()), signal.getsignal(signal.SIGINT)
     with pytest.raises(SystemExit):
         embedded.main(["--port", "0", *options])
     assert message in capsys.readouterr().err
+    assert (signal.pthread_sigmask(signal.SIG_BLOCK, ()), signal.getsignal(signal.SIGINT)) == before
