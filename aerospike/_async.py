@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,6 +28,8 @@ from aerospike.query import Query
 from aerospike.scan import Scan
 
 if TYPE_CHECKING:
+    import asyncio
+
     from aerospike import types
 
 __all__ = ["AsyncClient", "AsyncLList", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
@@ -40,8 +41,8 @@ AT_ONCE = frozenset(
     ("add_hook", "remove_hook", "get_policies", "get_key_digest", "get_key_partition_id", "shm_key", "is_connected")
     + ("get_cdtctx_base64", "get_cdtctx_from_base64", "get_expression_base64", "get_expression_from_base64")
 )
-# Of one burst of records that a thread brings to the loop.
-BURST_RECORDS, BURST_SECONDS = 1000, 0.005
+LINGER = 0.001  # seconds that a record waits for others
+BURST_ELEMENTS = 1000  # that a thread brings to the loop at a time
 
 
 async def in_thread(function: Callable[..., Result], *args: Any, **keywords: Any) -> Result:
@@ -138,27 +139,56 @@ def async_repr(model: Any) -> str:
 # ---- scans and queries ----
 
 
+def end(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+async def arrival(records: _native.RecordIterator, many: bool) -> None:
+    """Wait until the run has a record, or many; but not long for many."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    rung = loop.create_future()
+    timer = loop.call_later(LINGER, end, rung) if many else None
+    try:
+        if not records._listen(rung, many):
+            await rung
+    finally:
+        records._listen(None, False)
+        if timer is not None:
+            timer.cancel()
+
+
+async def burst_of(records: _native.RecordIterator, take: Callable[[], Any]) -> Any:
+    """Return what `take` makes of the records that are there, after others have had their turn."""
+    import asyncio
+
+    await asyncio.sleep(0)
+    while (burst := take()) is None:
+        await arrival(records, False)
+        await arrival(records, True)
+    return burst
+
+
 class AsyncRecordIterator:
     """The records of one run, for ``async for``.
 
-    A thread brings them in bursts, and does not read on while a burst is not taken. ``await aclose()`` ends the run
-    early; so does the end of an ``async with`` block.
+    The run goes on until some thousand records wait, and then waits itself. ``await aclose()`` ends the run early; so
+    does the end of an ``async with`` block.
     """
 
     __module__ = "aerospike"
 
-    def __init__(self, records: Iterator[Any]) -> None:
+    def __init__(self, records: Any) -> None:
+        import asyncio
+
         self._records = records
         self._burst: Iterator[Any] = iter(())
+        self._turn = asyncio.Lock()  # of tasks that share it
 
-    def _take(self) -> list[Any]:
-        burst = list(itertools.islice(self._records, 1))
-        end = time.monotonic() + BURST_SECONDS
-        while burst and len(burst) < BURST_RECORDS and time.monotonic() < end:
-            more = list(itertools.islice(self._records, 50))
-            if not more:
-                break
-            burst += more
+    async def _next_burst(self) -> list[Any]:
+        burst: list[Any] = await burst_of(self._records, self._records._take)
         return burst
 
     def __aiter__(self) -> AsyncRecordIterator:
@@ -167,15 +197,18 @@ class AsyncRecordIterator:
     async def __anext__(self) -> Any:
         for row in self._burst:
             return row
-        self._burst = iter(await in_thread(self._take))
-        for row in self._burst:
-            return row
+        async with self._turn:
+            for row in self._burst:  # which another task has brought meanwhile
+                return row
+            self._burst = iter(await self._next_burst())
+            for row in self._burst:
+                return row
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
         """End the run."""
         self._burst = iter(())
-        await in_thread(self._records.close)  # type: ignore[attr-defined]
+        self._records.close()
 
     async def __aenter__(self) -> AsyncRecordIterator:
         return self
@@ -184,10 +217,18 @@ class AsyncRecordIterator:
         await self.aclose()
 
 
+class ElementIterator(AsyncRecordIterator):
+    """The elements of an LList, which a thread brings, and reads no further while they are not taken."""
+
+    async def _next_burst(self) -> list[Any]:
+        return await in_thread(lambda: list(itertools.islice(self._records, BURST_ELEMENTS)))
+
+
 class AsyncFace:
     """An object of the synchronous client, whose calls are awaited; it gives its records or elements one by one."""
 
     __module__ = "aerospike"
+    _iterator: type[AsyncRecordIterator] = AsyncRecordIterator
     _sync: Any
 
     def __init__(self) -> None:
@@ -200,7 +241,7 @@ class AsyncFace:
         return self
 
     def __aiter__(self) -> AsyncIterator[Any]:
-        return AsyncRecordIterator(iter(self._sync))
+        return self._iterator(iter(self._sync))
 
     def __repr__(self) -> str:
         return async_repr(self._sync)
@@ -230,9 +271,34 @@ def records(name: str) -> Callable[..., AsyncRecordIterator]:
     return method
 
 
+class Asked:
+    """In the place of a Scan or Query: what its results() asks a run for."""
+
+    @staticmethod
+    def _run(*asked: Any) -> tuple[Any, ...]:
+        return asked
+
+
+def collected(name: str) -> Callable[..., Any]:
+    """Make the coroutine function that returns all records."""
+
+    async def method(self: AsyncPlan, *args: Any, **keywords: Any) -> list[Any]:
+        plan = self._sync
+        asked = getattr(type(plan), name)(Asked, *args, **keywords)
+        if plan._goes_on(asked[0]):  # and has its turn among threads
+            rows: list[Any] = await in_thread(plan._run, *asked)
+            return rows
+        with plan._records(*asked) as records:
+            while (gathered := await burst_of(records, records._gather)) is False:
+                pass
+        return gathered
+
+    return method
+
+
 # What is none of these returns its object.
 PLAN_METHODS: dict[str, Callable[[str], Any]] = {
-    "results": threaded,
+    "results": collected,
     "foreach": threaded,
     "execute_background": threaded,
     "records": records,
@@ -262,6 +328,7 @@ class AsyncLList(AsyncFace):
     """
 
     __module__ = "aerospike"
+    _iterator = ElementIterator
 
     key = attribute("key")
     bin = attribute("bin")

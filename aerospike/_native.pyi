@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the extension exports. The constants are those of constants.def, one line each, and the methods those of the
 # rooms of src/main/client; stubtest (tests/test_typing.py) finds what is missing here or differs.
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, TypeVar, final
@@ -171,6 +172,9 @@ class RecordIterator:
     ) -> None: ...
     def close(self) -> None:
         """Give no more records, and end the server's work on them. Closing twice is fine."""
+    def _take(self) -> list[Any] | None: ...
+    def _gather(self) -> list[Any] | bool | None: ...
+    def _listen(self, future: asyncio.Future[None] | None, many: bool, /) -> bool: ...
 
 @final
 class CommandReport:

@@ -369,11 +369,14 @@ class Plan:
     ) -> list[Any]:
         """Read the records: a list of them, empty where a callback gets them."""
         request = self._request(policy, options, nodename, callback)
-        chosen = policy.get("partition_filter") if isinstance(policy, dict) else None
-        if chosen is None and not self._paginate:
+        if not self._goes_on(policy):
             return self._client._run_query(request)
         self._refuse_pages()
-        return self._go_on(request, chosen)
+        return self._go_on(request, policy.get("partition_filter") if isinstance(policy, dict) else None)
+
+    def _goes_on(self, policy: Mapping[str, Any] | None) -> bool:
+        """Whether a run with this policy goes on where the last one stopped."""
+        return self._paginate or (isinstance(policy, dict) and policy.get("partition_filter") is not None)
 
     def _go_on(self, request: Request, chosen: Any) -> list[Any]:
         """Run from where the last run stopped."""

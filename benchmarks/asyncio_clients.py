@@ -20,7 +20,8 @@ from typing import Any
 import environment
 
 LOAD = str(environment.HERE / "asyncio_load.py")
-CASES = [("get", 1), ("get", 32), ("get", 1000), ("put", 32), ("batch", 8)]
+CASES = [("get", 1), ("get", 32), ("get", 1000), ("put", 32), ("batch", 8), ("query", 1)]
+ONLY = {"query": ("ours", "threads")}  # of 10,000 records: async for, and the synchronous results()
 
 
 def native_python() -> str | None:
@@ -69,7 +70,9 @@ def main() -> None:
     print("  case in flight   client  a second µs of CPU  p50 ms  p99 ms beat p99")
     report = []
     for case, in_flight in CASES:
-        found: dict[str, list[dict[str, float]]] = {name: [] for name, python in pythons.items() if python}
+        found: dict[str, list[dict[str, float]]] = {
+            name: [] for name, python in pythons.items() if python and name in ONLY.get(case, pythons)
+        }
         with environment.embedded_server() as (address, port, _):
             for _ in range(options.rounds):
                 for name, results in found.items():

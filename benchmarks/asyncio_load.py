@@ -30,6 +30,10 @@ class Ours:
     async def batch(self, keys):
         await self.client.batch_read(keys)
 
+    async def query(self, _):
+        async for _row in self.client.query("test", "bench"):
+            pass
+
 
 class Single(Ours):
     """AsyncClient, every get a command of its own."""
@@ -62,6 +66,9 @@ class Threads:
 
     async def batch(self, keys):
         await self.loop.run_in_executor(self.threads, self.client.batch_read, keys)
+
+    async def query(self, _):
+        await self.loop.run_in_executor(self.threads, self.client.query("test", "bench").results)
 
     async def close(self):
         self.client.close()

@@ -70,6 +70,13 @@ def async_rows(context: Context) -> Iterator[Row]:
             pass
         await client.scan(NAMESPACE, "scanned").results()
 
+    async def left() -> None:
+        async for _ in client.query(NAMESPACE, "scanned"):
+            break
+        async with client.scan(NAMESPACE, "scanned").records() as rows:
+            await anext(rows)
+        await refused(client.query("none", "scanned").results())
+
     async def connect_and_close() -> None:
         async with aerospike.AsyncClient(context.config) as other:
             await many(lambda: other.get(context.key))
@@ -87,5 +94,12 @@ def async_rows(context: Context) -> Iterator[Row]:
     yield Row("AsyncClient.get: no record", lambda: wait(refused(client.get(context.absent))))
     yield Row("AsyncClient.get: bad key", lambda: wait(refused(client.get(("test",)))))  # type: ignore[arg-type]
     yield Row("AsyncClient.query, AsyncClient.scan", lambda: wait(records()), 10)
+    yield Row("AsyncClient.query, AsyncClient.scan: left early", lambda: wait(left()), 10)
+    for name, make_results in (("query", client.query), ("scan", client.scan)):
+        yield Row(
+            f"AsyncClient.{name}: cancelled",
+            lambda make=make_results: wait(cancelled(make(NAMESPACE, "scanned").results())),  # type: ignore[misc]
+            10,
+        )
     yield Row("AsyncClient.connect, AsyncClient.close", another_loop, 80)
     yield Row("AsyncClient: a loop that ends", abandoned, 20)

@@ -17,6 +17,8 @@ enum { LOOPS_MOST = 16 };  // asyncio loops of one process that have clients at 
 typedef struct Slot {
     uv_loop_t uv;
     as_event_loop *events;  // the C client's part; NULL until it is first taken
+    uv_async_t bell;  // which other threads ring (bell.h)
+    bool rung;  // the bell was, since the loop was turned last
     bool taken;
 } Slot;
 

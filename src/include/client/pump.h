@@ -6,6 +6,10 @@
 
 #include "client/client.h"
 
+enum { PUMP_BURST = 500000 };  // nanoseconds, after which others have their turn
+
+struct Bell;
+
 typedef struct Pump {
     PyObject_HEAD
     State *state;
@@ -19,6 +23,7 @@ typedef struct Pump {
     FlightQueue landed;  // commands whose answer is there
     FlightQueue again;  // commands that will be sent again
     uint64_t again_due;  // milliseconds
+    struct Bell *bells;  // that hang here
     uint32_t flights;  // that are not given yet
     bool turning, scheduled;
     bool launched;  // something was, since the C client's loop was turned last

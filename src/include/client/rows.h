@@ -11,6 +11,10 @@
 
 enum { ROWS_PATIENCE = 100 };  // milliseconds until a thread with the GIL looks after signals
 
+enum { ROWS_SOME = 1, ROWS_MANY = 256 << 10 };  // bytes to wait for; many are worth taking the GIL for
+
+typedef void (*RowsRing)(void *bell);
+
 typedef struct Row {
     struct Row *next;
     as_partition_status *partition;  // where the run notes how far it came, else NULL
@@ -41,6 +45,8 @@ typedef struct Rows {
     Burst held;
     struct Chunk *spare;
     size_t wanted;  // the bytes that wake the reader
+    RowsRing ring;  // instead of `filled`; or NULL
+    void *bell;
     bool stopped;  // the reader wants no more
     bool exhausted;  // memory ran out, and that ended the run
     bool finished;
@@ -51,6 +57,13 @@ Rows *rows_new(void);  // NULL where memory ran out; its sink frees it
 // Wait for records and take all that came, for an earlier burst or an empty one, which is used again: none where none
 // came for a while, so that the caller can look after signals. False: the run has ended, these are the last.
 bool rows_take(Rows *rows, Burst *burst);
+
+// The same for who does not wait: none where none are there.
+bool rows_poll(Rows *rows, Burst *burst);
+
+// Have `ring` called with `bell` once, when so many bytes are there, or the run has ended: on its thread, which has the
+// lock and no GIL. Whether that is so already, and nothing will be called. NULL: do not call.
+bool rows_listen(Rows *rows, size_t bytes, RowsRing ring, void *bell);
 
 // Nobody looks any more at what was taken. Not in a child process.
 void rows_give_back(Rows *rows, Burst *burst);

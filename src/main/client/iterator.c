@@ -2,6 +2,8 @@
 #include "client/iterator.h"
 
 #include "args.h"
+#include "client/bell.h"
+#include "client/command.h"
 
 #include <structmember.h>
 
@@ -56,6 +58,8 @@ typedef struct RecordIterator {
     Burst burst;  // taken, and not yet given
     bool more;  // the run may give others
     int64_t given;
+    Bell bell;  // of the coroutine that waits for the next burst
+    PyObject *gathered;  // all that was given, hidden from the collector; NULL where nobody asks
     bool observed;
     Observation observation;  // where observed: who is told of the end
 } RecordIterator;
@@ -88,10 +92,12 @@ static void let_go(RecordIterator *iterator)
     if (is_child(iterator)) {
         burst_free(&iterator->burst);
     } else if (iterator->run != NULL) {
+        rows_listen(iterator->rows, 0, NULL, NULL);
         rows_give_back(iterator->rows, &iterator->burst);
         rows_stop(iterator->rows);
         query_run_release(iterator->run);
     }
+    bell_take_down(&iterator->bell);
     iterator->run = NULL;
     tell_end(iterator);
 }
@@ -202,6 +208,9 @@ static PyObject *iterator_close(PyObject *self, PyObject *Py_UNUSED(none))
 {
     RecordIterator *iterator = (RecordIterator *)self;
     iterator->closed = true;
+    if (iterator->bell.pump != NULL && bell_answer(&iterator->bell) < 0) {
+        return NULL;
+    }
     if (iterator->run != NULL && !is_child(iterator)) {
         rows_stop(iterator->rows);
         if (iterator->holder == 0) {  // else the thread in next() lets go
@@ -209,6 +218,134 @@ static PyObject *iterator_close(PyObject *self, PyObject *Py_UNUSED(none))
         }
     }
     Py_RETURN_NONE;
+}
+
+// ---- for asyncio ----
+
+// Of so many as may be made while others wait. 0 or -1.
+static int convert_some(RecordIterator *iterator, PyObject *list, int (*append)(PyObject *list, PyObject *record))
+{
+    uint64_t end = uv_hrtime() + PUMP_BURST;
+    do {
+        const Row *row = iterator->burst.first;
+        iterator->burst.first = row->next;
+        PyObject *record = row_to_py(&iterator->codec, iterator->run, row);
+        int result = record == NULL ? -1 : append(list, record);
+        Py_XDECREF(record);
+        if (result < 0) {
+            return -1;
+        }
+        iterator->given++;
+    } while (iterator->burst.first != NULL && !iterator->closed && uv_hrtime() < end);
+    return 0;
+}
+
+// What there is to convert without waiting: 1; 0 where there is none yet; -1 with an exception, or without one at the
+// end.
+static int poll(RecordIterator *iterator)
+{
+    if (iterator->closed || check_client(iterator) < 0) {
+        return -1;
+    }
+    if (iterator->burst.first == NULL && iterator->more) {
+        iterator->more = rows_poll(iterator->rows, &iterator->burst);
+    }
+    if (iterator->burst.first != NULL) {
+        return 1;
+    }
+    if (!iterator->more) {
+        (void)query_run_outcome(iterator->state, iterator->run, iterator->rows);
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *take(RecordIterator *iterator)
+{
+    int there = poll(iterator);
+    if (there == 0) {
+        Py_RETURN_NONE;
+    }
+    iterator->closed = there < 0;
+    PyObject *list = PyErr_Occurred() ? NULL : PyList_New(0);
+    if (list != NULL && there > 0 && convert_some(iterator, list, PyList_Append) < 0) {
+        Py_CLEAR(list);
+    }
+    return list;
+}
+
+static PyObject *give_gathered(RecordIterator *iterator)
+{
+    PyObject *list = iterator->gathered;
+    iterator->gathered = NULL;
+    command_list_show(list);
+    return list;
+}
+
+static PyObject *gather(RecordIterator *iterator)
+{
+    if (iterator->gathered == NULL && (iterator->gathered = command_list()) == NULL) {
+        return NULL;
+    }
+    int there = poll(iterator);
+    if (there == 0) {
+        Py_RETURN_NONE;
+    }
+    if (there > 0) {
+        return convert_some(iterator, iterator->gathered, command_list_append) < 0 ? NULL : Py_NewRef(Py_False);
+    }
+    iterator->closed = true;
+    return PyErr_Occurred() ? NULL : give_gathered(iterator);
+}
+
+static PyObject *with_turn(PyObject *self, PyObject *(*work)(RecordIterator *iterator))
+{
+    RecordIterator *iterator = (RecordIterator *)self;
+    if (check_process(iterator) < 0 || enter(iterator) < 0) {
+        return NULL;
+    }
+    PyObject *result = work(iterator);
+    if (result == NULL) {
+        iterator->closed = true;
+    }
+    leave(iterator);
+    return result;
+}
+
+// A list of some records; empty at the end. None: there is none yet.
+static PyObject *iterator_take(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    return with_turn(self, take);
+}
+
+// A list of all records, at the end; False after some. None: there is none yet.
+static PyObject *iterator_gather(PyObject *self, PyObject *Py_UNUSED(none))
+{
+    return with_turn(self, gather);
+}
+
+// _listen(future, many): end the future of this loop as soon as a record is there, or many, or the end. Whether that is
+// so already. None: nobody waits.
+static PyObject *iterator_listen(PyObject *self, PyObject *args)
+{
+    RecordIterator *iterator = (RecordIterator *)self;
+    PyObject *future;
+    int many;
+    if (!PyArg_ParseTuple(args, "Op", &future, &many) || check_process(iterator) < 0) {
+        return NULL;
+    }
+    if (iterator->closed || iterator->run == NULL) {
+        Py_RETURN_TRUE;
+    }
+    rows_listen(iterator->rows, 0, NULL, NULL);
+    bell_take_down(&iterator->bell);
+    if (future == Py_None) {
+        Py_RETURN_FALSE;
+    }
+    if (bell_hang(&iterator->bell, iterator->state, future) < 0) {
+        return NULL;
+    }
+    return PyBool_FromLong(rows_listen(iterator->rows, many ? ROWS_MANY : ROWS_SOME, bell_ring, &iterator->bell));
 }
 
 DOC(iterator_enter, "__enter__($self, /)\n--\n\nThe iterator itself, which the end of the block closes.");
@@ -272,6 +409,7 @@ static int iterator_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(self));
     const RecordIterator *iterator = (const RecordIterator *)self;
     Py_VISIT(iterator->client);
+    Py_VISIT(iterator->bell.future);
     return iterator->observed ? observation_traverse(&iterator->observation, visit, arg) : 0;
 }
 
@@ -281,6 +419,7 @@ static void iterator_dealloc(PyObject *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     let_go(iterator);
+    Py_XDECREF(iterator->gathered == NULL ? NULL : give_gathered(iterator));
     settings_release(iterator->settings);
     Py_XDECREF((PyObject *)iterator->client);
     PyThread_free_lock(iterator->gate);
@@ -289,6 +428,9 @@ static void iterator_dealloc(PyObject *self)
 }
 
 static PyMethodDef methods[] = {
+    {"_take", iterator_take, METH_NOARGS, NULL},
+    {"_gather", iterator_gather, METH_NOARGS, NULL},
+    {"_listen", iterator_listen, METH_VARARGS, NULL},
     {"close", iterator_close, METH_NOARGS, iterator_close_doc},
     {"__enter__", iterator_enter, METH_NOARGS, iterator_enter_doc},
     {"__exit__", iterator_exit, METH_VARARGS, iterator_exit_doc},

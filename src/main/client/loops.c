@@ -34,6 +34,11 @@ void loops_forget(void)
 
 // ---- slots ----
 
+static void on_bell(uv_async_t *bell)
+{
+    ((Slot *)((char *)bell - offsetof(Slot, bell)))->rung = true;
+}
+
 static int slot_make(State *state, Slot *slot)
 {
     as_error err;
@@ -50,7 +55,9 @@ static int slot_make(State *state, Slot *slot)
         uv_loop_close(&slot->uv);
         return -1;
     }
-    return 0;
+    status = uv_async_init(&slot->uv, &slot->bell, on_bell);
+    uv_run(&slot->uv, UV_RUN_NOWAIT);  // from now on its descriptor tells of it
+    return status == 0 ? 0 : error_set(state, AEROSPIKE_ERR_CLIENT, "no bell can be made: %s", uv_strerror(status));
 }
 
 Slot *slot_take(State *state)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/pump.h"
 
+#include "client/bell.h"
 #include "client/flight.h"
 
 #include <aerospike/as_cluster.h>
 #include <citrusleaf/cf_clock.h>
-
-enum { BURST = 500000 };  // nanoseconds, after which others have their turn
 
 // ---- the loop's own methods ----
 
@@ -123,14 +122,14 @@ static void launch_waiting(Pump *pump)
 // must have their turn.
 static int burst(Pump *pump)
 {
-    uint64_t end = uv_hrtime() + BURST;
+    uint64_t end = uv_hrtime() + PUMP_BURST;
     int result;
     launch_waiting(pump);
     do {
         pump->launched = false;
         uv_run(&pump->slot->uv, UV_RUN_NOWAIT);
         look_at_clock(pump);
-        result = give_landed(pump, end);
+        result = bells_answer(pump) < 0 ? -1 : give_landed(pump, end);
         launch_waiting(pump);
     } while (result == 0 && pump->launched && uv_hrtime() < end);
     return result;
@@ -221,6 +220,9 @@ static void pump_detach(Pump *pump)
         if (over) {  // else nobody gets the slot
             slot_give_back(pump->slot);
         }
+    }
+    while (pump->bells != NULL) {
+        bell_take_down(pump->bells);
     }
     Py_CLEAR(pump->loop);
     Py_CLEAR(pump->call_soon);

@@ -13,7 +13,6 @@
 enum {
     CHUNK_BYTES = 64 << 10,  // as much as is asked of the system at a time, but for larger records
     MOST_BYTES = 2 << 20,  // held at a time, and as much again is being read: what a run needs of memory
-    GOOD_BYTES = 256 << 10,  // a burst worth taking the GIL for
     LINGER = 1,  // milliseconds that a record waits for others
 };
 
@@ -204,6 +203,18 @@ static Row *row_copy(const as_record *record, as_partition_status *partition, Bu
 
 // ---- the sink ----
 
+// Under the lock.
+static void wake_reader(Rows *rows)
+{
+    rows->wanted = SIZE_MAX;
+    if (rows->ring != NULL) {
+        rows->ring(rows->bell);
+        rows->ring = NULL;
+    } else {
+        pthread_cond_signal(&rows->filled);
+    }
+}
+
 static bool rows_record(Sink *sink, const as_record *record, as_partition_status *partition)
 {
     Rows *rows = (Rows *)sink;
@@ -219,8 +230,7 @@ static bool rows_record(Sink *sink, const as_record *record, as_partition_status
             burst_push(&rows->held, row);
         }
         if (rows->held.bytes >= rows->wanted) {
-            rows->wanted = SIZE_MAX;
-            pthread_cond_signal(&rows->filled);
+            wake_reader(rows);
         }
     }
     bool more = !rows->stopped;
@@ -242,7 +252,7 @@ static void rows_finish(Sink *sink)
     Rows *rows = (Rows *)sink;
     pthread_mutex_lock(&rows->lock);
     rows->finished = true;
-    pthread_cond_signal(&rows->filled);
+    wake_reader(rows);
     pthread_mutex_unlock(&rows->lock);
 }
 
@@ -267,20 +277,46 @@ static void wait_for(Rows *rows, size_t bytes, long milliseconds)
     rows->wanted = SIZE_MAX;
 }
 
+// Under the lock.
+static bool take(Rows *rows, Burst *burst)
+{
+    *burst = rows->held;
+    rows->held = (Burst){0};
+    pthread_cond_broadcast(&rows->drained);
+    return !rows->finished;
+}
+
 bool rows_take(Rows *rows, Burst *burst)
 {
     pthread_mutex_lock(&rows->lock);
     burst_reuse(burst, &rows->spare);
-    wait_for(rows, 1, ROWS_PATIENCE);
+    wait_for(rows, ROWS_SOME, ROWS_PATIENCE);
     if (rows->held.first != NULL) {
-        wait_for(rows, GOOD_BYTES, LINGER);
+        wait_for(rows, ROWS_MANY, LINGER);
     }
-    *burst = rows->held;
-    rows->held = (Burst){0};
-    bool more = !rows->finished;
-    pthread_cond_broadcast(&rows->drained);
+    bool more = take(rows, burst);
     pthread_mutex_unlock(&rows->lock);
     return more;
+}
+
+bool rows_poll(Rows *rows, Burst *burst)
+{
+    pthread_mutex_lock(&rows->lock);
+    burst_reuse(burst, &rows->spare);
+    bool more = take(rows, burst);
+    pthread_mutex_unlock(&rows->lock);
+    return more;
+}
+
+bool rows_listen(Rows *rows, size_t bytes, RowsRing ring, void *bell)
+{
+    pthread_mutex_lock(&rows->lock);
+    bool there = rows->finished || rows->held.bytes >= bytes;
+    rows->ring = there ? NULL : ring;
+    rows->bell = bell;
+    rows->wanted = there || ring == NULL ? SIZE_MAX : bytes;
+    pthread_mutex_unlock(&rows->lock);
+    return there;
 }
 
 void rows_give_back(Rows *rows, Burst *burst)
