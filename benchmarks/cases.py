@@ -15,6 +15,7 @@ from draining import drain
 FLAT = {"name": "Ann Example", "age": 41, "balance": 1234.5, "city": "Oslo", "photo": bytes(range(32))}
 MAP = {"map": {f"item{i:03d}": {"name": f"thing {i}", "count": i * 100, "ok": True} for i in range(100)}}  # some 4 kB
 LIST = {"list": [i * i for i in range(1000)]}
+NUMBERS = {f"n{i:02d}": i * 1.5 if i % 2 else i for i in range(20)}
 KEYS = 500  # of a set of which single records are asked for
 
 
@@ -31,6 +32,8 @@ KINDS = {
     "list": Kind(LIST),
     "many-flat": Kind(FLAT, 20000),
     "large-flat": Kind(FLAT, 200000),
+    "numbers": Kind(NUMBERS),
+    "table": Kind(FLAT, 10000),
     "many-map": Kind(MAP, 2000),
     "many-small": Kind({"n": 1}, 50000),
 }
@@ -154,6 +157,45 @@ def busy_columns(client: Any, keys: Iterable[Any], record: Any) -> None:
         thread.join()
 
 
+@functools.wraps(batch_read)
+def matrix(client: Any, keys: Iterable[Any], record: Any) -> None:
+    """Each client's own way to an array of NumPy's: this one makes a matrix, the vendor's dictionaries."""
+    import numpy
+
+    bins = list(record)
+    for group in groups(keys, 100):
+        if hasattr(client, "batch_matrix"):
+            numpy.asarray(client.batch_matrix(group, bins))
+        else:
+            found = [row.record[2] for row in client.batch_read(group, bins).batch_records]
+            numpy.array([[values[name] for name in bins] for values in found], dtype="float64")
+
+
+@functools.cache
+def table(kind: str) -> Any:
+    """The records of a set as a table, with the column key."""
+    import pyarrow
+
+    record, size = KINDS[kind]
+    columns = {name: [value] * size for name, value in record.items()}
+    return pyarrow.table({"key": [key for _, _, key in keys_of("", kind)], **columns})
+
+
+@functools.wraps(batch_write)
+def put_table(client: Any, keys: Iterable[Any], record: Any) -> None:
+    """Each client's own way to write 10,000 rows: this one takes a table, the vendor's operations of each row."""
+    from aerospike_helpers.batch import records
+    from aerospike_helpers.operations import operations
+
+    for namespace, set_name, _ in keys:
+        if hasattr(client, "put_arrow"):
+            client.put_arrow(table("table"), namespace, set_name, "key")
+            continue
+        for group in groups(keys_of(namespace, "table"), 1000):
+            rows = [records.Write(key, [operations.write(*bin) for bin in record.items()]) for key in group]
+            client.batch_write(records.BatchRecords(rows))
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     name: str
@@ -193,5 +235,7 @@ COLUMN_CASES = [
     Case("columns", "20,000 of 5 flat bins", columns, "many-flat", 60000, whole=True),
     Case("columns-large", "200,000 of 5 flat bins", columns, "large-flat", 200000, target=0.1, whole=True),
     Case("columns-busy", "beside a busy thread", busy_columns, "large-flat", 200000, whole=True),
+    Case("matrix", "matrix of 100 keys x 20", matrix, "numbers", 40000, target=0.15),
+    Case("put-table", "table of 10,000 x 5 put", put_table, "table", 40000, target=0.1, whole=True),
 ]
 BY_NAME = {case.name: case for case in CASES + COLUMN_CASES}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Columns of a scan against the vendor's list of records, and the C client called from C, measured alternately.
+"""Columns and matrices against the vendor's lists of records, and the C client called from C, measured alternately.
 
 The processes and the way to measure are those of compare.py. Beside a thread that is always at work in Python the
 seconds count, not the CPU, most of which is that thread's.
@@ -18,7 +18,7 @@ import compare
 import environment
 from cases import COLUMN_CASES
 
-MOST_OF_FLOOR, MOST_BESIDE_BUSY = 2.7, 0.05  # what the project promises
+MOST_OF_FLOOR, MOST_BESIDE_BUSY, MOST_LATENCY = 2.7, 0.05, 1.1  # what the project promises
 
 
 def arguments() -> argparse.Namespace:
@@ -39,13 +39,16 @@ def verdict(what: str, ratio: float, most: float) -> str:
 def promises(found: dict[str, dict[str, Any]]) -> list[str]:
     """What of the promises this run can tell, of ``{case: {client: its numbers}}``."""
     lines = []
-    large, busy = found.get("columns-large", {}), found.get("columns-busy", {})
+    large, busy, matrix = (found.get(name, {}) for name in ("columns-large", "columns-busy", "matrix"))
     if {"ours", "floor"} <= set(large):
         ratio = large["ours"]["cpu_us"] / large["floor"]["cpu_us"]
         lines.append(verdict("CPU of 200,000, of the C client's from C", ratio, MOST_OF_FLOOR))
     if {"ours", "vendor"} <= set(busy):
         ratio = busy["vendor"]["per_second"] / busy["ours"]["per_second"]
         lines.append(verdict("seconds beside a busy thread, of the vendor's", ratio, MOST_BESIDE_BUSY))
+    if {"ours", "floor"} <= set(matrix):
+        ratio = matrix["floor"]["per_second"] / matrix["ours"]["per_second"]
+        lines.append(verdict("latency of a matrix, of the C client's from C", ratio, MOST_LATENCY))
     return lines
 
 

@@ -96,14 +96,14 @@ def embedded_server(*arguments: str) -> Iterator[tuple[str, int, int]]:
 
 
 def vendor_python() -> str:
-    """The Python of an environment that holds the vendor's wheel; it is made once, under build/."""
-    home = BUILD / f"vendor-{VENDOR_VERSION}-{sys.implementation.cache_tag}"
+    """The Python of an environment that holds the vendor's wheel, and NumPy; it is made once, under build/."""
+    home = BUILD / f"vendor-{VENDOR_VERSION}-numpy-{sys.implementation.cache_tag}"
     python = home / "bin" / "python"
     if not (home / "done").exists():
         print(f"installing aerospike=={VENDOR_VERSION} (the vendor's wheel) into {home}", file=sys.stderr)
         venv.create(home, clear=True, with_pip=True)
         command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*command, "--only-binary", "aerospike", f"aerospike=={VENDOR_VERSION}"], check=True)
+        subprocess.run([*command, "--only-binary", "aerospike", f"aerospike=={VENDOR_VERSION}", "numpy"], check=True)
         (home / "done").touch()
     return str(python)
 

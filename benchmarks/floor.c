@@ -79,6 +79,22 @@ static void fill_small(as_record *record)
     as_record_set_int64(record, "n", 1);
 }
 
+enum { NUMBERS = 20 };
+
+static char number_names[NUMBERS][4];
+
+static void fill_numbers(as_record *record)
+{
+    as_record_init(record, NUMBERS);
+    for (int i = 0; i < NUMBERS; i++) {
+        if (i % 2 == 0) {
+            as_record_set_int64(record, number_names[i], i);
+        } else {
+            as_record_set_double(record, number_names[i], i * 1.5);
+        }
+    }
+}
+
 // ---- one command ----
 
 typedef void (*Fill)(as_record *record);
@@ -164,6 +180,18 @@ static void add_read(as_batch_records *batch, as_key **key)
     *key = &row->key;
 }
 
+static void add_read_numbers(as_batch_records *batch, as_key **key)
+{
+    static char *names[NUMBERS];
+    for (int i = 0; i < NUMBERS; i++) {
+        names[i] = number_names[i];
+    }
+    as_batch_read_record *row = as_batch_read_reserve(batch);
+    row->bin_names = names;
+    row->n_bin_names = NUMBERS;
+    *key = &row->key;
+}
+
 static as_operations writes;  // of the flat record
 
 static void add_write(as_batch_records *batch, as_key **key)
@@ -171,6 +199,13 @@ static void add_write(as_batch_records *batch, as_key **key)
     as_batch_write_record *row = as_batch_write_reserve(batch);
     row->ops = &writes;
     *key = &row->key;
+}
+
+static void make_names(void)
+{
+    for (int i = 0; i < NUMBERS; i++) {
+        snprintf(number_names[i], sizeof number_names[i], "n%02d", i);
+    }
 }
 
 static void make_writes(void)
@@ -195,8 +230,8 @@ static void batch(const Case *one, int first)
         one->add(&records, &key);
         as_key_init_strp(key, namespace, one->set, strdup(text), true);
     }
-    must(one->add == add_read ? aerospike_batch_read(&client, &err, NULL, &records)
-                              : aerospike_batch_write(&client, &err, NULL, &records),
+    must(one->add == add_write ? aerospike_batch_write(&client, &err, NULL, &records)
+                               : aerospike_batch_read(&client, &err, NULL, &records),
          &err);
     as_batch_records_destroy(&records);
 }
@@ -220,6 +255,7 @@ static const Case cases[] = {
     {"iterate", query, "bench-many-small", fill_small, .threads = 1, .size = 50000},
     {"batch-100", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_read, .rows = 100},
     {"batch-5000", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_read, .rows = 5000},
+    {"matrix", NULL, "bench-numbers", fill_numbers, .threads = 1, .add = add_read_numbers, .rows = 100},
     {"batch-put", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_write, .rows = 100},
 };
 
@@ -316,6 +352,7 @@ int main(int count, char **arguments)
     }
     namespace = arguments[3];
     connect_to(arguments[1], (uint16_t)atoi(arguments[2]));
+    make_names();
     make_writes();
     write_records();
     printf("ready %s -\n", aerospike_client_version);
