@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aerospike import _native
@@ -80,6 +80,8 @@ class ArrowReader:
     Each stream is a run of its own, which begins when its first batch is asked for, so that a reader can be read again,
     and by several threads, each with a stream of its own. Releasing a stream, at any moment, ends the server's work. A
     batch lives on without it. In a child process a stream of the parent fails; a new one of the same reader does not.
+
+    ``async for table in reader`` gives each batch of a stream as an :class:`ArrowTable`, for which a thread waits.
     """
 
     __slots__ = ("__weakref__", "_client", "_columns", "_plan", "_request")
@@ -118,6 +120,14 @@ class ArrowReader:
         """
         return self._client._arrow_stream(self._request, self._plan)
 
+    async def __aiter__(self) -> AsyncGenerator[ArrowTable, None]:
+        """Give the batches of a new stream one by one, each as an :class:`ArrowTable`."""
+        import asyncio
+
+        stream = self.__arrow_c_stream__()
+        while (answer := await asyncio.to_thread(self._client._next_table, stream, self._plan)) is not None:
+            yield table_of(self._columns, self._plan, (*answer, 0))
+
     @property
     def error(self) -> AerospikeError | None:
         """What a stream of this reader failed by last, as this client raises it; None where none has failed.
@@ -129,7 +139,7 @@ class ArrowReader:
 
 
 class ArrowTable:
-    """Records as columns, a row a key, in memory; made by :meth:`Client.batch_arrow`.
+    """Records as columns, in memory; made by :meth:`Client.batch_arrow`, a row a key, or a batch of an ArrowReader.
 
     It has ``__arrow_c_stream__`` and ``__arrow_c_schema__``, and is given to a library as an :class:`ArrowReader` is:
     ``pyarrow.table(table)``. Nothing is copied, however often; the memory is free when nobody has any of it. ``len()``
@@ -164,6 +174,14 @@ class ArrowTable:
         return _native._Client._table_stream(self._table)
 
 
+def table_of(columns: tuple[Column, ...], plan: Any, answer: tuple[Any, int, int]) -> ArrowTable:
+    """Return a table of a native one, its rows and the result."""
+    made = object.__new__(ArrowTable)
+    made._columns, made._plan = columns, plan
+    made._table, made._rows, made.result = answer
+    return made
+
+
 class BatchRequest(NamedTuple):
     """What batch_arrow() asks the native client: the method, its arguments, and what the answer is a table of."""
 
@@ -174,10 +192,7 @@ class BatchRequest(NamedTuple):
 
     def table(self, answer: tuple[Any, int, int]) -> ArrowTable:
         """Return the table of an answer."""
-        made = object.__new__(ArrowTable)
-        made._columns, made._plan = self.columns, self.plan
-        made._table, made._rows, made.result = answer
-        return made
+        return table_of(self.columns, self.plan, answer)
 
 
 def batch_request(client: Client, keys: Any, schema: Any, ops: Any, meta: Any, policy: Any) -> BatchRequest:

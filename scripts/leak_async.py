@@ -77,6 +77,10 @@ def async_rows(context: Context) -> Iterator[Row]:
             await anext(rows)
         await refused(client.query("none", "scanned").results())
 
+    async def tables() -> None:
+        async for table in client.query(NAMESPACE, "scanned").arrow({"n": "int64"}):
+            repr(table)
+
     async def connect_and_close() -> None:
         async with aerospike.AsyncClient(context.config) as other:
             await many(lambda: other.get(context.key))
@@ -101,5 +105,6 @@ def async_rows(context: Context) -> Iterator[Row]:
             lambda make=make_results: wait(cancelled(make(NAMESPACE, "scanned").results())),  # type: ignore[misc]
             10,
         )
+    yield Row("AsyncQuery.arrow: async for", lambda: wait(tables()), 10)
     yield Row("AsyncClient.connect, AsyncClient.close", another_loop, 80)
     yield Row("AsyncClient: a loop that ends", abandoned, 20)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scans and queries as columns: what every type becomes, what is refused, and streams that are left at any moment."""
 
+import asyncio
+import contextlib
 import errno
 import gc
 import math
@@ -639,3 +641,44 @@ def test_a_reader_shows_its_columns(make_plan):
     reader = make_plan().arrow({"n": "int64", "tags": "list<string>"}, meta=("key",))
     assert repr(reader) == "<aerospike.ArrowReader key: string, n: int64, tags: list<string>>"
     assert reader.error is None
+
+
+# ---- asyncio ----
+
+
+def test_batches_of_asyncio(config, namespace, set_name):
+    async def read():
+        async with aerospike.AsyncClient(config) as client:
+            reader = client.query(namespace, set_name).arrow({"n": "int64"}, batch_rows=128, meta={"key": "int64"})
+            tables = [made async for made in reader]
+            return tables, sum([len(made) async for made in reader])
+
+    tables, again = asyncio.run(read())
+    assert max(map(len, tables)) == 128
+    assert sum(map(len, tables)) == again == COUNT
+    rows = [row for made in tables for row in table(made).to_pylist()]
+    assert sorted(row["n"] for row in rows) == list(range(COUNT))
+    assert all(row["n"] == row["key"] for row in rows)
+    assert all(made.result == 0 for made in tables)
+
+
+def test_batches_of_asyncio_are_left(config, namespace, set_name):
+    async def read():
+        async with aerospike.AsyncClient(config) as client:
+            reader = client.scan(namespace, set_name).arrow({"n": "int64"}, batch_rows=10, queue=1)
+            async with contextlib.aclosing(aiter(reader)) as tables:
+                return await anext(tables)
+
+    assert Stream(asyncio.run(read())).rows() == 10
+
+
+def test_batches_of_asyncio_fail(config, namespace, set_name):
+    async def read():
+        async with aerospike.AsyncClient(config) as client:
+            reader = client.scan(namespace, set_name).arrow({"text": "int64"})
+            with pytest.raises(exception.BinIncompatibleType, match="bin 'text' of record") as caught:
+                async for _ in reader:
+                    pass
+            assert caught.value.msg == reader.error.msg
+
+    asyncio.run(read())

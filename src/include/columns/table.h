@@ -20,6 +20,9 @@ void column_table_release(ColumnTable *table);
 bool column_table_add(ColumnTable *table, ColumnBatch *batch, const ColumnRow *row, ColumnFailure *failure);
 bool column_table_end(ColumnTable *table, ColumnBatch *batch, ColumnFailure *failure);
 
+// One more batch, which is the table's from then on; false where memory ran out.
+bool column_table_take(ColumnTable *table, const ArrowArray *array);
+
 // A stream of all batches; false where memory ran out.
 bool column_table_stream(ColumnTable *table, ArrowArrayStream *out);
 

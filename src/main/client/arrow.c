@@ -7,7 +7,8 @@
 #include "client/command.h"
 #include "client/query_request.h"
 
-static const char PLAN[] = "aerospike.columns", SCHEMA[] = "arrow_schema", STREAM[] = "arrow_array_stream";
+static const char PLAN[] = "aerospike.columns", SCHEMA[] = "arrow_schema", STREAM[] = "arrow_array_stream",
+                  TABLE[] = "aerospike.table";
 
 // ---- the plan ----
 
@@ -235,11 +236,76 @@ static const CommandKind _arrow_stream_command = {.signature = {"_arrow_stream",
                                                   .give = command_give_answer};
 COMMAND(_arrow_stream)
 
+// ---- tables ----
+
+static void table_free(PyObject *capsule)
+{
+    column_table_release(PyCapsule_GetPointer(capsule, TABLE));
+}
+
+PyObject *arrow_table_to_py(ColumnTable *table)
+{
+    PyObject *capsule = PyCapsule_New(table, TABLE, table_free);
+    if (capsule == NULL) {
+        column_table_release(table);
+    }
+    return capsule;
+}
+
+static PyObject *client_table_stream(PyObject *Py_UNUSED(self), PyObject *capsule)
+{
+    ColumnTable *table = PyCapsule_GetPointer(capsule, TABLE);
+    ArrowArrayStream stream;
+    if (table == NULL) {
+        return NULL;
+    }
+    return column_table_stream(table, &stream) ? arrow_stream_to_py(&stream) : PyErr_NoMemory();
+}
+
+// (table, how many rows) of a batch, which becomes the table's.
+static PyObject *batch_to_py(ColumnPlan *plan, ArrowArray *array)
+{
+    int64_t rows = array->length;
+    ColumnTable *table = column_table_new(plan);
+    bool taken = table != NULL && column_table_take(table, array);
+    if (!taken) {
+        array->release(array);
+        if (table != NULL) {
+            column_table_release(table);
+        }
+        return PyErr_NoMemory();
+    }
+    PyObject *capsule = arrow_table_to_py(table);
+    return capsule == NULL ? NULL : Py_BuildValue("NL", capsule, (long long)rows);
+}
+
+static PyObject *client_next_table(PyObject *self, PyObject *arguments)
+{
+    PyObject *stream_capsule, *plan_capsule;
+    if (!PyArg_ParseTuple(arguments, "OO", &stream_capsule, &plan_capsule)) {
+        return NULL;
+    }
+    ArrowArrayStream *stream = PyCapsule_GetPointer(stream_capsule, STREAM);
+    ColumnPlan *plan = stream == NULL ? NULL : arrow_plan(plan_capsule);
+    if (plan == NULL) {
+        return NULL;
+    }
+    ArrowArray array;
+    int number = stream->get_next(stream, &array);  // which lets go of the GIL
+    if (number != 0) {
+        ColumnFailure failure = column_plan_failure(plan);
+        return arrow_raise(((ClientObject *)self)->state, &failure, NULL);
+    }
+    return array.release == NULL ? Py_NewRef(Py_None) : batch_to_py(plan, &array);
+}
+
 PyMethodDef client_arrow_methods[] = {
     METHOD("_columns", client__columns),
     METHOD("_arrow_stream", client__arrow_stream),
     {"_arrow_schema", client_arrow_schema, METH_O | METH_STATIC,
      "The columns of a plan as a capsule of an Arrow schema."},
+    {"_table_stream", client_table_stream, METH_O | METH_STATIC, "A table as a capsule of an Arrow stream."},
+    {"_next_table", client_next_table, METH_VARARGS, "The next batch of a stream and a plan: (table, rows), or None."},
     {"_arrow_error", client_arrow_error, METH_O, "What a stream of a plan failed by last, or None."},
     {NULL, NULL, 0, NULL},
 };

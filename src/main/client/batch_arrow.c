@@ -4,8 +4,6 @@
 #include "client/batch_rows.h"
 #include "columns/table.h"
 
-static const char TABLE[] = "aerospike.table";
-
 typedef struct ColumnsBatch {
     BatchRows rows;
     ColumnPlan *plan;
@@ -87,11 +85,6 @@ static int _batch_arrow_operate_read(Command *command, PyObject *const *given)
 
 // ---- give ----
 
-static void table_free(PyObject *capsule)
-{
-    column_table_release(PyCapsule_GetPointer(capsule, TABLE));
-}
-
 // (table, how many rows, result)
 static PyObject *_batch_arrow_give(Command *command)
 {
@@ -103,11 +96,10 @@ static PyObject *_batch_arrow_give(Command *command)
     if (!column_table_end(columns->table, columns->at_work, &rows->failure)) {
         return arrow_raise(command_state(command), &rows->failure, NULL);
     }
-    PyObject *capsule = PyCapsule_New(columns->table, TABLE, table_free);
+    PyObject *capsule = arrow_table_to_py(column_table_hold(columns->table));
     if (capsule == NULL) {
         return NULL;
     }
-    columns->table = NULL;
     return Py_BuildValue("NIi", capsule, rows->row, (int)rows->batch.status);
 }
 
@@ -154,19 +146,8 @@ DOC(client__batch_arrow_operate,
 
 BATCH_ARROW(_batch_arrow_operate, batch_start, POLICY_KIND_BATCH_PARENT_WRITE, 3, "keys", "columns", "ops", "policy")
 
-static PyObject *client_table_stream(PyObject *Py_UNUSED(self), PyObject *capsule)
-{
-    ColumnTable *table = PyCapsule_GetPointer(capsule, TABLE);
-    ArrowArrayStream stream;
-    if (table == NULL) {
-        return NULL;
-    }
-    return column_table_stream(table, &stream) ? arrow_stream_to_py(&stream) : PyErr_NoMemory();
-}
-
 PyMethodDef client_batch_arrow_methods[] = {
     METHOD_FLYING(_batch_arrow),
     METHOD_FLYING(_batch_arrow_operate),
-    {"_table_stream", client_table_stream, METH_O | METH_STATIC, "A table as a capsule of an Arrow stream."},
     {NULL, NULL, 0, NULL},
 };

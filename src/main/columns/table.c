@@ -59,15 +59,28 @@ static bool make_room(ColumnTable *table)
     return true;
 }
 
+bool column_table_take(ColumnTable *table, const ArrowArray *array)
+{
+    bool room = make_room(table);
+    if (room) {
+        table->arrays[table->count++] = *array;
+    }
+    return room;
+}
+
 bool column_table_end(ColumnTable *table, ColumnBatch *batch, ColumnFailure *failure)
 {
     if (batch->rows == 0) {
         return true;
     }
-    if (!make_room(table) || !column_batch_finish(table->plan, batch, &table->arrays[table->count])) {
+    ArrowArray array;
+    if (!column_batch_finish(table->plan, batch, &array)) {
         return exhausted(failure);
     }
-    table->count++;
+    if (!column_table_take(table, &array)) {
+        array.release(&array);
+        return exhausted(failure);
+    }
     return true;
 }
 
