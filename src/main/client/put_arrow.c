@@ -4,6 +4,8 @@
 #include "client/batch.h"
 #include "columns/source.h"
 
+#include <aerospike/as_proto.h>
+
 static const char WRITER[] = "aerospike.writer", STREAM[] = "arrow_array_stream";
 
 typedef struct WriterColumn {
@@ -125,7 +127,9 @@ static int check_columns(State *state, const Writer *writer, PyObject *key, PyOb
     if (bins != Py_None && (Py_ssize_t)writer->count - 1 < PyDict_GET_SIZE(bins)) {
         return error_param(state, "data has not all columns of bins, %R", bins);
     }
-    return writer->count > 1 ? 0 : error_param(state, "data has no column beside the key");
+    return writer->count == 1               ? error_param(state, "data has no column beside the key")
+           : writer->count - 1 > UINT16_MAX ? error_param(state, "data has more columns than a record can have bins")
+                                            : 0;
 }
 
 static int writer_read(State *state, Writer *writer, PyObject *key, PyObject *bins)
@@ -260,7 +264,7 @@ static bool pack(PutBatch *put, const WriterColumn *column, const Cell *cell, as
     put->exhausted |= fault == SOURCE_EXHAUSTED;
     as_bytes_init_wrap(&out->bytes, (uint8_t *)begin, (uint32_t)(put->packed.size - begin), false);
     out->bytes.type = cell->kind == CELL_LIST ? AS_BYTES_LIST : AS_BYTES_MAP;
-    return fault == SOURCE_PACKED;
+    return fault == SOURCE_PACKED && put->packed.size - begin <= PROTO_SIZE_MAX;
 }
 
 static bool value_init(PutBatch *put, const WriterColumn *column, const Cell *cell, as_bin_value *out)
@@ -298,6 +302,9 @@ static void read_cell(const PutBatch *put, const WriterColumn *column, int64_t r
     const Writer *writer = put->writer;
     out->kind = CELL_NULL;
     source_cell(&column->source, writer->array.children[column->place], writer->array.offset + row, out);
+    if ((out->kind == CELL_STRING || out->kind == CELL_BYTES) && out->size > PROTO_SIZE_MAX) {
+        out->kind = CELL_STRANGE;  // no request has room for it
+    }
 }
 
 // The writes of a row, in its part of the block. False where a value cannot be written.
