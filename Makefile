@@ -17,7 +17,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan tsan leaks fuzz soak bench bench-columns bench-watching bench-asyncio bench-embedded bench-llist docs wheel format build clean
+.PHONY: help demo test check lint asan tsan leaks fuzz schedules soak bench bench-columns bench-watching bench-asyncio bench-embedded bench-llist docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -50,6 +50,9 @@ leaks: build $(HAS)/package $(HAS)/test  ## Call everything many times and watch
 
 fuzz: build $(HAS)/package $(HAS)/test $(HAS)/system-fuzz  ## Fuzz the embedded server, each harness for FUZZ_SECONDS
 	$(RUN) scripts/fuzz.py --seconds $(FUZZ_SECONDS) $(ARGS)
+
+schedules: build $(HAS)/package $(HAS)/test  ## Go through every schedule of two writers of an LList and a reader, and count them
+	LLIST_SCHEDULES=all $(BIN)/pytest -rP $(ARGS) tests/test_llist_schedules.py
 
 soak: build $(HAS)/package  ## Load three embedded nodes that die, hang and come back for SOAK_SECONDS, checked against a model
 	$(RUN) scripts/soak.py --seconds $(SOAK_SECONDS) $(ARGS)

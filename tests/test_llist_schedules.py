@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An LList under two writers and a reader: every schedule of their commands, of which each end is audited.
 
-LLIST_SCHEDULES=all plays those that are left out by default, too: they take an hour.
+By default the larger scenes have few switches from one actor to another. ``make schedules`` (LLIST_SCHEDULES=all) goes
+through all but of the vast ones, and tells how many they were.
 """
 
 import collections
@@ -11,7 +12,8 @@ import threading
 import pytest
 from llist_audit import Watched, whole
 from llist_model import check
-from schedules import Play, explore
+from remembered import remembered
+from schedules import Play, explore, plain
 
 import aerospike
 from aerospike import _llist_tree
@@ -19,6 +21,17 @@ from aerospike import _llist_tree
 pytestmark = pytest.mark.embedded_only("schedules are played for nobody else to see")
 READS = {"get": (4,), "filter": (), "size": (), "find_from": (4, 4)}
 LONG = {"many and many"}
+SHORT = {  # all of each, by default, too
+    "one key added twice",
+    "two pages split",
+    "removed and added",
+    "added again",
+    "updated and removed",
+    "destroyed twice",
+}
+# Of these not even all are: they would take hours.
+VAST_WITH_A_DEATH = {"first spreading", "many and many"}
+VAST_WITH_A_READER = {"first spreading", "destroyed", "destroyed with pages", "many and many"}
 ALL = os.environ.get("LLIST_SCHEDULES") == "all"
 PAGE = 256  # bytes, the least: half a dozen elements
 WIDTH = 30
@@ -69,15 +82,30 @@ class Ids:
     def begin(self):
         self.play += 1
         self.made.clear()
-        return f"<{self.play:06}>"
+        return f"#{self.play:06}#"
 
     def __call__(self):
         who = threading.current_thread().name[-1]
         self.made[who] += 1
-        return f"<{self.play:06}>{who}{self.made[who]}".encode()
+        return f"#{self.play:06}#{who}{self.made[who]}".encode()
 
 
 IDS = Ids()
+
+
+def knows(actor):
+    """All that an actor's further commands can follow from."""
+    return remembered(actor.frame), IDS.made[actor.name[-1]]
+
+
+def made_late(play):
+    """The records of writers that died in the call in which they had made them anew, when they had been removed.
+
+    Where a writer stops before it creates a page, others finish the split for it and destroy the list, then its late
+    "create" cannot be refused: nothing is left that could remember the page. It sees that, and takes the record back,
+    if it lives; docs/contributing/llist.md says why no order of commands does more. Such a record may be left.
+    """
+    return {actor.anew for actor in play.actors if actor.died}
 
 
 @pytest.fixture
@@ -86,7 +114,7 @@ def explored(client, make_key, monkeypatch, record_property):
 
     monkeypatch.setattr(_llist_tree, "new_id", IDS)
 
-    def run(before, actors, switches, deaths=0):
+    def run(before, actors, switches=None, deaths=0, memory=knows, reduced=True, came=None):
         def make():
             mark = IDS.begin()
             key, watched = make_key(), Watched(client)
@@ -94,15 +122,29 @@ def explored(client, make_key, monkeypatch, record_property):
             elements.set_page_size(PAGE)
             elements.add_many(elements_of(*before))
             calls = [[call(key, name, given(name, rest)) for name, *rest in actor] for actor in actors]
-            play = Play(client, calls, named=lambda it: str(it).replace(str(key[2]), "list").replace(mark, ""))
+
+            def named(it):
+                return str(it).replace(str(key[2]), "list").replace(mark, "")
+
+            play = Play(client, calls, named, {key, *watched.keys}, memory)
             play.home, play.before = key, watched.keys
             return play
 
         def ends(play):
-            check(elements_of(*before), play.done(), whole(client, play.home, "l", play.keys | play.before))
+            late = made_late(play)
+            keys = {key for key in play.keys | play.before if play.named(key[2]) not in late}
+            after = whole(client, play.home, "l", keys)
+            check(elements_of(*before), play.done(), after)
+            if came is not None:
+                came.add(
+                    play.named(
+                        [after, [[(one.name, plain(one.result)) for one in actor.done] for actor in play.actors]]
+                    )
+                )
 
-        found = explore(make, ends, deaths, None if ALL else switches)
+        found = explore(make, ends, deaths, switches, reduced)
         record_property("explored", found)
+        print(found)
         return found
 
     return run
@@ -117,17 +159,29 @@ def scenes(*few):
 @scenes()
 def test_two_writers(explored, scene):
     before, *actors = WRITERS[scene]
-    assert explored(before, actors, 3 if scene == "destroyed with pages" else 2).schedules > 1
+    assert explored(before, actors, None if ALL or scene in SHORT else 2).schedules > 1
 
 
 @scenes("first spreading", "a page splits")
 @pytest.mark.parametrize("read", READS)
 def test_two_writers_and_a_reader(explored, scene, read):
     before, *actors = WRITERS[scene]
-    assert explored(before, [*actors, [(read, *READS[read])]], 1).schedules > 1
+    switches = None if ALL and scene not in VAST_WITH_A_READER else 1
+    assert explored(before, [*actors, [(read, *READS[read])]], switches).schedules > 1
 
 
 @scenes("first spreading", "two pages split", "removed and added", "destroyed", "destroyed with pages")
 def test_a_writer_dies_beside_another(explored, scene):
     before, *actors = WRITERS[scene]
-    assert explored(before, actors, 1, deaths=1).schedules > 1
+    whole = scene not in VAST_WITH_A_DEATH if ALL else scene == "two pages split"
+    assert explored(before, actors, None if whole else 1, deaths=1).schedules > 1
+
+
+@pytest.mark.parametrize("scene", ["added again", "updated and removed"])
+def test_nothing_is_left_out_by_what_is_held_for_the_same(explored, scene):
+    before, *actors = WRITERS[scene]
+    all_ends, ends = set(), set()
+    every = explored(before, actors, memory=None, reduced=False, came=all_ends)
+    few = explored(before, actors, came=ends)
+    assert ends == all_ends
+    assert (few.schedules, few.plays < every.plays) == (every.schedules, True)
