@@ -33,6 +33,7 @@ from aerospike._native import RecordIterator as RecordIterator
 from aerospike._native import Transaction as Transaction
 from aerospike._put_arrow import ArrowWritten as ArrowWritten
 from aerospike._secrets import secretive as _secretive
+from aerospike._split import Split as Split
 from aerospike._values import CDTInfinite as CDTInfinite
 from aerospike._values import CDTWildcard as CDTWildcard
 from aerospike._values import GeoJSON as GeoJSON

@@ -303,6 +303,7 @@ PLAN_METHODS: dict[str, Callable[[str], Any]] = {
     "execute_background": threaded,
     "records": records,
     "arrow": answering,  # what reads it is of no asyncio
+    "splits": answering,
     "is_done": answering,
     "get_partitions_status": answering,
 }

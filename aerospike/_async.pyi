@@ -10,6 +10,7 @@ from aerospike._columns import ArrowReader, ArrowTable
 from aerospike._native import Matrix, Transaction
 from aerospike._plan import Plan
 from aerospike._put_arrow import ArrowWritten
+from aerospike._split import Split
 from aerospike.predicates import Predicate
 from aerospike.types import (
     AdminPolicy,
@@ -293,6 +294,15 @@ class AsyncScan(AsyncPlan):
             ``digest`` which was the last. As ``partition_filter={'partition_status': …}`` it lets another scan or query
             go on from there.
         """
+    async def splits(self, n: int) -> list[Split]:
+        """Share what is read among workers, by partitions.
+
+        :param int n: how many splits there are to be, 1 to 4096; several for each worker let the fast ones do more.
+        :return: ``n`` objects :class:`Split`, which can be pickled, and read by any process that has a client. Together
+            they read every record once, each by a run of its own, to which ``records_per_second`` applies.
+        :raises ParamError: ``n`` is not valid, ``max_records`` is set, or :meth:`apply` or :meth:`paginate` was called
+            before.
+        """
     def select(self: _Plan, *bins: str | bytearray) -> _Plan:
         """Read only these bins.
 
@@ -419,6 +429,15 @@ class AsyncQuery(AsyncPlan):
             was paged or had a ``partition_filter``, empty otherwise. ``init`` says whether a record was read there, and
             ``digest`` which was the last. As ``partition_filter={'partition_status': …}`` it lets another scan or query
             go on from there.
+        """
+    async def splits(self, n: int) -> list[Split]:
+        """Share what is read among workers, by partitions.
+
+        :param int n: how many splits there are to be, 1 to 4096; several for each worker let the fast ones do more.
+        :return: ``n`` objects :class:`Split`, which can be pickled, and read by any process that has a client. Together
+            they read every record once, each by a run of its own, to which ``records_per_second`` applies.
+        :raises ParamError: ``n`` is not valid, ``max_records`` is set, or :meth:`apply` or :meth:`paginate` was called
+            before.
         """
     def select(self: _Plan, *bins: str | bytearray) -> _Plan:
         """Read only these bins.

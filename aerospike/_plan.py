@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aerospike._columns import OF_BIN, ArrowReader, read_columns
 from aerospike._native import RecordIterator
+from aerospike._split import Chosen, Split, splits_of
 from aerospike.exception import AerospikeError, ClientError, ParamError
 from aerospike.types import Operation, RowCallback
 
@@ -134,6 +135,7 @@ class Plan:
     __slots__ = (
         "__weakref__",
         "_bins",
+        "_chosen",
         "_client",
         "_function",
         "_namespace",
@@ -160,6 +162,7 @@ class Plan:
     _bins: tuple[str, ...] | None  # None: all, none were chosen
     _where: Any  # which records of a secondary index, as the native side made it; None: all
     _where_text: str
+    _chosen: Chosen | None  # the method that chose them
     _numbers: dict[str, int]
     _operations: list[Operation] | None
     _function: Function | None
@@ -187,7 +190,7 @@ class Plan:
         self._client, self._namespace, self._set = client, namespace, set
         self._bins, self._numbers = None, {}
         self._operations, self._function = None, None
-        self._where, self._where_text = None, ""
+        self._where, self._where_text, self._chosen = None, "", None
         self._paginate, self._partitions = False, None
         self._runner = None
         return self
@@ -267,12 +270,23 @@ class Plan:
         """
         return {} if self._partitions is None else self._client._partitions_status(self._partitions)
 
+    def splits(self, n: int) -> list[Split]:
+        """Share what is read among workers, by partitions.
+
+        :param int n: how many splits there are to be, 1 to 4096; several for each worker let the fast ones do more.
+        :return: ``n`` objects :class:`Split`, which can be pickled, and read by any process that has a client. Together
+            they read every record once, each by a run of its own, to which ``records_per_second`` applies.
+        :raises ParamError: ``n`` is not valid, ``max_records`` is set, or :meth:`apply` or :meth:`paginate` was called
+            before.
+        """
+        return splits_of(self, n)
+
     def __copy__(self: Self) -> Self:
         other = object.__new__(type(self))
         other._client, other._namespace, other._set = self._client, self._namespace, self._set
         other._bins, other._numbers = self._bins, dict(self._numbers)
         other._operations, other._function = self._operations, self._function
-        other._where, other._where_text = self._where, self._where_text
+        other._where, other._where_text, other._chosen = self._where, self._where_text, self._chosen
         other._paginate, other._partitions = False, None
         other._runner = None
         return other

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import pickle
 from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -43,7 +44,7 @@ def take(reader: Any, batches: int) -> None:
     release(stream, RELEASE["arrow_array_stream"])
 
 
-def column_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
+def column_rows(client: Any, name: str, make: Callable[[], Any]) -> Iterator[Row]:
     """Of a scan or query of twenty records."""
 
     def error() -> None:
@@ -59,6 +60,12 @@ def column_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}.arrow: bad policy", lambda: refused(make().arrow, SCHEMA, 8192, 4, (), {"total_timeout": "x"}))
     yield Row(f"ArrowReader.__arrow_c_schema__: {name}", lambda: make().arrow(SCHEMA).__arrow_c_schema__())
     yield Row(f"ArrowReader.__arrow_c_stream__: {name}", lambda: make().arrow(SCHEMA).__arrow_c_stream__())
+    (split,) = make().splits(1)
+    yield Row(f"{name}.splits", lambda: pickle.dumps(make().splits(3)))
+    yield Row(f"{name}.splits: bad n", lambda: refused(make().splits, 0))
+    yield Row(f"Split.arrow: {name}", lambda: take(split.arrow(client, SCHEMA), 2), 20)
+    yield Row(f"Split.results: {name}", lambda: split.results(client), 20)
+    yield Row(f"Split.records: {name}", lambda: list(split.records(client)), 20)
     yield Row(f"ArrowReader.error: {name}", lambda: make().arrow(SCHEMA).error)
 
 

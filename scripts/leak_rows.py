@@ -587,7 +587,7 @@ def expression_rows(context: Context) -> Iterator[Row]:
     yield Row("Expression: operators, compile and repr", lambda: [repr((~tree & True).compile()) for tree in trees])
 
 
-def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
+def plan_rows(client: Any, name: str, make: Callable[[], Any]) -> Iterator[Row]:
     """What scans and queries have in common."""
 
     def first_only() -> None:
@@ -623,7 +623,7 @@ def plan_rows(name: str, make: Callable[[], Any]) -> Iterator[Row]:
     yield Row(f"{name}: iteration left under a hook", lambda: hooked(first_only), 20)
     yield Row(f"{name}: iteration left", first_only, 20)
     yield Row(f"RecordIterator.close: {name}", closed, 20)
-    yield from column_rows(name, make)
+    yield from column_rows(client, name, make)
 
 
 def where_rows(make: Callable[[], Any]) -> Iterator[Row]:
@@ -659,7 +659,7 @@ def scan_rows(context: Context) -> Iterator[Row]:
         scan().results({"partition_filter": {"begin": 0, "count": 100}})
 
     for name, make in (("Scan", scan), ("Query", lambda: client.query(NAMESPACE, "scanned"))):
-        yield from plan_rows(name, make)
+        yield from plan_rows(client, name, make)
     yield from where_rows(lambda: client.query(NAMESPACE, "scanned"))
     yield from put_arrow_rows(client, [context.key, context.absent], lambda: client.query(NAMESPACE, "scanned"))
     yield Row("Scan.paginate: is_done, get_partitions_status", pages, 30)

@@ -116,6 +116,7 @@ IMPORTS = {
     "_native.pyi": "from aerospike._native import Matrix, Transaction",
     "_put_arrow.py": "from aerospike._put_arrow import ArrowWritten",
     "_plan.py": "from aerospike._plan import Plan",
+    "_split.py": "from aerospike._split import Split",
     "predicates.py": "from aerospike.predicates import Predicate",
 }
 

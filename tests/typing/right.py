@@ -171,6 +171,11 @@ def plans(client: aerospike.Client) -> None:
     reader = client.query("test").arrow({"n": "int64"}, meta={"key": "int64"}, policy={"max_retries": 1})
     assert_type(reader, aerospike.ArrowReader)
     assert_type(reader.error, aerospike.exception.AerospikeError | None)
+    (split,) = client.scan("test").splits(1)
+    assert_type(split, aerospike.Split)
+    assert_type(split.results(client, {"max_retries": 1}), list[Any])
+    assert_type(split.records(client), aerospike.RecordIterator)
+    assert_type(split.arrow(client, {"n": "int64"}, meta=("key",)), aerospike.ArrowReader)
     cities = client.batch_arrow(
         [("test", "demo", 1)], {"n": "int64"}, [operations.read("n")], ("key",), {"max_retries": 1}
     )
