@@ -12,6 +12,7 @@ from typing import Any
 from aerospike._metrics import MetricsPolicy
 
 __all__ = [
+    "AsyncioStats",
     "Cluster",
     "ClusterStats",
     "ConnectionStats",
@@ -131,6 +132,26 @@ class NodeStats(_Snapshot):
     """Commands refused because too many worked on the record at once."""
 
 
+class AsyncioStats(_Snapshot):
+    """What an ``AsyncClient`` does on the C client's event loop, over all asyncio loops, since it was connected.
+
+    Commands of a ``Client``, and what runs in threads, do not count.
+    """
+
+    in_flight: int
+    """Commands under way; a batch of calls that came together is one. At most ``max_in_flight`` on each loop."""
+    waiting: int
+    """Calls that wait for their turn. At most ``max_waiting`` on each loop."""
+    completed: int
+    """Calls that have ended so far, well or not."""
+    batches: int
+    """Batches so far in which ``get()`` or ``put()`` that came together were sent."""
+    fused_reads: int
+    """Calls of ``get()`` so far that were part of one."""
+    fused_writes: int
+    """Calls of ``put()`` so far that were part of one."""
+
+
 class ClusterStats(_Snapshot):
     """The cluster, as ``get_stats()`` shows it."""
 
@@ -142,6 +163,8 @@ class ClusterStats(_Snapshot):
     """Parts of batches, scans and queries that wait for a thread; above 0, all threads are busy."""
     recover_queue_size: int
     """Connections that timed out and whose late answer is awaited."""
+    asyncio: AsyncioStats
+    """The commands of an ``AsyncClient``."""
 
 
 class MetricsListeners:

@@ -23,6 +23,7 @@ typedef struct Lane {
     uint32_t under_way;  // a batch of reads is one
     uint32_t waiting_count, waiting_plain;  // of these, such as are no part of a batch of reads
     FlightQueue waiting;  // for their turn
+    uint64_t completed, batches, fused_reads, fused_writes;  // as aerospike_helpers.metrics.AsyncioStats has them
     uint64_t next_deadline;  // no later than the first of those that wait, in milliseconds; 0: none has one
 } Lane;
 

@@ -41,9 +41,14 @@ ClusterCounts *cluster_counts_new(as_cluster *cluster);
 void node_counts_free(NodeCounts *counts);  // NULL: nothing
 void cluster_counts_free(ClusterCounts *counts);
 
+// The commands of asyncio, of all loops.
+typedef struct AsyncioCounts {
+    uint64_t in_flight, waiting, completed, batches, fused_reads, fused_writes;
+} AsyncioCounts;
+
 // Node, Cluster and ClusterStats. A new reference, or NULL.
 PyObject *node_counts_to_py(const NodeCounts *counts);
 PyObject *cluster_counts_to_py(const ClusterCounts *counts);
-PyObject *cluster_stats_to_py(const ClusterCounts *counts);
+PyObject *cluster_stats_to_py(const ClusterCounts *counts, const AsyncioCounts *asyncio);
 
 #endif

@@ -141,6 +141,13 @@ static const Field cluster_rows[] = {NUMBER(ClusterCounts, invalid_node_count, U
 static const Field cluster_stats_rows[] = {NUMBER(ClusterCounts, retry_count, U64),
                                            NUMBER(ClusterCounts, thread_pool_queued_tasks, U32),
                                            NUMBER(ClusterCounts, recover_queue_size, U32), FIELDS_END};
+static const Field asyncio_rows[] = {NUMBER(AsyncioCounts, in_flight, U64),
+                                     NUMBER(AsyncioCounts, waiting, U64),
+                                     NUMBER(AsyncioCounts, completed, U64),
+                                     NUMBER(AsyncioCounts, batches, U64),
+                                     NUMBER(AsyncioCounts, fused_reads, U64),
+                                     NUMBER(AsyncioCounts, fused_writes, U64),
+                                     FIELDS_END};
 
 // An attribute of an object that is being made; the value is given away. NULL with an exception.
 static PyObject *set(PyObject *object, const char *name, PyObject *value)
@@ -239,8 +246,9 @@ PyObject *cluster_counts_to_py(const ClusterCounts *counts)
     return WITH(object, "nodes", list_new(node_item, counts->nodes, counts->count));
 }
 
-PyObject *cluster_stats_to_py(const ClusterCounts *counts)
+PyObject *cluster_stats_to_py(const ClusterCounts *counts, const AsyncioCounts *asyncio)
 {
     PyObject *object = object_new("ClusterStats", cluster_stats_rows, counts);
+    object = WITH(object, "asyncio", object_new("AsyncioStats", asyncio_rows, asyncio));
     return WITH(object, "nodes", list_new(node_stats_item, counts->nodes, counts->count));
 }

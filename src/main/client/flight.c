@@ -373,6 +373,7 @@ int flight_give(Flight *flight)
     }
     flight->awaited = NULL;
     flight_leave(flight);
+    flight->lane->completed++;
     flight->pump->flights--;
     if (awaited == NULL && command->observation == NULL) {
         flight_free(flight);
@@ -400,6 +401,7 @@ void flight_drop(Flight *flight)
         awaited_drop(flight->awaited);
     }
     flight_leave(flight);
+    flight->lane->completed++;
     flight->pump->flights--;
     flight_free(flight);
 }

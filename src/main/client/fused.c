@@ -253,6 +253,9 @@ static void fused_send(Pump *pump, Lane *lane, Fused *fused)
     as_error err;
     as_error_init(&err);
     lane->under_way++;
+    lane->batches++;
+    *(fused->flights[0]->command.kind->fusion == FUSION_READ ? &lane->fused_reads : &lane->fused_writes) +=
+        fused->count;
     pump->launched = true;
     uv_update_time(&pump->slot->uv);
     if (start(fused, pump, &err) != AEROSPIKE_OK) {

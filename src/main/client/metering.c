@@ -26,9 +26,25 @@ static as_status get_stats_run(Command *command, aerospike *as)
     return AEROSPIKE_OK;
 }
 
+// Loops count with the GIL.
+static AsyncioCounts asyncio_counts(const Connection *connection)
+{
+    AsyncioCounts counts = {0};
+    for (const Lane *lane = connection->lanes; lane < connection->lanes + LOOPS_MOST; lane++) {
+        counts.in_flight += lane->under_way;
+        counts.waiting += lane->waiting_count;
+        counts.completed += lane->completed;
+        counts.batches += lane->batches;
+        counts.fused_reads += lane->fused_reads;
+        counts.fused_writes += lane->fused_writes;
+    }
+    return counts;
+}
+
 static PyObject *get_stats_give(Command *command)
 {
-    return cluster_stats_to_py(command->answer);
+    AsyncioCounts counts = asyncio_counts(command->connection);
+    return cluster_stats_to_py(command->answer, &counts);
 }
 
 static void get_stats_release(Command *command)
