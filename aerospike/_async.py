@@ -228,6 +228,7 @@ class AsyncFace:
     """An object of the synchronous client, whose calls are awaited; it gives its records or elements one by one."""
 
     __module__ = "aerospike"
+    __slots__ = ("_sync",)
     _iterator: type[AsyncRecordIterator] = AsyncRecordIterator
     _sync: Any
 
@@ -251,6 +252,7 @@ class AsyncPlan(AsyncFace):
     """What AsyncScan and AsyncQuery have in common."""
 
     __module__ = "aerospike"
+    __slots__ = ()
 
     def __init_subclass__(cls, model: type[Plan] | None = None) -> None:
         if model is None:
@@ -313,12 +315,14 @@ class AsyncScan(AsyncPlan, model=Scan):
     """A :class:`~aerospike.Scan` whose runs are awaited; made by ``AsyncClient.scan()``."""
 
     __module__ = "aerospike"
+    __slots__ = ()
 
 
 class AsyncQuery(AsyncPlan, model=Query):
     """A :class:`~aerospike.Query` whose runs are awaited; made by ``AsyncClient.query()``."""
 
     __module__ = "aerospike"
+    __slots__ = ()
 
 
 class AsyncLList(AsyncFace):
@@ -329,6 +333,7 @@ class AsyncLList(AsyncFace):
     """
 
     __module__ = "aerospike"
+    __slots__ = ()
     _iterator = ElementIterator
 
     key = attribute("key")

@@ -13,6 +13,7 @@ def pytest_configure(config):
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell; tests send it
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "embedded_only(reason): needs what only the embedded server offers to a test")
+    config.addinivalue_line("markers", "sync_only(reason): not for AsyncClient, where its module runs for both clients")
     config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
     config.addinivalue_line("markers", "forks: a child goes on to work, beside threads of its parent")
     config.addinivalue_line("markers", "jumps: millions of objects, or of C functions left by longjmp()")

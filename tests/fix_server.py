@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from fix_both import blocking_client
+from fix_both import CLIENTS
 
 import aerospike
 from aerospike import embedded, exception
@@ -45,10 +45,9 @@ def config(hosts):
 
 
 @pytest.fixture(scope="session")
-def client(hosts, request):
+def client(hosts, client_kind):
     """A client that all tests share, of either kind (fix_both.py); who changes or closes one connects its own."""
-    make = blocking_client if getattr(request, "param", "sync") == "asyncio" else aerospike.client
-    with make({"hosts": hosts, "policies": {"total_timeout": 10000}}) as shared:
+    with CLIENTS[client_kind]({"hosts": hosts, "policies": {"total_timeout": 10000}}) as shared:
         yield shared
 
 

@@ -33,6 +33,7 @@ def make_plan(request, client, namespace):
 # ---- what is chosen ----
 
 
+@pytest.mark.sync_only("plans for asyncio are not copied")
 def test_what_was_chosen_is_shown(make_plan):
     plan = make_plan()
     assert plan.add_ops([operations.increment("n", 1), operations.read("n")]) is plan

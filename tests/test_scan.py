@@ -350,6 +350,7 @@ def test_bad_namespace_or_set(client, method, bad):
         getattr(client, method)(*bad)
 
 
+@pytest.mark.sync_only("it asks for the type of its plan")
 def test_bad_arguments(make_plan):
     for bad in (5, b"a", "a\0b", bytearray(b"a\0b"), bytearray(b"\xff"), None, ["a"]):
         with pytest.raises(exception.ParamError, match="bin name"):
@@ -483,6 +484,7 @@ def test_threads_share_the_pages_of_a_plan(make_plan):
     assert numbers(rows) == list(range(COUNT))
 
 
+@pytest.mark.sync_only("a callback in a thread cannot await")
 def test_a_callback_cannot_run_its_own_pages(make_plan):
     plan = make_plan()
     plan.paginate()
@@ -510,6 +512,7 @@ def test_pages_of_one_node(client, namespace, set_name):
 # ---- how records are handed over ----
 
 
+@pytest.mark.sync_only("AsyncClient calls it in a thread")
 def test_a_callback_is_called_on_the_thread_that_asked(make_plan):
     threads = set()
     make_plan().foreach(lambda row: threads.add(threading.get_ident()))
@@ -567,6 +570,7 @@ def test_every_kind_of_value_is_handed_over(client, namespace, make_key):
             assert list(got.items()) == list(wanted_bins.items())
 
 
+@pytest.mark.sync_only("asyncio itself holds what it has returned for a while")
 def test_the_garbage_collector_knows_all_that_was_returned(make_plan):
     rows = make_plan().results()
     assert gc.is_tracked(rows)
@@ -623,6 +627,7 @@ def test_an_interrupt_ends_results_that_go_on_and_on(client, interrupted, namesp
     assert time.monotonic() - begin < 3
 
 
+@pytest.mark.sync_only("the child has no loop")
 @pytest.mark.forks
 def test_a_child_leaves_its_parents_records_alone(make_plan, client, key):
     client.put(key, {"a": 1})
@@ -744,6 +749,7 @@ def test_methods_know_their_class():
             assert method.__doc__
 
 
+@pytest.mark.sync_only("AsyncScan and AsyncQuery say it of themselves")
 def test_plans_say_what_they_are(make_plan, client, namespace, set_name):
     plan = make_plan()
     name = type(plan).__name__
@@ -759,6 +765,7 @@ def test_plans_say_what_they_are(make_plan, client, namespace, set_name):
     assert " done of" in repr(plan)
 
 
+@pytest.mark.sync_only("plans for asyncio are not copied")
 def test_a_plan_can_be_copied(make_plan):
     plan = make_plan().select("n")
     plan.max_records = 10

@@ -92,9 +92,13 @@ as_status command_start_operate(Command *command, aerospike *as, as_event_loop *
                                        command_on_record, command, loop, NULL);
 }
 
+// as_val_reserve() counts all of the heap but booleans, which its counterpart frees all the same.
 void command_on_value(as_error *err, as_val *value, void *udata, as_event_loop *Py_UNUSED(loop))
 {
-    ((Command *)udata)->answer = value == NULL ? NULL : as_val_reserve(value);
+    if (value != NULL && value->count > 0) {
+        value->count++;
+    }
+    ((Command *)udata)->answer = value;
     flight_land(flight_of(udata), err);
 }
 
