@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import errno
 import gc
 import math
@@ -573,6 +574,34 @@ def test_large_values_fill_a_batch_before_its_rows_do(relayed):
     client, _relay = relayed
     stream = Stream(client.scan("test", "large").arrow({"text": "string"}, batch_rows=10**6))
     assert stream.rows() == 3000
+
+
+def numbers_of(batch):
+    """The int64 of a batch's first column; releases it."""
+    column = fix_columns.Array.from_address(batch.children[0])
+    found = list((ctypes.c_int64 * column.length).from_address(column.buffers[1]))
+    fix_columns.release(batch)
+    return found
+
+
+@pytest.mark.embedded_only("it kills a node")
+def test_a_node_dies_in_the_middle_of_a_stream():
+    with embedded.Server(nodes=3, heartbeat_interval=20) as server, aerospike.client(server.config) as client:
+        for n in range(3000):  # more than sockets hold
+            client.put(("test", "dying", n), {"n": n, "text": "x" * 10000})
+        policy = {"max_retries": 1000, "sleep_between_retries": 20, "total_timeout": 0}
+        schema = {"n": "int64", "text": "string"}
+        reader = client.scan("test", "dying").arrow(schema, batch_rows=10, queue=1, policy=policy)
+        stream = Stream(reader)
+        found = []
+        status, batch = stream.next()
+        server.nodes[1].stop()
+        while status == 0 and batch.release:
+            found += numbers_of(batch)
+            status, batch = stream.next()
+        assert status == 0, stream.error()
+        assert sorted(found) == list(range(3000))  # none lost, none twice
+        assert reader.error is None
 
 
 @pytest.mark.skipif("-fsanitize" in FLAGS, reason="sanitizers keep what was freed")
