@@ -94,8 +94,12 @@ IDS = Ids()
 
 
 def knows(actor):
-    """All that an actor's further commands can follow from."""
-    return remembered(actor.frame), IDS.made[actor.name[-1]]
+    """All that an actor's further commands, and its results, can follow from.
+
+    What a read of many has found so far lies where no variable shows it.
+    """
+    hidden = actor.answers if any(name in READS for name, *_ in actor.calls) else None
+    return remembered(actor.frame), IDS.made[actor.name[-1]], hidden
 
 
 def made_late(play):
