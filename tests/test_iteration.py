@@ -22,7 +22,7 @@ from aerospike import embedded, exception
 from aerospike_helpers import expressions as exp
 
 COUNT = 3000
-LARGE = 60000, "x" * 500  # records that no buffer holds
+LARGE = 8000, "x" * 12000  # records that no buffer holds: each of the sockets between may take 36 MB
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +274,7 @@ def test_the_server_waits_for_the_consumer(relayed):
     whole = count * len(text)
     records = iter(client.scan("test", "large"))
     first = next(records)
-    assert relay.settled() < whole // 2  # what sockets hold is the system's choice
+    assert relay.settled() < whole
     assert numbers(itertools.chain([first], records)) == list(range(count))
     assert relay.passed > whole
     assert len([request for request in relay.requests if request.info1 & 1]) == 1  # one query, not many
