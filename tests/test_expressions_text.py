@@ -2,6 +2,7 @@
 # ruff: noqa: F405
 """Expressions by Python's operators, as Python text, and as base64 that other clients share."""
 
+import base64
 import copy
 import json
 import math
@@ -246,6 +247,15 @@ def test_unknown_parts_are_kept(client):
     text = "kwGSzPAHAQ=="
     back = client.get_expression_from_base64(text)
     assert repr(back) == r"[Packed(b'\x92\xcc\xf0\x07') == 1]"
+    assert client.get_expression_base64(back) == text
+
+
+@pytest.mark.parametrize("code", [16, 17, 18, 20, 21, 22, 23])
+def test_operators_of_nothing_are_kept(client, code):
+    """And() and its like, which this client does not write."""
+    text = base64.b64encode(bytes([0x91, code])).decode()
+    back = client.get_expression_from_base64(text)
+    assert repr(back) == f"[Packed({bytes([0x91, code])!r})]"
     assert client.get_expression_base64(back) == text
 
 

@@ -337,7 +337,7 @@ static PyObject *read_plain(Reader *r, const ExpressionRow *row, int64_t count)
         }
     }
     if (row->arguments[0].name != NULL && row->arguments[0].kind == KIND_VALUES) {
-        return read_many(r, row, count);
+        return count == 0 ? NULL : read_many(r, row, count);  // as it is written
     }
     if (!count_fits(row, count)) {
         return NULL;
