@@ -17,7 +17,7 @@ C_SOURCES = $(shell find src tests $(wildcard benchmarks) -name '*.[ch]' -o -nam
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint asan tsan leaks fuzz schedules soak bench bench-columns bench-watching bench-asyncio bench-embedded bench-llist docs wheel format build clean
+.PHONY: help demo test test-engines check lint asan tsan leaks fuzz schedules soak bench bench-columns bench-watching bench-asyncio bench-embedded bench-llist docs wheel format build clean
 
 help:  ## Show what there is to do
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -56,6 +56,9 @@ schedules: build $(HAS)/package $(HAS)/test  ## Go through every schedule of two
 
 soak: build $(HAS)/package  ## Load three embedded nodes that die, hang and come back for SOAK_SECONDS, checked against a model
 	$(RUN) scripts/soak.py --seconds $(SOAK_SECONDS) $(ARGS)
+
+test-engines: build $(HAS)/package $(HAS)/test $(HAS)/engines $(HAS)/system-engines  ## Test the readers for Dask, Ray and Spark with these engines
+	$(BIN)/pytest tests/test_engines.py $(ARGS)
 
 bench: build $(HAS)/package  ## Compare with the vendor's client and with the C client, and measure LLists; LLISTS=no: no LLists
 	$(RUN) benchmarks/compare.py $(ARGS)

@@ -28,6 +28,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # _ext/signatures.py shows them, as they stand in the source
 python_use_unqualified_type_names = True
 
+autodoc_mock_imports = ["dask", "pyarrow", "pyspark", "ray"]  # the engines, and what they need
 exclude_patterns = ["_build"]
 highlight_language = "default"  # Python where it is Python
 trim_doctest_flags = True

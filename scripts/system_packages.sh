@@ -4,7 +4,7 @@
 # Sees to what a task needs of the system. Root gets what is missing, everybody else is told its name.
 set -euo pipefail
 
-task=${1:?a task: libraries, build, asan, tsan or fuzz}
+task=${1:?a task: libraries, build, asan, tsan, fuzz or engines}
 python=${2:-python3}
 
 # Where Homebrew keeps headers; harmless elsewhere.
@@ -44,6 +44,7 @@ build) needs=$libraries$interpreter ;;
 asan) needs='compiles cc -x c -fsanitize=address,undefined|libasan8 libubsan1|gcc|libasan libubsan|gcc' ;;
 tsan) needs='compiles cc -x c -fsanitize=thread|libtsan2|gcc|libtsan|gcc' ;;
 fuzz) needs='can_fuzz|clang libclang-rt-dev|llvm|clang compiler-rt|clang compiler-rt' ;;
+engines) needs='has_command java|default-jre-headless|openjdk|java-latest-openjdk-headless|openjdk21-jre-headless' ;;
 *)
     echo "$0: no such task: $task" >&2
     exit 2

@@ -30,7 +30,7 @@ BLOCK = re.compile(r"^\.\. (testcode|testoutput)::[^\n]*\n((?:[ ]{3}[^\n]*\n|\s*
 SINCE_8_2 = {"docs/operations/string.rst", "docs/expressions/string.rst"}
 PACKAGES = {
     "docs/watching.rst": ("opentelemetry.sdk", "opentelemetry.instrumentation", "prometheus_client"),
-    "docs/columns.rst": ("pyarrow", "polars", "numpy"),
+    "docs/columns.rst": ("pyarrow", "duckdb", "polars", "numpy"),
 }
 checker = doctest.OutputChecker()
 

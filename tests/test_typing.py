@@ -60,6 +60,7 @@ def test_stubs_are_true():
     status, output = run(
         # the decorator that says so is newer than the type checkers of many users
         *("mypy.stubtest", "--concise", "--ignore-disjoint-bases", "--ignore-unused-allowlist", "--allowlist", allowed),
+        *("--mypy-config-file", str(ROOT / "pyproject.toml")),
         *("aerospike", "aerospike_helpers"),
         folder=PACKAGES,  # the modules are imported from there
     )
