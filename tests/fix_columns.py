@@ -3,6 +3,17 @@
 
 import ctypes
 
+import pytest
+
+import aerospike
+
+
+def import_duckdb():
+    """The module, where it is there and may be loaded."""
+    if "-fsanitize=thread" in aerospike.__build_info__["flags"]:
+        pytest.skip("at a fork DuckDB takes more locks than the thread sanitizer can count")
+    return pytest.importorskip("duckdb", reason="duckdb is not installed")
+
 
 class Schema(ctypes.Structure):
     """ArrowSchema; ``children`` as addresses."""

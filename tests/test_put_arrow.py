@@ -5,6 +5,7 @@ import decimal
 import itertools
 import math
 
+import fix_columns
 import pytest
 
 import aerospike
@@ -400,7 +401,7 @@ def test_nanoarrow(client, namespace, bins_of):
 
 
 def test_duckdb(client, namespace, bins_of):
-    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    duckdb = fix_columns.import_duckdb()
     with duckdb.connect() as database:
         data = database.sql("select range as k, 'v' || range as a from range(2500)")
         assert client.put_arrow(data, namespace, SET, "k").rows == 2500
