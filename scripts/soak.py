@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Load on three embedded nodes that die, hang and come back, under faults, checked against a model.
 
-Threads write versions, count, send batches, scan and query, each on records of its own, and know for each record what
-may be read (soak_model.py): what was acknowledged is there, what is in doubt may be. Meanwhile one node at a time is
-killed or paused, and faults delay, drop, reset, truncate or answer errors. In the end all is read again, and no thread
-or descriptor may be left. A violation is told, and the exit code is 1. The same seed makes the same choices; how
-threads meet is chance.
+Threads write versions, count, send batches, scan and query, each on records of its own, half of them by coroutines of
+an AsyncClient on one loop, and know for each record what may be read (soak_model.py): what was acknowledged is there,
+what is in doubt may be. Meanwhile one node at a time is killed or paused, and faults delay, drop, reset, truncate or
+answer errors. In the end all is read again, and no thread or descriptor may be left. A violation is told, and the exit
+code is 1. The same seed makes the same choices; how threads meet is chance.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
+from blocking import blocking_client
 from soak_model import Log, Tally, Versions
 
 import aerospike
@@ -32,7 +33,7 @@ from aerospike_helpers.operations import operations
 NAMESPACE = "test"
 NODES = 3
 HEARTBEAT = 20  # milliseconds: a node is missed after a quarter of a second
-WORKERS = 6
+WORKERS = 8
 RECORDS = 24  # of each kind, of each worker
 BATCH = 8
 PATIENCE = 120  # seconds for a cluster that nothing happens to any more
@@ -51,7 +52,7 @@ Answer = TypeVar("Answer")
 class Worker:
     """A thread's records, and what it does to them. Its sets are its own, so that it knows all that is in them."""
 
-    def __init__(self, number: int, seed: int, client: aerospike.Client, log: Log) -> None:
+    def __init__(self, number: int, seed: int, client: Any, log: Log) -> None:
         self.client = client
         self.log = log
         self.chance = random.Random(f"{seed} {number}")
@@ -345,17 +346,19 @@ def tell_progress(log: Log, server: embedded.Server, began: float) -> None:
     )
 
 
-def connect(server: embedded.Server) -> aerospike.Client:
-    """A client that is quick to see changes, with fewer connections than threads."""
-    return aerospike.client(
-        {**server.config, "tend_interval": 250, "max_conns_per_node": WORKERS - 2, "connection_wait_ms": 60000}
-    )
+@contextlib.contextmanager
+def connect(server: embedded.Server) -> Iterator[tuple[Any, Any]]:
+    """Clients of both kinds that are quick to see changes, the one with fewer connections than threads."""
+    config: types.Config = {**server.config, "tend_interval": 250}
+    few: types.Config = {**config, "max_conns_per_node": WORKERS // 2 - 1, "connection_wait_ms": 60000}
+    with aerospike.client(few) as client, blocking_client(config) as waiting:
+        yield client, waiting
 
 
-def load(server: embedded.Server, client: aerospike.Client, seconds: float, seed: int, log: Log) -> None:
+def load(server: embedded.Server, clients: tuple[Any, Any], seconds: float, seed: int, log: Log) -> None:
     """Work while there is trouble, then look whether everything is there."""
     stop, end_of_trouble = threading.Event(), threading.Event()
-    workers = [Worker(number, seed, client, log) for number in range(WORKERS)]
+    workers = [Worker(number, seed, clients[number % 2], log) for number in range(WORKERS)]
     threads = [threading.Thread(target=worker.run, args=(stop,)) for worker in workers]
     trouble = threading.Thread(target=Trouble(server, seed, log).run, args=(end_of_trouble,))
     for thread in (*threads, trouble):
@@ -384,12 +387,12 @@ def run(seconds: float, seed: int, copies: int = 2) -> Log:
     """The whole of it: a log, which has violations or has not. With one copy of each record, it must have them."""
     log = Log()
     cluster = embedded.Server(nodes=NODES, replication_factor=copies, heartbeat_interval=HEARTBEAT)
-    with cluster as server, connect(server) as client:
+    with cluster as server, connect(server) as clients:
         for number in range(WORKERS):
-            client.index_single_value_create(
+            clients[0].index_single_value_create(
                 NAMESPACE, f"counts{number}", "n", aerospike.INDEX_NUMERIC, f"soak{number}"
             )
-        load(server, client, seconds, seed, log)
+        load(server, clients, seconds, seed, log)
     return log
 
 
