@@ -86,6 +86,11 @@ def check_text(what: str, text: Any, most: int) -> None:
         raise ParamError(-2, f"{what} must not be empty")
 
 
+def partitions_of(policy: Any) -> Any:
+    """Return the ``partition_filter`` of a policy, which may be none."""
+    return policy.get("partition_filter") if isinstance(policy, dict) else None
+
+
 class Job(NamedTuple):
     """What a job in the background is asked for; the native side reads it by these names."""
 
@@ -162,7 +167,7 @@ class Plan:
     _bins: tuple[str, ...] | None  # None: all, none were chosen
     _where: Any  # which records of a secondary index, as the native side made it; None: all
     _where_text: str
-    _chosen: Chosen | None  # the method that chose them
+    _chosen: Chosen | None  # how they were chosen
     _numbers: dict[str, int]
     _operations: list[Operation] | None
     _function: Function | None
@@ -345,7 +350,7 @@ class Plan:
 
     def _unpaged(self, request: Request) -> Request:
         """Return the request of a run that is nobody's page, with the partitions that its policy chooses."""
-        chosen = request.policy.get("partition_filter") if isinstance(request.policy, dict) else None
+        chosen = partitions_of(request.policy)
         if chosen is None:
             return request
         self._refuse_pages()
@@ -386,11 +391,11 @@ class Plan:
         if not self._goes_on(policy):
             return self._client._run_query(request)
         self._refuse_pages()
-        return self._go_on(request, policy.get("partition_filter") if isinstance(policy, dict) else None)
+        return self._go_on(request, partitions_of(policy))
 
     def _goes_on(self, policy: Mapping[str, Any] | None) -> bool:
         """Whether a run with this policy goes on where the last one stopped."""
-        return self._paginate or (isinstance(policy, dict) and policy.get("partition_filter") is not None)
+        return self._paginate or partitions_of(policy) is not None
 
     def _go_on(self, request: Request, chosen: Any) -> list[Any]:
         """Run from where the last run stopped."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aerospike._plan import Plan
 
 PARTITIONS = 4096
-Chosen = tuple[str, tuple[Any, ...]]  # the method of a query that chooses an index, and its arguments
+Chosen = tuple[Any, ...]  # what a query was told of an index: the arguments of choose() but for the query
 
 
 def check_count(n: Any) -> int:
@@ -79,8 +79,9 @@ class Split:
         model: Plan = getattr(plan, "_sync", plan)
         model._bins, model._operations, model._numbers = self._bins, self._operations, dict(self._numbers)
         if self._chosen is not None:
-            method, arguments = self._chosen
-            getattr(model, method)(*arguments)
+            from aerospike.query import choose  # which needs what is here
+
+            choose(model, *self._chosen)
         return plan
 
     def _policy(self, policy: Any) -> dict[str, Any]:

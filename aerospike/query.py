@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from aerospike._columns import ArrowReader
 from aerospike._native import RecordIterator
 from aerospike._plan import Plan, Self
-from aerospike._split import Chosen
 from aerospike.exception import ClientError, ParamError
 from aerospike.types import CompiledExpression, QueryOptions, QueryPolicy, Row, RowCallback, WritePolicy
 
@@ -26,20 +25,13 @@ def shorten(text: str) -> str:
     return text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}..."
 
 
-def choose(
-    query: Plan,
-    chosen: Chosen,
-    predicate: Any,
-    ctx: Any = None,
-    expr: Any = None,
-    index_name: Any = None,
-    text: str = "",
-) -> None:
-    """Let a query read what an index gives, and show it; `chosen` is the call that says so."""
+def choose(query: Plan, predicate: Any, ctx: Any, expr: Any, index_name: Any, text: str) -> None:
+    """Let a query read what an index gives, and show it."""
     where = query._client._where(predicate, ctx, expr, index_name)
     if query._where is not None:
         raise ParamError(-2, f"where() was called before on this query: {query._where_text}")
-    query._chosen, query._where, query._where_text = chosen, where, shorten(f"where={predicate!r} {text}".rstrip())
+    query._where, query._where_text = where, shorten(f"where={predicate!r} {text}".rstrip())
+    query._chosen = predicate, ctx, expr, index_name, text
 
 
 class Query(Plan):
@@ -79,7 +71,7 @@ class Query(Plan):
         :return: the object itself.
         :raises ParamError: an argument is not valid, or the query has a predicate already.
         """
-        choose(self, ("where", (predicate, ctx)), predicate, ctx=ctx, text=f"ctx={ctx!r}" if ctx else "")
+        choose(self, predicate, ctx, None, None, f"ctx={ctx!r}" if ctx else "")
         return self
 
     def where_with_expr(self: Self, expr: CompiledExpression, predicate: Predicate) -> Self:
@@ -93,7 +85,7 @@ class Query(Plan):
         """
         if expr is None:
             raise ParamError(-2, "expr must be a compiled expression, not NoneType")
-        choose(self, ("where_with_expr", (expr, predicate)), predicate, expr=expr, text=f"expr={expr!r}")
+        choose(self, predicate, None, expr, None, f"expr={expr!r}")
         return self
 
     def where_with_index_name(self: Self, index_name: str, predicate: Predicate) -> Self:
@@ -107,8 +99,7 @@ class Query(Plan):
         """
         if index_name is None:
             raise ParamError(-2, "index_name must be a str, not NoneType")
-        call = "where_with_index_name", (index_name, predicate)
-        choose(self, call, predicate, index_name=index_name, text=f"index_name={index_name!r}")
+        choose(self, predicate, None, None, index_name, f"index_name={index_name!r}")
         return self
 
     def results(self, policy: QueryPolicy | None = None, options: QueryOptions | None = None) -> list[Row]:

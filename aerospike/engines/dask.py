@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import dask.dataframe
 import pyarrow
 
+from aerospike.engines import arrow_arguments
+
 if TYPE_CHECKING:
     from aerospike import Client, Query, Scan, Split
     from aerospike.types import QueryPolicy
@@ -40,6 +42,6 @@ def read(
     :raises ParamError: an argument is not valid.
     """
     splits = plan.splits(npartitions)
-    arguments = {"schema": dict(schema), "meta": meta if isinstance(meta, Mapping) else tuple(meta), "policy": policy}
-    empty = pyarrow.schema(plan.arrow(schema, meta=meta)).empty_table().to_pandas()
+    arguments = arrow_arguments(schema, meta, policy)
+    empty = pyarrow.schema(plan.arrow(schema, meta=arguments["meta"])).empty_table().to_pandas()
     return dask.dataframe.from_map(frame, splits, connect=connect, arguments=arguments, meta=empty)

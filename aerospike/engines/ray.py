@@ -11,6 +11,8 @@ import pyarrow
 from ray.data import Datasource, ReadTask
 from ray.data.block import BlockMetadata
 
+from aerospike.engines import arrow_arguments
+
 if TYPE_CHECKING:
     from aerospike import Client, Query, Scan, Split
     from aerospike.types import QueryPolicy
@@ -45,11 +47,10 @@ class AerospikeDatasource(Datasource):
         policy: QueryPolicy | None = None,
     ) -> None:
         super().__init__()
-        meta = meta if isinstance(meta, Mapping) else tuple(meta)
-        self._schema = pyarrow.schema(plan.arrow(schema, meta=meta))
+        self._arguments = arrow_arguments(schema, meta, policy)
+        self._schema = pyarrow.schema(plan.arrow(schema, meta=self._arguments["meta"]))
         self._splits = plan.splits(splits)
         self._connect = connect
-        self._arguments = {"schema": dict(schema), "meta": meta, "policy": policy}
 
     def get_name(self) -> str:
         return "Aerospike"

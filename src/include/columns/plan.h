@@ -32,6 +32,9 @@ typedef struct ColumnFailure {
     char bin[AS_BIN_NAME_MAX_SIZE];  // that it is about; empty: none
 } ColumnFailure;
 
+// Memory ran out. False.
+bool column_shortage(ColumnFailure *failure);
+
 typedef struct ColumnPlan {
     atomic_int references;
     int64_t batch_rows;

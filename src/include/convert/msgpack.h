@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The codes of msgpack, for those who write it, and the one reader of its heads. Whatever the bytes: no read past their
+// The codes of msgpack, and the one writer and the one reader of its heads. Whatever the bytes: no read past their
 // end.
 #ifndef MSGPACK_H
 #define MSGPACK_H
@@ -173,6 +173,69 @@ MSGPACK_INLINE MsgpackType msgpack_head(Msgpack *in, uint64_t *number)
     }
     *number = code & 0x0f;
     return code < MSGPACK_FIXLIST ? MSGPACK_IS_MAP : MSGPACK_IS_LIST;
+}
+
+// ---- writing heads: to where there is room for MSGPACK_HEAD_MOST bytes; how many it takes ----
+
+enum { MSGPACK_HEAD_MOST = 9 };
+
+// A code and a big-endian number of 1, 2, 4 or 8 bytes. Eight are written in any case.
+static inline size_t msgpack_put(uint8_t *to, uint8_t code, uint64_t number, int width)
+{
+    uint64_t wire = cf_swap_to_be64(number << (64 - 8 * width));
+    to[0] = code;
+    memcpy(to + 1, &wire, sizeof wire);
+    return (size_t)width + 1;
+}
+
+static inline size_t msgpack_put_code(uint8_t *to, uint8_t code)
+{
+    to[0] = code;
+    return 1;
+}
+
+static inline size_t msgpack_put_natural(uint8_t *to, uint64_t number)
+{
+    return number < 128           ? msgpack_put_code(to, (uint8_t)number)
+           : number <= UINT8_MAX  ? msgpack_put(to, MSGPACK_UINT8, number, 1)
+           : number <= UINT16_MAX ? msgpack_put(to, MSGPACK_UINT16, number, 2)
+           : number <= UINT32_MAX ? msgpack_put(to, MSGPACK_UINT32, number, 4)
+                                  : msgpack_put(to, MSGPACK_UINT64, number, 8);
+}
+
+static inline size_t msgpack_put_integer(uint8_t *to, int64_t number)
+{
+    uint64_t bits = (uint64_t)number;
+    return number >= 0           ? msgpack_put_natural(to, bits)
+           : number >= -32       ? msgpack_put_code(to, (uint8_t)bits)
+           : number >= INT8_MIN  ? msgpack_put(to, MSGPACK_INT8, bits, 1)
+           : number >= INT16_MIN ? msgpack_put(to, MSGPACK_INT16, bits, 2)
+           : number >= INT32_MIN ? msgpack_put(to, MSGPACK_INT32, bits, 4)
+                                 : msgpack_put(to, MSGPACK_INT64, bits, 8);
+}
+
+static inline size_t msgpack_put_double(uint8_t *to, double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return msgpack_put(to, MSGPACK_DOUBLE, bits, 8);
+}
+
+// Of a string of so many bytes, the type of a server's among them.
+static inline size_t msgpack_put_length(uint8_t *to, size_t size)
+{
+    return size < 32            ? msgpack_put_code(to, (uint8_t)(MSGPACK_FIXSTR | size))
+           : size <= UINT8_MAX  ? msgpack_put(to, MSGPACK_STR8, size, 1)
+           : size <= UINT16_MAX ? msgpack_put(to, MSGPACK_STR16, size, 2)
+                                : msgpack_put(to, MSGPACK_STR32, size, 4);
+}
+
+// Of a list or map of so many.
+static inline size_t msgpack_put_count(uint8_t *to, bool map, size_t count)
+{
+    return count < 16            ? msgpack_put_code(to, (uint8_t)((map ? MSGPACK_FIXMAP : MSGPACK_FIXLIST) | count))
+           : count <= UINT16_MAX ? msgpack_put(to, map ? MSGPACK_MAP16 : MSGPACK_LIST16, count, 2)
+                                 : msgpack_put(to, map ? MSGPACK_MAP32 : MSGPACK_LIST32, count, 4);
 }
 
 // Go over one element, however deep. False where the input is cut short or no msgpack.

@@ -147,12 +147,7 @@ static PyObject *client_arrow_error(PyObject *self, PyObject *capsule)
         Py_RETURN_NONE;
     }
     arrow_raise(state, &failure, NULL);
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    Py_XDECREF(type);
-    Py_XDECREF(traceback);
-    return value;
+    return error_take();
 }
 
 // ---- the stream ----

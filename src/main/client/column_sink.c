@@ -68,8 +68,8 @@ static bool end_by(ColumnSink *columns, const ColumnFailure *failure)
 
 static bool end_by_shortage(ColumnSink *columns)
 {
-    ColumnFailure failure = {0};
-    as_error_set_message(&failure.err, AEROSPIKE_ERR_CLIENT, "memory ran out");
+    ColumnFailure failure;
+    column_shortage(&failure);
     return end_by(columns, &failure);
 }
 

@@ -202,13 +202,19 @@ void column_row_print(const ColumnRow *row, char *text, size_t size)
     }
 }
 
-static bool fail(const Column *column, const ColumnRow *row, const Refusal *refusal, ColumnFailure *failure)
+bool column_shortage(ColumnFailure *failure)
 {
     *failure = (ColumnFailure){0};
+    as_error_set_message(&failure->err, AEROSPIKE_ERR_CLIENT, "memory ran out");
+    return false;
+}
+
+static bool fail(const Column *column, const ColumnRow *row, const Refusal *refusal, ColumnFailure *failure)
+{
     if (refusal->value[0] == '\0') {
-        as_error_set_message(&failure->err, AEROSPIKE_ERR_CLIENT, "memory ran out");
-        return false;
+        return column_shortage(failure);
     }
+    *failure = (ColumnFailure){0};
     char of[96], what[32], type[128], wanted[128] = "";
     column_row_print(row, of, sizeof of);
     column_type_print(column->type, type, sizeof type);

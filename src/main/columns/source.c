@@ -224,17 +224,6 @@ void source_cell(const Source *source, const ArrowArray *array, int64_t at, Cell
 
 // ---- msgpack ----
 
-enum { HEAD_MOST = 9 };
-
-// A code and a big-endian number of `width` bytes.
-static bool push_number(Buffer *out, uint8_t code, uint64_t number, int width)
-{
-    uint8_t head[HEAD_MOST] = {code};
-    uint64_t wire = cf_swap_to_be64(number << (64 - 8 * width));
-    memcpy(head + 1, &wire, sizeof wire);
-    return buffer_push(out, head, (size_t)width + 1);
-}
-
 static bool push_code(Buffer *out, uint8_t code)
 {
     return buffer_push(out, &code, 1);
@@ -242,37 +231,27 @@ static bool push_code(Buffer *out, uint8_t code)
 
 static bool push_integer(Buffer *out, int64_t number)
 {
-    if (number >= -32 && number < 128) {
-        return push_code(out, (uint8_t)number);
-    }
-    int size = number >= 0 ? (number > UINT8_MAX) + (number > UINT16_MAX) + (number > UINT32_MAX)
-                           : (number < INT8_MIN) + (number < INT16_MIN) + (number < INT32_MIN);
-    return push_number(out, (uint8_t)((number >= 0 ? MSGPACK_UINT8 : MSGPACK_INT8) + size), (uint64_t)number,
-                       1 << size);
+    uint8_t head[MSGPACK_HEAD_MOST];
+    return buffer_push(out, head, msgpack_put_integer(head, number));
 }
 
 static bool push_double(Buffer *out, double number)
 {
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    return push_number(out, MSGPACK_DOUBLE, bits, 8);
+    uint8_t head[MSGPACK_HEAD_MOST];
+    return buffer_push(out, head, msgpack_put_double(head, number));
 }
 
 static bool push_bytes(Buffer *out, uint8_t type, const void *bytes, size_t size)
 {
-    size_t all = size + 1;
-    bool head = all < 32            ? push_code(out, (uint8_t)(MSGPACK_FIXSTR | all))
-                : all <= UINT8_MAX  ? push_number(out, MSGPACK_STR8, all, 1)
-                : all <= UINT16_MAX ? push_number(out, MSGPACK_STR16, all, 2)
-                                    : push_number(out, MSGPACK_STR32, all, 4);
-    return head && push_code(out, type) && buffer_push(out, bytes, size);
+    uint8_t head[MSGPACK_HEAD_MOST];
+    return buffer_push(out, head, msgpack_put_length(head, size + 1)) && push_code(out, type) &&
+           buffer_push(out, bytes, size);
 }
 
 static bool push_count(Buffer *out, bool map, size_t count)
 {
-    return count < 16            ? push_code(out, (uint8_t)((map ? MSGPACK_FIXMAP : MSGPACK_FIXLIST) | count))
-           : count <= UINT16_MAX ? push_number(out, map ? MSGPACK_MAP16 : MSGPACK_LIST16, count, 2)
-                                 : push_number(out, map ? MSGPACK_MAP32 : MSGPACK_LIST32, count, 4);
+    uint8_t head[MSGPACK_HEAD_MOST];
+    return buffer_push(out, head, msgpack_put_count(head, map, count));
 }
 
 static SourceFault pushed(bool done)

@@ -37,13 +37,6 @@ void column_table_release(ColumnTable *table)
 
 // ---- rows ----
 
-static bool exhausted(ColumnFailure *failure)
-{
-    *failure = (ColumnFailure){0};
-    as_error_set_message(&failure->err, AEROSPIKE_ERR_CLIENT, "memory ran out");
-    return false;
-}
-
 static bool make_room(ColumnTable *table)
 {
     if (table->count < table->capacity) {
@@ -75,11 +68,11 @@ bool column_table_end(ColumnTable *table, ColumnBatch *batch, ColumnFailure *fai
     }
     ArrowArray array;
     if (!column_batch_finish(table->plan, batch, &array)) {
-        return exhausted(failure);
+        return column_shortage(failure);
     }
     if (!column_table_take(table, &array)) {
         array.release(&array);
-        return exhausted(failure);
+        return column_shortage(failure);
     }
     return true;
 }

@@ -43,17 +43,10 @@ void packer_release(Packer *packer)
     packer->bytes = NULL;
 }
 
-enum { HEADER_MOST = 9 };
-
-// A type byte and a big-endian number of 1, 2, 4 or 8 bytes. There is room for HEADER_MOST, so that eight are written
-// in any case.
-static inline void put_number(Packer *packer, uint8_t type, uint64_t number, int width)
+// Where the next head goes, which there is room for.
+static inline uint8_t *end_of(const Packer *packer)
 {
-    uint8_t *to = packer->bytes + packer->size;
-    uint64_t wire = cf_swap_to_be64(number << (64 - 8 * width));
-    to[0] = type;
-    memcpy(to + 1, &wire, sizeof wire);
-    packer->size += (size_t)width + 1;
+    return packer->bytes + packer->size;
 }
 
 static inline void put_byte(Packer *packer, uint8_t byte)
@@ -70,18 +63,10 @@ static inline void put_bytes(Packer *packer, const void *bytes, size_t size)
 // The head of a string of `size` bytes, and room for them.
 static int pack_length(Packer *packer, size_t size)
 {
-    if (size >= PROTO_SIZE_MAX || reserve(packer, size + HEADER_MOST) < 0) {
+    if (size >= PROTO_SIZE_MAX || reserve(packer, size + MSGPACK_HEAD_MOST) < 0) {
         return PyErr_Occurred() ? -1 : grow(packer, size);
     }
-    if (size < 32) {
-        put_byte(packer, (uint8_t)(MSGPACK_FIXSTR | size));
-    } else if (size <= UINT8_MAX) {
-        put_number(packer, MSGPACK_STR8, size, 1);
-    } else if (size <= UINT16_MAX) {
-        put_number(packer, MSGPACK_STR16, size, 2);
-    } else {
-        put_number(packer, MSGPACK_STR32, size, 4);
-    }
+    packer->size += msgpack_put_length(end_of(packer), size);
     return 0;
 }
 
@@ -115,47 +100,19 @@ int pack_ready(Packer *packer, const void *bytes, size_t size)
 
 int pack_integer(Packer *packer, int64_t number)
 {
-    if (reserve(packer, HEADER_MOST) < 0) {
+    if (reserve(packer, MSGPACK_HEAD_MOST) < 0) {
         return -1;
     }
-    if (number >= 0) {
-        if (number < 128) {
-            put_byte(packer, (uint8_t)number);
-        } else if (number <= UINT8_MAX) {
-            put_number(packer, MSGPACK_UINT8, (uint64_t)number, 1);
-        } else if (number <= UINT16_MAX) {
-            put_number(packer, MSGPACK_UINT16, (uint64_t)number, 2);
-        } else if (number <= UINT32_MAX) {
-            put_number(packer, MSGPACK_UINT32, (uint64_t)number, 4);
-        } else {
-            put_number(packer, MSGPACK_UINT64, (uint64_t)number, 8);
-        }
-    } else if (number >= -32) {
-        put_byte(packer, (uint8_t)number);
-    } else if (number >= INT8_MIN) {
-        put_number(packer, MSGPACK_INT8, (uint64_t)number, 1);
-    } else if (number >= INT16_MIN) {
-        put_number(packer, MSGPACK_INT16, (uint64_t)number, 2);
-    } else if (number >= INT32_MIN) {
-        put_number(packer, MSGPACK_INT32, (uint64_t)number, 4);
-    } else {
-        put_number(packer, MSGPACK_INT64, (uint64_t)number, 8);
-    }
+    packer->size += msgpack_put_integer(end_of(packer), number);
     return 0;
 }
 
 int pack_count(Packer *packer, bool map, size_t count)
 {
-    if (count > UINT32_MAX || reserve(packer, HEADER_MOST) < 0) {
+    if (count > UINT32_MAX || reserve(packer, MSGPACK_HEAD_MOST) < 0) {
         return -1;
     }
-    if (count < 16) {
-        put_byte(packer, (uint8_t)((map ? MSGPACK_FIXMAP : MSGPACK_FIXLIST) | count));
-    } else if (count <= UINT16_MAX) {
-        put_number(packer, map ? MSGPACK_MAP16 : MSGPACK_LIST16, count, 2);
-    } else {
-        put_number(packer, map ? MSGPACK_MAP32 : MSGPACK_LIST32, count, 4);
-    }
+    packer->size += msgpack_put_count(end_of(packer), map, count);
     return 0;
 }
 
@@ -205,13 +162,10 @@ static int pack_long(Packer *packer, PyObject *value, const PackPath *path)
 
 static int pack_float(Packer *packer, PyObject *value)
 {
-    double number = PyFloat_AS_DOUBLE(value);
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    if (reserve(packer, HEADER_MOST) < 0) {
+    if (reserve(packer, MSGPACK_HEAD_MOST) < 0) {
         return -1;
     }
-    put_number(packer, MSGPACK_DOUBLE, bits, 8);
+    packer->size += msgpack_put_double(end_of(packer), PyFloat_AS_DOUBLE(value));
     return 0;
 }
 
