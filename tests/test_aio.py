@@ -125,6 +125,31 @@ def test_wrong_arguments_are_found_before_anything_is_sent(run, key):
     run(main)
 
 
+@pytest.mark.embedded_only("it counts what came to it")
+@pytest.mark.filterwarnings("ignore:.*is deprecated:DeprecationWarning")
+def test_no_method_sends_what_is_wrong():
+    async def call(client, name):
+        method = getattr(client, name)
+        parameters = inspect.signature(method).parameters.values()
+        count = sum(each.default is each.empty for each in parameters if each.kind is not each.VAR_POSITIONAL)
+        found = method(*[object()] * max(count, 1))
+        return found if name in NOT_COROUTINES else await found
+
+    async def main(config):
+        async with aerospike.AsyncClient(config) as client:
+            before = sent()
+            for name in sorted(TODAY - OWN):
+                with pytest.raises((aerospike.Error, TypeError), match=rf"must be|was not added|{name}\(\)"):
+                    await call(client, name)
+            assert sent() == before
+
+    def sent():
+        return {kind: count for kind, count in server.statistics()["commands"].items() if kind != "info"}  # it tends
+
+    with embedded.Server() as server:
+        asyncio.run(main(server.config))
+
+
 def test_what_runs_in_threads(run, key):
     async def main(client):
         await client.put(key, {"a": 1})

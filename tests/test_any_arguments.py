@@ -7,11 +7,12 @@ import inspect
 import time
 
 import pytest
+from blocking import blocking_client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import aerospike
-from aerospike import exception, types
+from aerospike import _native, exception, types
 from aerospike_helpers import cdt_ctx
 from aerospike_helpers.batch import records
 from aerospike_helpers.expressions import base
@@ -194,16 +195,12 @@ def in_the_end(call, *arguments):
             time.sleep(0.05)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@pytest.mark.parametrize(("owner", "name"), METHODS, ids=lambda value: getattr(value, "__name__", value))
-@given(data=st.data())
-def test_whatever_the_arguments(client, keeper, data, owner, name):
-    in_the_end(client.put, ("test", "any", 1), {"a": 1, "l": [1, [2]], "m": {"a": {"b": 2}}})
-    plans = {aerospike.Scan: client.scan, aerospike.Query: client.query}
-    target = plans[owner]("test", "any") if owner in plans else keeper if name.startswith("admin_") else client
-    method = getattr(target.add_ops([operations.touch()]) if name == "execute_background" else target, name)
+def call_somehow(data, owner, name, target):
+    """Call a method with arguments of any kind."""
     parameters = [
-        each for each in inspect.signature(method).parameters.values() if each.kind is not each.VAR_POSITIONAL
+        each
+        for each in list(inspect.signature(getattr(owner, name)).parameters.values())[1:]
+        if each.kind is not each.VAR_POSITIONAL
     ]
     required = sum(each.default is each.empty for each in parameters)
     count = data.draw(st.integers(required, len(parameters)))
@@ -212,5 +209,58 @@ def test_whatever_the_arguments(client, keeper, data, owner, name):
         for each in parameters[:count]
     ]
     with contextlib.suppress(aerospike.Error, TypeError, HostileError):
-        method(*arguments)
-    assert in_the_end(client.exists, ("test", "any", 2))[1] is None
+        getattr(target, name)(*arguments)
+
+
+@pytest.fixture
+def in_order(client):
+    """Give the record that the calls are about its bins; after a call, the client goes on."""
+
+    @contextlib.contextmanager
+    def around():
+        in_the_end(client.put, ("test", "any", 1), {"a": 1, "l": [1, [2]], "m": {"a": {"b": 2}}})
+        yield
+        assert in_the_end(client.exists, ("test", "any", 2))[1] is None
+
+    return around
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize(("owner", "name"), METHODS, ids=lambda value: getattr(value, "__name__", value))
+@given(data=st.data())
+def test_whatever_the_arguments(client, keeper, in_order, data, owner, name):
+    plans = {aerospike.Scan: client.scan, aerospike.Query: client.query}
+    target = plans[owner]("test", "any") if owner in plans else keeper if name.startswith("admin_") else client
+    with in_order():
+        call_somehow(
+            data, owner, name, target.add_ops([operations.touch()]) if name == "execute_background" else target
+        )
+
+
+@pytest.fixture(scope="module")
+def awaited(hosts):
+    """An AsyncClient, whose methods wait."""
+    with blocking_client({"hosts": hosts}) as client:
+        yield client
+
+
+# What is not the synchronous client's, called in a thread.
+OWN = [
+    *(
+        (aerospike.AsyncClient, name)
+        for name in dir(aerospike.AsyncClient)
+        if hasattr(_native._Client, f"_begin_{name}") and name != "close"
+    ),
+    (aerospike.AsyncClient, "batch_arrow"),
+    *((owner, name) for owner in (aerospike.AsyncScan, aerospike.AsyncQuery) for name in ("results", "records")),
+]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize(("owner", "name"), OWN, ids=lambda value: getattr(value, "__name__", value))
+@given(data=st.data())
+def test_whatever_the_arguments_of_a_coroutine(awaited, in_order, data, owner, name):
+    plans = {aerospike.AsyncScan: awaited.scan, aerospike.AsyncQuery: awaited.query}
+    with in_order():
+        call_somehow(data, owner, name, plans[owner]("test", "any") if owner in plans else awaited)
+    assert in_the_end(awaited.exists, ("test", "any", 2))[1] is None

@@ -632,9 +632,10 @@ def test_memory_stays_flat(relayed):
             for kind in ("", "int", "list", "list<", "list<int64", "list<int64>>", "list<int64, int8>", "map<int64>")
         ),
         (({"n": "list<" * 50 + "int8" + ">" * 50},), exception.ParamError, "has no type"),
-        (({"n": "int64\0"},), ValueError, "null"),
+        (({"n": "int64\0"},), exception.ParamError, "a type in schema must not contain NUL"),
+        (({"n": "\ud800"},), exception.ClientError, "lone surrogate"),
         (({"n" * 16: "int64"},), exception.BinNameError, "16 bytes"),
-        (({"n\0": "int64"},), ValueError, "null"),
+        (({"n\0": "int64"},), exception.ParamError, "must not contain NUL"),
         (({"n": "int64"}, 0), exception.ParamError, "batch_rows"),
         (({"n": "int64"}, "x"), exception.AerospikeError, "batch_rows"),
         (({"n": "int64"}, 8192, 0), exception.ParamError, "queue"),

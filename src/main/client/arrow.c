@@ -24,13 +24,14 @@ ColumnPlan *arrow_plan(PyObject *capsule)
 
 static int column_read(State *state, PyObject *given, Column *column)
 {
-    const char *name, *type;
+    PyObject *name_given, *type_given;
     int source;
-    if (!PyArg_ParseTuple(given, "sis", &name, &source, &type)) {
+    if (!PyArg_ParseTuple(given, "UiU", &name_given, &source, &type_given)) {
         return -1;
     }
-    PyObject *text = PyTuple_GET_ITEM(given, 0);
-    if (bin_name_from_py(state, text) == NULL) {
+    const char *name = bin_name_from_py(state, name_given);
+    const char *type = name == NULL ? NULL : text_from_py(state, "a type in schema", type_given);
+    if (type == NULL) {
         return -1;
     }
     strcpy(column->name, name);
@@ -40,7 +41,7 @@ static int column_read(State *state, PyObject *given, Column *column)
                                               "column %R has no type %R; types are int64, int32, int16, int8, "
                                               "float64, float32, bool, string, binary, list<type> and "
                                               "map<type, type>",
-                                              text, PyTuple_GET_ITEM(given, 2))
+                                              name_given, type_given)
                                 : 0;
 }
 
