@@ -39,6 +39,7 @@ LENIENT = ["-fno-sanitize=alignment", *(["-Wno-tsan"] if SANITIZE == "thread" el
 # src/main/client/select.c, connecting.c, login.c, answers.c, batch_again.c
 WRAPPED = ["select", "as_node_get_connection", "as_command_execute", "as_command_send", "as_proto_parse"]
 WRAPPED += ["as_proto_decompress", "as_authenticate", "as_cluster_change_password", "as_event_command_schedule"]
+WRAPPED += ["as_thread_pool_queue_task", "as_partition_tracker_assign"]
 NEEDED = "a C11 and a C++17 compiler, make, and the headers of OpenSSL, zlib, libyaml, libuv, PCRE2 and utf8proc"
 
 

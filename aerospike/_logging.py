@@ -29,6 +29,7 @@ def slow_command(report: CommandReport) -> None:
         "digest": None if digest is None else digest.hex(),
         "records": report.records,
         "node": report.node,
+        "nodes": None if report.nodes is None or report.node is not None else ",".join(report.nodes),
         "address": None if report.address is None else "{}:{}".format(*report.address),
         "retries": retries or None,
     }

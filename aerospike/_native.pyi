@@ -213,13 +213,20 @@ class CommandReport:
         """Whether it failed and may have written all the same."""
     @property
     def node(self) -> str | None:
-        """At the end: the name of the node that it asked last, or None where that is not known."""
+        """At the end: the name of the node that it asked last, or None where it asked several at once, or that is not
+        known.
+        """
     @property
     def address(self) -> tuple[str, int] | None:
         """``(address, port)`` of that node, or None."""
     @property
+    def nodes(self) -> tuple[str, ...] | None:
+        """At the end: a tuple of the names of all nodes that it asked, in the order in which they were first asked.
+        None where that is not known.
+        """
+    @property
     def retries(self) -> int | None:
-        """At the end: how many times the C client tried again; None where that is not known."""
+        """At the end: how many times the C client tried again, all nodes together; None where that is not known."""
     @property
     def notes(self) -> dict[Any, Any]:
         """A dict in which hooks keep what their ``end`` needs of their ``start``. The hook itself is a good key."""

@@ -104,6 +104,7 @@ class OpenTelemetryHook:
                     {
                         "db.response.returned_rows": report.records if report.command in ("query", "scan") else None,
                         "aerospike.node.name": report.node,
+                        "aerospike.node.names": report.nodes if report.node is None else None,
                         "aerospike.retries": report.retries or None,
                         "aerospike.in_doubt": report.in_doubt or None,
                     }

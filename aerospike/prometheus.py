@@ -47,11 +47,12 @@ COUNTERS = (
 class Collector(_Collector):
     """Counts the commands of clients, and tells of their connections when Prometheus asks.
 
-    ``aerospike_command_duration_seconds`` is a histogram by command and namespace; ``aerospike_command_errors_total``
-    counts by the error's class and code, too. By node are ``aerospike_connections_in_use``, ``_in_pool``,
-    ``_opened_total``, ``_closed_total``, ``aerospike_node_errors_total`` and ``aerospike_node_timeouts_total``; of
-    all, ``aerospike_retries_total``. These are the C client's counts (:meth:`aerospike.Client.get_stats`), summed over
-    the clients.
+    ``aerospike_command_duration_seconds`` is a histogram by command and namespace. By these count
+    ``aerospike_command_retries_total`` what was sent again, and ``aerospike_command_errors_total``, which has the
+    error's class and code, too. By node are ``aerospike_connections_in_use``, ``_in_pool``, ``_opened_total``,
+    ``_closed_total``, ``aerospike_node_errors_total`` and ``aerospike_node_timeouts_total``; of all,
+    ``aerospike_retries_total``. These are the C client's counts (:meth:`aerospike.Client.get_stats`), summed over the
+    clients.
 
     A registry takes one of them; it keeps its clients until :meth:`close`.
 
@@ -82,6 +83,9 @@ class Collector(_Collector):
         self._errors = Counter(
             "aerospike_command_errors", "Commands that raised.", (*about, "error", "code"), registry=registry
         )
+        self._retries = Counter(
+            "aerospike_command_retries", "What commands sent again, with those of all nodes.", about, registry=registry
+        )
         registry.register(self)
         self._registry = registry
         self._open = True
@@ -93,6 +97,8 @@ class Collector(_Collector):
         """Count a command; called by the client."""
         about = (report.command, report.namespace or "")
         self._duration.labels(*about).observe(report.duration or 0.0)
+        if report.retries:
+            self._retries.labels(*about).inc(report.retries)
         if report.error is not None:
             code = "" if report.code is None else str(report.code)
             self._errors.labels(*about, type(report.error).__name__, code).inc()
@@ -129,5 +135,5 @@ class Collector(_Collector):
         for client in self._clients:
             client.remove_hook(self)
         self._clients = ()
-        for each in (self, self._duration, self._errors):
+        for each in (self, self._duration, self._errors, self._retries):
             self._registry.unregister(each)

@@ -18,7 +18,7 @@ class Watching:
         report.notes[self] = report
 
     def end(self, report: aerospike.CommandReport) -> None:
-        self.report = (repr(report), report.address, report.node, report.digest, report.duration, report.error)
+        self.report = (repr(report), report.address, report.nodes, report.digest, report.duration, report.error)
 
 
 def hooked(call: Callable[[], object], owner: Any = aerospike) -> None:
@@ -38,6 +38,9 @@ def hook_rows(context: Context) -> Iterator[Row]:
     yield Row("Client.add_hook: get", lambda: hooked(lambda: client.get(key), client))
     yield Row("Client.add_hook: an error", lambda: hooked(lambda: refused(client.get, context.absent), client))
     yield Row("Client.add_hook: a batch", lambda: hooked(lambda: client.batch_read([key, context.absent]), client))
+    query = client.query(key[0], key[1])
+    yield Row("Client.add_hook: a query", lambda: hooked(query.results, client))
+    yield Row("Client.add_hook: an iterator that is left", lambda: hooked(lambda: next(iter(query)), client))
     yield Row("Client.add_hook: bad", lambda: refused(client.add_hook, 5))
     yield Row("Client.remove_hook: unknown", lambda: refused(client.remove_hook, 5))
     yield Row("Client.get: log of slow commands", lambda: slow.get(key))

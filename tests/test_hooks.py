@@ -85,13 +85,14 @@ def test_at_the_start_the_end_is_not_known(client, connect, make_key):
 
     class Hook:
         def start(self, report):
-            seen.append((report.duration, report.code, report.error, report.node, report.retries, report.digest))
+            seen.append((report.duration, report.code, report.error, report.node, report.nodes, report.retries))
+            seen.append((report.digest, report.address))
             seen.append(repr(report))
 
     watched = connect()
     watched.add_hook(Hook())
     watched.exists(make_key())
-    assert seen == [(None,) * 6, "<aerospike.CommandReport exists, under way>"]
+    assert seen == [(None,) * 6, (None,) * 2, "<aerospike.CommandReport exists, under way>"]
 
 
 def test_an_error_is_told_as_it_is_raised(watched, recorder, make_key):
@@ -201,7 +202,7 @@ def test_the_node_is_that_of_the_key(watched, recorder, make_key):
     watched.put(make_key(), {"n": 1})
     nodes = {node["node_name"]: (node["address"], node["port"]) for node in watched.get_node_names()}
     assert nodes[recorder.last.node] == recorder.last.address
-    assert recorder.last.retries == 0
+    assert (recorder.last.nodes, recorder.last.retries) == ((recorder.last.node,), 0)
 
 
 @traced
@@ -213,27 +214,102 @@ def test_the_node_of_an_info_command_is_the_one_that_was_asked(watched, recorder
 
 @traced
 @pytest.mark.embedded_only("two nodes that are one server")
-def test_of_several_nodes_none_is_told(nodes, recorder):
+def test_of_several_nodes_all_are_told(nodes, recorder):
     nodes.client.add_hook(recorder)
     nodes.client.info_all("namespaces")
     assert (recorder.last.node, recorder.last.address) == (None, None)
+    assert sorted(recorder.last.nodes) == sorted(node["node_name"] for node in nodes.client.get_node_names())
+
+
+class Cluster:
+    """Three nodes, sixty records, and a client with the recorder as its hook."""
+
+    def __init__(self, server, client, recorder):
+        self.server, self.client, self.recorder = server, client, recorder
+        self.names = sorted(node["node_name"] for node in client.get_node_names())
+        self.keys = [("test", "suite", number) for number in range(60)]
+        for key in self.keys:
+            client.put(key, {"n": 1})
+
+    def told_of_all(self, retries=0):
+        """That the last command asked all nodes."""
+        last = self.recorder.last
+        assert (last.node, last.address, sorted(last.nodes)) == (None, None, self.names)
+        assert last.retries == retries
+
+
+@pytest.fixture
+def cluster(recorder):
+    with embedded.Server(nodes=3) as server, aerospike.client(server.config) as client:
+        client.add_hook(recorder)
+        yield Cluster(server, client, recorder)
+
+
+own_cluster = pytest.mark.embedded_only("a cluster of its own")
 
 
 @traced
-@pytest.mark.embedded_only("a cluster of its own")
-def test_each_record_has_its_node_and_a_batch_has_none(recorder):
-    with embedded.Server(nodes=3) as server, aerospike.client(server.config) as watched:
-        names = {node["node_name"] for node in watched.get_node_names()}
-        assert len(names) == 3
-        watched.add_hook(recorder)
-        keys = [("test", "suite", number) for number in range(60)]
-        for key in keys:
-            watched.put(key, {"n": 1})
-        assert {report.node for report in recorder.ended} == names
-        watched.batch_read(keys, policy={"concurrent": False})
-        assert (recorder.last.node, recorder.last.address, recorder.last.retries) == (None, None, 0)
-        watched.batch_read(keys, policy={"concurrent": True})
-        assert (recorder.last.node, recorder.last.address, recorder.last.retries) == (None, None, None)
+@own_cluster
+def test_each_record_has_its_node_and_a_batch_has_them_all(cluster, recorder):
+    assert len(cluster.names) == 3
+    assert sorted({report.node for report in recorder.ended}) == cluster.names
+    assert all(report.nodes == (report.node,) for report in recorder.ended)
+    for concurrent in (False, True):
+        cluster.client.batch_read(cluster.keys, policy={"concurrent": concurrent})
+        cluster.told_of_all()
+    cluster.client.batch_read(cluster.keys[:1], policy={"concurrent": True})
+    assert recorder.last.nodes == (recorder.last.node,)
+
+
+@traced
+@own_cluster
+def test_a_scan_or_query_has_all_nodes_that_it_asked(cluster, recorder):
+    query = cluster.client.query("test", "suite")
+    for read in (query.results, cluster.client.scan("test", "suite").results, lambda: list(query)):
+        assert len(read()) == 60
+        cluster.told_of_all()
+    query.foreach(lambda record: None)
+    cluster.told_of_all()
+    cluster.client.query("test", "suite").add_ops([operations.touch()]).execute_background()
+    cluster.told_of_all()
+    cluster.client.scan("test", "suite").foreach(lambda record: None, {}, {}, cluster.names[0])
+    assert (recorder.last.node, recorder.last.nodes) == (cluster.names[0], (cluster.names[0],))
+
+
+@traced
+@own_cluster
+def test_an_iterator_that_is_left_tells_its_nodes(cluster, recorder):
+    with iter(cluster.client.query("test", "suite")) as records:
+        next(records)
+    assert recorder.last.retries == 0
+    assert set(recorder.last.nodes) <= set(cluster.names)
+
+
+@traced
+@own_cluster
+@pytest.mark.parametrize("kind", ["query", "batch"])
+def test_what_several_nodes_were_asked_again_is_counted(cluster, kind):
+    reads = {
+        "query": cluster.client.query("test", "suite").results,
+        "batch": lambda: cluster.client.batch_read(cluster.keys).batch_records,
+    }
+    before = cluster.client.get_stats().retry_count
+    with cluster.server.fault("reset", commands=kind, node=cluster.server.nodes[1], times=1):
+        assert len(reads[kind]()) == 60
+    retries = cluster.client.get_stats().retry_count - before
+    assert retries > 0
+    cluster.told_of_all(retries)
+
+
+@traced
+@own_cluster
+def test_one_record_may_be_asked_of_several_nodes(cluster, recorder):
+    cluster.client.get(cluster.keys[0])
+    (first,) = recorder.last.nodes
+    with cluster.server.fault("reset", commands="read", times=1):
+        cluster.client.get(cluster.keys[0], {"replica": aerospike.POLICY_REPLICA_SEQUENCE})
+    assert (recorder.last.retries, len(recorder.last.nodes)) == (1, 2)
+    assert recorder.last.nodes == (first, recorder.last.node)
 
 
 def fails_once(chance, frame):
@@ -647,6 +723,17 @@ def test_a_slow_query_is_logged(connect, make_key, caplog):
     assert len(messages) == 2
     assert all(message.startswith("slow command: query took ") for message in messages)
     assert all("records=1" in message for message in messages)
+
+
+@traced
+@own_cluster
+def test_a_slow_command_tells_all_nodes(caplog):
+    with embedded.Server(nodes=2) as server, aerospike.client({**server.config, "slow_log_ms": 5}) as watched:
+        with server.fault("delay", commands="query", delay_ms=10):
+            watched.query("test", "suite").results()
+        names = sorted(node["node_name"] for node in watched.get_node_names())
+    (message,) = [record.getMessage() for record in slow_lines(caplog) if record.report.command == "query"]
+    assert sorted(message.partition("nodes=")[2].split()[0].split(",")) == names
 
 
 @pytest.mark.parametrize("settings", [{}, {"slow_log_ms": 0}, {"slow_log_ms": 2**32 - 1}], ids=str)

@@ -20,7 +20,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from aerospike import exception
+import aerospike
+from aerospike import embedded, exception
 from aerospike.opentelemetry import AerospikeInstrumentor, OpenTelemetryHook
 
 
@@ -123,6 +124,18 @@ def test_batches_and_queries_tell_their_sizes(watched, telemetry, make_key):
     assert "db.operation.batch.size" not in one.attributes
     assert query.attributes["db.response.returned_rows"] == 2
     assert query.name == f"query {keys[0][1]}"
+
+
+@pytest.mark.embedded_only("a cluster of its own")
+@pytest.mark.skipif(sys.platform == "darwin", reason="its linker cannot wrap: the nodes are not known")
+def test_what_asked_several_nodes_names_them(telemetry):
+    with embedded.Server(nodes=2) as server, aerospike.client(server.config) as watched:
+        watched.add_hook(OpenTelemetryHook(**telemetry.providers))
+        watched.query("test", "suite").results()
+        names = sorted(node["node_name"] for node in watched.get_node_names())
+    (span,) = telemetry.spans
+    assert sorted(span.attributes["aerospike.node.names"]) == names
+    assert "aerospike.node.name" not in span.attributes
 
 
 def test_without_a_set_the_span_is_named_by_what_there_is(watched, telemetry, namespace):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Metrics for Prometheus, with its real client."""
 
+import sys
+
 import pytest
 
 pytest.importorskip("prometheus_client", reason="prometheus_client is not installed")
@@ -8,7 +10,8 @@ pytest.importorskip("prometheus_client", reason="prometheus_client is not instal
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from aerospike import exception, prometheus
+import aerospike
+from aerospike import embedded, exception, prometheus
 
 
 @pytest.fixture
@@ -66,6 +69,19 @@ def test_what_a_callback_raises_has_no_code(watched, registry, make_key):
         watched.query(*key[:2]).foreach(fail)
     ((labels, count),) = samples(registry)["aerospike_command_errors_total"]
     assert (labels["error"], labels["code"], count) == ("KeyError", "", 1)
+
+
+@pytest.mark.embedded_only("commands that it resets")
+@pytest.mark.skipif(sys.platform == "darwin", reason="its linker cannot wrap: retries are not known")
+def test_retries_are_counted_by_command(registry):
+    with embedded.Server() as server, aerospike.client(server.config) as client:
+        collector = prometheus.Collector(client, registry=registry)
+        with server.fault("reset", commands="read", times=2):
+            client.exists(("test", "suite", 1), {"max_retries": 2, "sleep_between_retries": 0})
+        client.exists(("test", "suite", 1))
+        found = samples(registry)
+        collector.close()
+    assert found["aerospike_command_retries_total"] == [({"command": "exists", "namespace": "test"}, 2)]
 
 
 def test_connections_are_told_by_node(watched, registry, make_key):

@@ -265,6 +265,7 @@ class Timer:
     def end(self, report: aerospike.CommandReport) -> None:
         assert_type(report.duration, float | None)
         assert_type(report.address, tuple[str, int] | None)
+        assert_type(report.nodes, tuple[str, ...] | None)
 
 
 def hooks(client: aerospike.Client) -> None:

@@ -14,7 +14,7 @@ typedef struct Observation {
     PyObject *hooks[2];  // of the process, of the client, as they were when the command began; or NULL
     uint64_t begin;  // nanoseconds
     uint64_t patience;  // nanoseconds from which on the command is slow; 0: never
-    Trace trace;
+    Trace *trace;  // NULL: out of memory
 } Observation;
 
 // Whether anybody is to be told of a client's commands.

@@ -7,6 +7,7 @@
 #include "client/aggregate.h"
 #include "client/client.h"
 #include "client/sink.h"
+#include "client/trace.h"
 #include "client/where.h"
 #include "policy.h"
 
@@ -27,6 +28,7 @@ typedef struct QueryRun {
     PolicyOwned owned;
     as_partitions_status *partitions;  // how far each partition is read, the run's own; NULL where nobody asks
     char node[AS_NODE_NAME_SIZE];  // ask this one only; empty: all
+    Trace *trace;  // where its tries are noted; NULL: nowhere
     Sink *sink;
     atomic_bool begun;  // a record has come
     atomic_bool strange;  // a record came from a partition that was not asked for

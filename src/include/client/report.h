@@ -19,8 +19,8 @@ typedef struct Report {
     int64_t records;  // -1: not known
     double duration;  // seconds
     int code;
-    int64_t retries;  // -1: not known
-    char node[AS_NODE_NAME_SIZE], address[AS_IP_ADDRESS_SIZE];  // empty: not known
+    char node[AS_NODE_NAME_SIZE], address[AS_IP_ADDRESS_SIZE];  // empty: not known, or several
+    Sight sight;  // of its nodes, at its end
     PyObject *error;  // NULL: none
     PyObject *notes;  // NULL until somebody asks for it
 } Report;
@@ -29,8 +29,9 @@ typedef struct Report {
 Report *report_new(const struct Command *command);
 
 void report_place(Report *report, const char *namespace, const char *set);  // NULL: none
-// What a command has learnt while it ran.
-void report_run(Report *report, const struct Command *command, const Trace *trace);
+void report_digest(Report *report, const struct Command *command);
+// What was seen while it ran; NULL: nothing.
+void report_trace(Report *report, Trace *trace);
 // How it ended: `error` is the exception, or NULL.
 void report_end(State *state, Report *report, double duration, PyObject *error);
 

@@ -247,7 +247,7 @@ static int command_run(Command *command)
         return -1;
     }
     as_status status;
-    Trace *former = command->observation == NULL ? NULL : trace_begin(&command->observation->trace);
+    Trace *former = command->observation == NULL ? NULL : trace_begin(command->observation->trace);
     as_error_init(&command->err);
     Py_BEGIN_ALLOW_THREADS
     status = command_run_in_turn(command);

@@ -400,7 +400,7 @@ PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *co
 void iterator_observe(PyObject *self, const Observation *observation)
 {
     RecordIterator *iterator = (RecordIterator *)self;
-    iterator->observation = *observation;
+    iterator->observation = *observation;  // which is given away
     iterator->observed = true;
 }
 

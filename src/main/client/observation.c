@@ -86,6 +86,7 @@ bool observation_begin(const Command *command, Observation *out)
     memset(out, 0, sizeof *out);
     out->hooks[0] = Py_XNewRef(command_state(command)->hooks);
     out->hooks[1] = Py_XNewRef(command->client->hooks);
+    out->trace = trace_new();
     out->patience = command->settings->slow_log_ms * UINT64_C(1000000);
     if (hooked(out)) {
         observation_keep(out, command);
@@ -111,8 +112,9 @@ static void tell(State *state, Observation *observation, const Command *command,
         return;
     }
     if (command != NULL) {
-        report_run(observation->report, command, &observation->trace);
+        report_digest(observation->report, command);
     }
+    report_trace(observation->report, observation->trace);
     report_end(state, observation->report, (double)elapsed / 1e9, error);
     if (command != NULL && command->kind->tell != NULL) {
         command->kind->tell(command, observation->report);
@@ -130,6 +132,8 @@ void observation_drop(Observation *observation)
     Py_CLEAR(observation->hooks[0]);
     Py_CLEAR(observation->hooks[1]);
     Py_CLEAR(observation->report);
+    trace_release(observation->trace);
+    observation->trace = NULL;
 }
 
 int observation_traverse(const Observation *observation, visitproc visit, void *arg)

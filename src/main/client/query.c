@@ -389,6 +389,7 @@ static as_status _run_query_run(Command *command, aerospike *Py_UNUSED(as))
 {
     QueryCall *call = command->answer;
     call->run->has_place = command->has_place;
+    call->run->trace = command->observation == NULL ? NULL : trace_retain(command->observation->trace);
     as_status status = query_run_start(call->run, &command->err, connection_hold(command->connection));
     command->has_place = command->has_place && status != AEROSPIKE_OK;
     return status;

@@ -36,6 +36,7 @@ void query_run_release(QueryRun *run)
     if (run->partitions != NULL) {
         as_partitions_status_release(run->partitions);
     }
+    trace_release(run->trace);
     run->sink->free(run->sink);
     free(run);
 }
@@ -144,7 +145,11 @@ static as_status run_on(QueryRun *run, aerospike *as)
 static void *work(void *argument)
 {
     QueryRun *run = argument;
+    Trace *former = run->trace == NULL ? NULL : trace_begin(run->trace);
     run->status = run_on(run, run->connection->as);
+    if (run->trace != NULL) {
+        trace_end(former);
+    }
     // before the end is told, so that a client that is closed after its scan is closed at once
     if (run->has_place) {
         gate_leave(&run->connection->gate);

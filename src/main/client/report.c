@@ -22,7 +22,7 @@ Report *report_new(const Command *command)
     }
     const CommandKind *kind = command->kind;
     report->command = kind->name == NULL ? kind->signature.method : kind->name;
-    report->records = report->retries = -1;
+    report->records = -1;
     if (command->has_key) {
         report_place(report, command->key.ns, command->key.set);
     }
@@ -32,18 +32,23 @@ Report *report_new(const Command *command)
     return report;
 }
 
-void report_run(Report *report, const Command *command, const Trace *trace)
+void report_digest(Report *report, const Command *command)
 {
     if (command->has_key && command->key.digest.init) {
         report->has_digest = true;
         memcpy(report->digest, command->key.digest.value, sizeof report->digest);
     }
-    if (trace->tries > 0) {
-        report->retries = trace->retries;
+}
+
+void report_trace(Report *report, Trace *trace)
+{
+    Sight *sight = &report->sight;
+    if (trace != NULL) {
+        trace_take(trace, sight);
     }
-    if (trace->tries > 0 && (command->has_key || !trace->several)) {
-        memcpy(report->node, trace->node, sizeof report->node);
-        memcpy(report->address, trace->address, sizeof report->address);
+    if (sight->tries > 0 && (report->has_digest || !sight->several)) {
+        memcpy(report->node, sight->node, sizeof report->node);
+        memcpy(report->address, sight->address, sizeof report->address);
     }
 }
 
@@ -101,7 +106,7 @@ GETTER(records, number_or_none(report->records))
 GETTER(duration, report->ended ? PyFloat_FromDouble(report->duration) : Py_NewRef(Py_None))
 GETTER(code, report->ended && report->has_code ? PyLong_FromLong(report->code) : Py_NewRef(Py_None))
 GETTER(in_doubt, PyBool_FromLong(report->in_doubt))
-GETTER(retries, number_or_none(report->retries))
+GETTER(retries, number_or_none(report->sight.tries == 0 ? -1 : (int64_t)report->sight.retries))
 GETTER(node, text_or_none(report->node))
 GETTER(error, Py_NewRef(report->error == NULL ? Py_None : report->error))
 
@@ -115,6 +120,27 @@ static PyObject *get_address(PyObject *self, void *Py_UNUSED(closure))
     bool brackets = text[0] == '[' && colon[-1] == ']';
     Py_ssize_t size = colon - text - 2 * brackets;
     return Py_BuildValue("(s#l)", text + brackets, size, strtol(colon + 1, NULL, 10));
+}
+
+// The names of the nodes, or None.
+static PyObject *get_nodes(PyObject *self, void *Py_UNUSED(closure))
+{
+    const TracedNode *first = &((const Report *)self)->sight.first;
+    if (first->name[0] == '\0') {
+        return Py_NewRef(Py_None);
+    }
+    PyObject *names = PyList_New(0), *tuple = NULL;
+    int result = names == NULL ? -1 : 0;
+    for (const TracedNode *node = first; node != NULL && result == 0; node = node->next) {
+        PyObject *name = text_or_none(node->name);
+        result = name == NULL ? -1 : PyList_Append(names, name);
+        Py_XDECREF(name);
+    }
+    if (result == 0) {
+        tuple = PyList_AsTuple(names);
+    }
+    Py_XDECREF(names);
+    return tuple;
 }
 
 static PyObject *get_notes(PyObject *self, void *Py_UNUSED(closure))
@@ -147,11 +173,17 @@ static PyGetSetDef members[] = {
      NULL},
     {"error", get_error, NULL, "What the command raises; None: nothing.", NULL},
     {"in_doubt", get_in_doubt, NULL, "Whether it failed and may have written all the same.", NULL},
-    {"node", get_node, NULL, "At the end: the name of the node that it asked last, or None where that is not known.",
+    {"node", get_node, NULL,
+     "At the end: the name of the node that it asked last, or None where it asked several at once, or that is not\n"
+     "known.",
      NULL},
     {"address", get_address, NULL, "``(address, port)`` of that node, or None.", NULL},
-    {"retries", get_retries, NULL, "At the end: how many times the C client tried again; None where that is not known.",
+    {"nodes", get_nodes, NULL,
+     "At the end: a tuple of the names of all nodes that it asked, in the order in which they were first asked.\n"
+     "None where that is not known.",
      NULL},
+    {"retries", get_retries, NULL,
+     "At the end: how many times the C client tried again, all nodes together; None where that is not known.", NULL},
     {"notes", get_notes, NULL,
      "A dict in which hooks keep what their ``end`` needs of their ``start``. The hook itself is a good key.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
@@ -186,6 +218,7 @@ static void report_dealloc(PyObject *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     report_clear(self);
+    sight_clear(&((Report *)self)->sight);
     type->tp_free(self);
     Py_DECREF(type);
 }
