@@ -51,8 +51,8 @@ leaks: build $(HAS)/package $(HAS)/test  ## Call everything many times and watch
 fuzz: build $(HAS)/package $(HAS)/test $(HAS)/system-fuzz  ## Fuzz the embedded server, each harness for FUZZ_SECONDS
 	$(RUN) scripts/fuzz.py --seconds $(FUZZ_SECONDS) $(ARGS)
 
-schedules: build $(HAS)/package $(HAS)/test  ## Go through every schedule of two writers of an LList and a reader, and count them
-	LLIST_SCHEDULES=all $(BIN)/pytest -rP $(ARGS) tests/test_llist_schedules.py
+schedules: build $(HAS)/package $(HAS)/test  ## Go through every schedule of writers of an LList and a reader, and count them
+	LLIST_SCHEDULES=all $(BIN)/pytest -v $(ARGS) tests/test_llist_schedules.py
 
 soak: build $(HAS)/package  ## Load three embedded nodes that die, hang and come back for SOAK_SECONDS, checked against a model
 	$(RUN) scripts/soak.py --seconds $(SOAK_SECONDS) $(ARGS)

@@ -505,14 +505,19 @@ class Tree:
             if node is None:
                 return
             self.spread = node.level > 0
-            if node.gone:
+            if node.gone or (yield from self.condemn(node)):
                 yield from self.clear()
-            elif node.change is not None:
+                return  # what is there now was added later
+            if node.change is not None:
                 yield from self.finish(self.root)
-            elif self.spread:
-                gone = [put(self.bin, "s", [GONE, None], NEW)]
-                yield from self.update(self.root, gone, self.guard.quiet(node.level))
         raise self.lost()
+
+    def condemn(self, root: Node) -> Steps[bool]:
+        """Make a list of several nodes one that is being destroyed. False: it is not one, or a change is under way."""
+        if root.level == 0 or root.change is not None:
+            return False
+        gone = [put(self.bin, "s", [GONE, None], NEW)]
+        return (yield from self.update(self.root, gone, self.guard.quiet(root.level))) is not None
 
     def clear(self) -> Steps[None]:
         """Go on to destroy the list where that has begun: a level after the other, from the lowest."""

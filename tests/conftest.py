@@ -6,7 +6,7 @@ import signal
 import pytest
 
 pytest_plugins = ["fix_both", "fix_server", "fix_records", "fix_operate", "fix_proxy", "fix_nodes", "fix_manual"]
-pytest_plugins += ["fix_aggregation", "fix_faults"]
+pytest_plugins += ["fix_aggregation", "fix_faults", "fix_schedules"]
 
 
 def pytest_configure(config):

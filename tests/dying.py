@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-from schedules import Stepped
+from stepped import Stepped
 
 import aerospike
 
@@ -18,13 +18,13 @@ import aerospike
 def child(task, told):
     commands = 0
 
-    def command(_name, _key, carry_out):
+    def command(one):
         nonlocal commands
         if commands == task["lives"]:
             os.kill(os.getpid(), signal.SIGKILL)
         commands += 1
         os.write(told, b".")
-        return carry_out()
+        return one.carry_out(client)
 
     hosts = [tuple(host) for host in task["hosts"]]
     with aerospike.client({"hosts": hosts, "policies": {"total_timeout": 10000}}) as client:

@@ -2,7 +2,7 @@
 """Whether an LList is whole, asked in every way that there is; how it lies in records is nothing to this."""
 
 from llist_model import key_of
-from schedules import Stepped
+from stepped import Stepped
 
 import aerospike
 
@@ -28,9 +28,9 @@ class Watched:
         self.client, self.keys = Stepped(client, self.command), set()
         self._client = client
 
-    def command(self, _name, key, carry_out):
-        self.keys.add(key[:3])
-        return carry_out()
+    def command(self, command):
+        self.keys.add(command.key[:3])
+        return command.carry_out(self._client)
 
     def left(self, further=()):
         """The records of these and further keys that are still there."""

@@ -3,6 +3,9 @@
 
 import inspect
 
+from stepped import packed
+
+from aerospike._expression import Node
 from aerospike._llist_node import Guard
 from aerospike_helpers.batch.records import BatchRecord, BatchRecords
 
@@ -38,6 +41,8 @@ def _plain(value):
     """The value without what differs from play to play: the addresses of objects."""
     if isinstance(value, Guard):
         return "guard"  # the same for all of a list's life
+    if isinstance(value, Node):
+        return packed(value)
     text = repr(value)
     if "<" not in text:
         return text  # which has all of it

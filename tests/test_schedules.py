@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The explorer of schedules goes through all of them, and finds what only one of them shows."""
 
+import itertools
 import random
 
 import pytest
 from schedules import Explored, Play, explore
+from stepped import Actor, packed
 
 import aerospike
 from aerospike import exception
@@ -29,22 +31,11 @@ def ends(client, make_key):
     """``ends(actors, deaths)``: what was explored, and the numbers that schedules led to."""
 
     def found(function, actors, deaths=0):
-        seen = []
-
-        def make():
-            key = make_key()
-            client.put(key, {"n": 0})
-            play = Play(
-                client,
-                [[("count", function, (key,))]] * actors,
-                named=lambda it: str(it).replace(str(key[2]), "counter"),
-                before=[key],
-            )
-            play.key = key
-            return play
-
-        explored = explore(make, lambda play: seen.append(client.get(play.key)[2]["n"]), deaths)
-        return explored, set(seen)
+        key, seen = make_key(), set()
+        calls = [[("count", function, (key,))]] * actors
+        play = Play(client, make_key, calls, lambda client: client.put(key, {"n": 0}))
+        explored = explore(play, lambda state: seen.add(play.client(state).get(key)[2]["n"]), deaths)
+        return explored, seen
 
     return found
 
@@ -57,8 +48,7 @@ def test_an_update_that_is_lost_is_found(ends):
 
 def test_what_is_atomic_is_lost_in_no_schedule(ends):
     explored, numbers = ends(count, 3)
-    assert explored.schedules == 6
-    assert explored.plays == 6  # each of them has other answers
+    assert (explored.schedules, explored.ends) == (6, 6)  # each of them has other answers
     assert numbers == {3}
 
 
@@ -69,13 +59,13 @@ def test_actors_die_at_every_command_but_the_first(ends):
 
 
 def test_what_check_finds_is_told_with_its_schedule(client, make_key):
-    def check(play):
+    def check(state):
         raise AssertionError("as it should not be")
 
     key = make_key()
-    client.put(key, {"n": 1})
+    play = Play(client, make_key, [[("count", count_up, (key,))]], lambda client: client.put(key, {"n": 1}))
     with pytest.raises(AssertionError, match=r"(?s)as it should not be.*0: get .*0: put .*result=1"):
-        explore(lambda: Play(client, [[("count", count_up, (key,))]]), check)
+        explore(play, check)
 
 
 def test_ways_to_the_same_are_gone_on_with_once(client, make_key):
@@ -84,21 +74,27 @@ def test_ways_to_the_same_are_gone_on_with_once(client, make_key):
     def read(client, key):
         return [client.exists(key)[1] for _ in range(3)]
 
-    explored = explore(
-        lambda: Play(client, [[("read", read, (key,)), ("read", read, (key,))] for key in keys]), lambda play: None
-    )
+    calls = [[("read", read, (key,)), ("read", read, (key,))] for key in keys]
+    explored = explore(Play(client, make_key, calls), lambda state: None)
     assert explored.schedules == 924  # 12! / (6! 6!)
-    assert explored.plays < 100
+    assert explored.states < 200
 
 
 COMMANDS = {
-    "look": lambda client, key: client.exists(key)[1],
+    "look": lambda client, key: client.exists(key)[1] is not None,
     "read": lambda client, key: client.get(key)[2],
     "write": lambda client, key: client.put(key, {"n": 5}),
     "count": lambda client, key: client.operate(key, [op.increment("n", 1), op.read("n")])[2],
     "make": lambda client, key: client.put(key, {"n": 7}, policy={"exists": aerospike.POLICY_EXISTS_CREATE}),
     "remove": lambda client, key: client.remove(key),
 }
+
+
+def answer_of(client, command):
+    try:
+        return command.carry_out(client)
+    except exception.AerospikeError as error:
+        return error
 
 
 def by_chance(client, keys, seed):
@@ -110,43 +106,63 @@ def by_chance(client, keys, seed):
             found.append(COMMANDS[name](client, key))
         except exception.AerospikeError as error:
             found.append(type(error).__name__)
-        if found[-1] is None:
+        if found[-1] is False:
             break
     return found
 
 
+def orders(lengths):
+    """All orders of so many steps of each."""
+    whole = [number for number, length in enumerate(lengths) for _ in range(length)]
+    return sorted(set(itertools.permutations(whole)))
+
+
 @pytest.mark.parametrize("seed", range(6))
-def test_one_order_is_enough_of_what_cannot_see_each_other(client, make_key, seed):
-    ends = {False: set(), True: set()}
+def test_each_order_ends_as_it_does_on_the_server(client, make_key, seed):
+    keys = [make_key() for _ in range(3)]
+    calls = [[("chance", by_chance, (keys, f"{seed} {actor} {call}")) for call in (0, 1)] for actor in (0, 1)]
 
-    def run(reduced):
-        def make():
-            keys = [make_key() for _ in range(3)]
-            for key in keys[:2]:
-                client.put(key, {"n": 0})
+    def before(client):
+        for key in [key for key in keys if client.exists(key)[1] is not None]:
+            client.remove(key)
+        for key in keys[:2]:
+            client.put(key, {"n": 0})
 
-            def named(it):
-                for number, key in enumerate(keys):
-                    it = str(it).replace(str(key[2]), f"record {number}")
-                return it
+    def told(client, done):
+        there = [client.get(key)[2] if client.exists(key)[1] is not None else None for key in keys]
+        return packed([there, [call[-1] for call in done]])
 
-            calls = [[("chance", by_chance, (keys, f"{seed} {actor} {call}")) for call in (0, 1)] for actor in (0, 1)]
-            return Play(client, calls, named, keys)
+    play, explored, carried_out = Play(client, make_key, calls, before), set(), set()
+    explore(play, lambda state: explored.add(told(play.client(state), play.done(state))))
+    for order in orders([4, 4]):
+        before(client)
+        actors = [Actor(client, f"actor {number}", given) for number, given in enumerate(calls)]
+        for number in (*order, *[0] * 4, *[1] * 4):
+            if (command := actors[number].waits) is not None:
+                actors[number].tell(answer_of(client, command))
+        carried_out.add(told(client, [call for actor in actors for call in actor.done]))
+    assert explored == carried_out
 
-        return explore(make, lambda play: ends[reduced].add(play.state()), seed % 2, None, reduced)
 
-    whole, few = run(False), run(True)
-    assert ends[False] == ends[True]
-    assert (few.schedules, few.states) == (whole.schedules, whole.states)
-    assert few.plays <= whole.plays
-
-
-def test_actors_that_wait_for_each_other_are_found(client, key):
-    client.put(key, {"turn": 3})
+def test_actors_that_wait_for_each_other_are_found(client, make_key):
+    key = make_key()
 
     def wait(client):
         while client.get(key)[2]["turn"] != 1:
             pass
 
+    play = Play(client, make_key, [[("wait", wait, ())]], lambda client: client.put(key, {"turn": 3}))
     with pytest.raises(AssertionError, match="did not bring its calls to their end"):
-        explore(lambda: Play(client, [[("wait", wait, ())]]), lambda play: None)
+        explore(play, lambda state: None)
+
+
+def test_what_is_known_for_the_same_comes_back_for_ever(client, make_key):
+    key = make_key()
+
+    def wait(client):
+        while client.exists(key)[1] is None:
+            pass
+
+    play = Play(client, make_key, [[("wait", wait, ())]], memory=lambda actor: "the same")
+    with pytest.raises(AssertionError, match="did not bring its calls to their end"):
+        explore(play, lambda state: None)
