@@ -21,6 +21,7 @@ from aerospike._columns import batch_request
 from aerospike._legacy import OldCalls
 from aerospike._legacy_cdt import METHODS as OLD_COLLECTION_CALLS
 from aerospike._plan import Plan
+from aerospike._put_arrow import ArrowWriting
 from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
 from aerospike.llist import LList
@@ -450,6 +451,34 @@ def batch_arrow(name: str) -> Callable[..., Any]:
     return method
 
 
+def put_arrow(name: str) -> Callable[..., Any]:
+    """Make the method that writes columns, also such as come by and by."""
+    like = inspect.signature(getattr(Client, name))
+
+    async def method(self: AsyncClient, *args: Any, **keywords: Any) -> Any:
+        given = like.bind(self._client, *args, **keywords)
+        given.apply_defaults()
+        client, data, namespace, set, key, bins, *how, on_batch = given.args
+        if hasattr(data, "__arrow_c_stream__") or not hasattr(data, "__aiter__"):
+            return await in_thread(Client.put_arrow, *given.args)
+        writing = ArrowWriting(client, (namespace, set), (key, bins), tuple(how), on_batch)
+        await write_parts(writing, aiter(data))
+        return writing.written()
+
+    return method
+
+
+async def write_parts(writing: ArrowWriting, parts: AsyncIterator[Any]) -> None:
+    """Write each part in a thread, and read the next one when that is done."""
+    try:
+        async for part in parts:
+            if not await in_thread(writing.write, part):
+                break
+    finally:
+        if hasattr(parts, "aclose"):
+            await parts.aclose()
+
+
 def transaction(name: str) -> Callable[..., Any]:
     """Make the method that begins a transaction."""
 
@@ -470,6 +499,7 @@ def client_method(name: str) -> Callable[..., Any]:
 BATCHES = {name: client_method(name) for name in ("_batch_arrow", "_batch_arrow_operate")}
 OTHERS: dict[str, Callable[[str], Any]] = {
     "batch_arrow": batch_arrow,
+    "put_arrow": put_arrow,
     "scan": functools.partial(maker, cls=AsyncScan),
     "query": functools.partial(maker, cls=AsyncQuery),
     "llist": functools.partial(maker, cls=AsyncLList),

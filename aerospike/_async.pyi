@@ -1749,9 +1749,10 @@ class AsyncClient:
 
         A null is not written: where the record has that bin, it stays, unless ``exists`` of policy_write is
         ``POLICY_EXISTS_CREATE_OR_REPLACE`` or its like. A row whose key is null, or all of whose bins are, is not sent,
-        nor is one with an integer beyond 63 bits, or a value that no request has room for.
+        nor is one with an integer beyond 63 bits, a string that is not UTF-8, or a value that no request has room for.
 
-        :param data: an object with ``__arrow_c_stream__``: of pyarrow, polars, pandas, DuckDB, nanoarrow and others.
+        :param data: an object with ``__arrow_c_stream__``: of pyarrow, polars, pandas, DuckDB, nanoarrow and others. An
+            AsyncClient takes an asynchronous iterable of them, too.
         :param str namespace: the namespace of the records.
         :param str set: their set, or None.
         :param str key: the column with the primary keys: integers, strings or bytes. It becomes no bin.

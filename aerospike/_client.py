@@ -13,7 +13,7 @@ from aerospike._columns import ArrowTable, batch_request
 from aerospike._legacy import OldCalls
 from aerospike._legacy_cdt import CollectionCalls
 from aerospike._native import Transaction
-from aerospike._put_arrow import ArrowWritten, put_stream
+from aerospike._put_arrow import ArrowWriting, ArrowWritten
 from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
 from aerospike.exception import ParamError
@@ -177,9 +177,10 @@ class Client(OldCalls, CollectionCalls):
 
         A null is not written: where the record has that bin, it stays, unless ``exists`` of policy_write is
         ``POLICY_EXISTS_CREATE_OR_REPLACE`` or its like. A row whose key is null, or all of whose bins are, is not sent,
-        nor is one with an integer beyond 63 bits, or a value that no request has room for.
+        nor is one with an integer beyond 63 bits, a string that is not UTF-8, or a value that no request has room for.
 
-        :param data: an object with ``__arrow_c_stream__``: of pyarrow, polars, pandas, DuckDB, nanoarrow and others.
+        :param data: an object with ``__arrow_c_stream__``: of pyarrow, polars, pandas, DuckDB, nanoarrow and others. An
+            AsyncClient takes an asynchronous iterable of them, too.
         :param str namespace: the namespace of the records.
         :param str set: their set, or None.
         :param str key: the column with the primary keys: integers, strings or bytes. It becomes no bin.
@@ -195,7 +196,9 @@ class Client(OldCalls, CollectionCalls):
         :raises ClientError: the stream failed; what came before was written.
         """
         how = (batch_rows, ttl, policy, policy_write)
-        return put_stream(self, data, (namespace, set), (key, bins), how, on_batch)
+        writing = ArrowWriting(self, (namespace, set), (key, bins), how, on_batch)
+        writing.write(data)
+        return writing.written()
 
     def llist(self, key: types.Key, bin: str, module: str | None = None) -> LList:
         """Return the :class:`LList` of a bin, which is there or will be. Nothing is sent.

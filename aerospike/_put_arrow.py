@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records from columns that others made: what Client.put_arrow() does with a stream."""
+"""Records from columns that others made: what put_arrow() does with streams."""
 
 from __future__ import annotations
 
@@ -60,26 +60,46 @@ def stream_of(data: Any) -> object:
     return make()
 
 
-def put_stream(
-    client: Client, data: Any, place: tuple[Any, Any], columns: tuple[Any, Any], how: tuple[Any, ...], on_batch: Any
-) -> ArrowWritten:
-    """Write all rows of a stream to a place, a namespace and set; `how` is batch_rows, ttl and the policies."""
-    client._check_open()
-    check_text("key", columns[0])
-    if on_batch is not None and not callable(on_batch):
-        raise ParamError(-2, f"on_batch must be callable, not {type(on_batch).__name__}")
-    bins = read_bins(columns[1])
-    writer = client._arrow_writer(stream_of(data), columns[0], bins)
-    all_statuses, all_doubts = array("i"), bytearray()
-    rows = failed = 0
-    while (answer := client._put_rows(writer, *place, *how)) is not None:
-        statuses = array("i")
-        statuses.frombytes(answer[0])
-        batch = written(statuses, answer[1])
-        rows, failed = rows + batch.rows, failed + batch.failed
-        if on_batch is None:
-            all_statuses += statuses
-            all_doubts += answer[1]
-        elif on_batch(batch) is False:
-            break
-    return written(all_statuses, all_doubts) if on_batch is None else ArrowWritten(rows, failed, None, None)
+class ArrowWriting:
+    """Rows that are being written to a place, a namespace and set.
+
+    `columns` are the key's and those of bins, `how` is batch_rows, ttl and the policies.
+    """
+
+    def __init__(
+        self, client: Client, place: tuple[Any, Any], columns: tuple[Any, Any], how: tuple[Any, ...], on_batch: Any
+    ) -> None:
+        client._check_open()
+        check_text("key", columns[0])
+        if on_batch is not None and not callable(on_batch):
+            raise ParamError(-2, f"on_batch must be callable, not {type(on_batch).__name__}")
+        self.client, self.place, self.how, self.on_batch = client, place, how, on_batch
+        self.key, self.bins = columns[0], read_bins(columns[1])
+        self.statuses, self.doubts = array("i"), bytearray()
+        self.rows = self.failed = 0
+
+    def write(self, data: Any) -> bool:
+        """Write all rows of a stream or table; whether on_batch wants more."""
+        writer = self.client._arrow_writer(stream_of(data), self.key, self.bins)
+        wanted = True
+        while wanted and (answer := self.client._put_rows(writer, *self.place, *self.how)) is not None:
+            wanted = self.count(*answer)
+        return wanted
+
+    def count(self, statuses: bytearray, doubts: bytearray) -> bool:
+        """Count a batch, and tell of it."""
+        numbers = array("i")
+        numbers.frombytes(statuses)
+        batch = written(numbers, doubts)
+        self.rows, self.failed = self.rows + batch.rows, self.failed + batch.failed
+        if self.on_batch is not None:
+            return self.on_batch(batch) is not False
+        self.statuses += numbers
+        self.doubts += doubts
+        return True
+
+    def written(self) -> ArrowWritten:
+        """Return what came of all rows."""
+        if self.on_batch is None:
+            return written(self.statuses, self.doubts)
+        return ArrowWritten(self.rows, self.failed, None, None)

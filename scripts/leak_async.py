@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
 from leak_row import BINS, NAMESPACE, Context, Row
@@ -81,6 +81,13 @@ def async_rows(context: Context) -> Iterator[Row]:
         async for table in client.query(NAMESPACE, "scanned").arrow({"n": "int64"}):
             repr(table)
 
+    async def parts() -> None:
+        async def source() -> AsyncIterator[Any]:
+            while True:
+                yield await client.batch_arrow([context.key], {"int": "int64"}, None, ("digest",))
+
+        await client.put_arrow(source(), NAMESPACE, "copied", "digest", on_batch=lambda _: False)
+
     async def connect_and_close() -> None:
         async with aerospike.AsyncClient(context.config) as other:
             await many(lambda: other.get(context.key))
@@ -106,5 +113,6 @@ def async_rows(context: Context) -> Iterator[Row]:
             10,
         )
     yield Row("AsyncQuery.arrow: async for", lambda: wait(tables()), 10)
+    yield Row("AsyncClient.put_arrow: of an asynchronous generator", lambda: wait(parts()), 10)
     yield Row("AsyncClient.connect, AsyncClient.close", another_loop, 80)
     yield Row("AsyncClient: a loop that ends", abandoned, 20)

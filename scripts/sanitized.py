@@ -63,6 +63,7 @@ KINDS = {
             "test_cluster.py",
             "test_connection_wait.py",
             "test_columns.py",
+            "test_columns_faults.py",
             "test_batch_arrow.py",
             "test_batch_matrix.py",
             "test_put_arrow.py",

@@ -12,6 +12,7 @@ from test_columns import Spoiling
 
 import aerospike
 from aerospike import embedded, exception
+from aerospike_helpers.operations import hll_operations as hll
 from aerospike_helpers.operations import list_operations as lists
 from aerospike_helpers.operations import operations
 
@@ -151,6 +152,57 @@ def test_a_value_of_another_type(client, keys, namespace, value, kind, text):
         client.batch_arrow([absent(keys), key], {"n": kind})
     assert text in caught.value.msg
     assert (caught.value.bin, caught.value.key) == ("n", key)
+    client.remove(key)
+
+
+INTEGERS, FLOATS = ["int64", "int32", "int16", "int8"], ["float64", "float32"]
+LIST, MAP = "list<int64>", "map<int64, int64>"
+KINDS = [*INTEGERS, *FLOATS, "bool", "string", "binary", LIST, MAP]
+POINT = '{"type":"Point","coordinates":[1.0,2.0]}'
+TAKES = {  # a value: the types that take it
+    "int": (7, [*INTEGERS, *FLOATS]),
+    "float": (0.5, FLOATS),
+    "bool": (True, ["bool"]),
+    "str": ("s", ["string", "binary"]),
+    "bytes": (b"b", ["binary"]),
+    "geo": (aerospike.geojson(POINT), ["string", "binary"]),
+    "list": ([1], [LIST, "binary"]),
+    "map": ({1: 2}, [MAP, "binary"]),
+}
+
+
+def test_every_value_in_every_type(client, keys, namespace):
+    key = (namespace, keys[0][1], "kinds")
+    client.put(key, {name: value for name, (value, _) in TAKES.items()})
+    client.operate(key, [hll.hll_add("hll", ["x"], 4)])
+    for name in (*TAKES, "hll"):
+        for kind in KINDS:
+            if kind in (TAKES[name][1] if name in TAKES else ["binary"]):
+                rows = table(client.batch_arrow([key, absent(keys)], {name: kind})).column(name).to_pylist()
+                assert rows[0] is not None
+                assert rows[1] is None
+                continue
+            with pytest.raises(exception.BinIncompatibleType, match=f"the column is {kind} ") as refused:
+                client.batch_arrow([key], {name: kind})
+            assert refused.value.bin == name
+    client.remove(key)
+
+
+def test_every_value_in_lists_and_maps_of_every_type(client, keys, namespace):
+    key = (namespace, keys[0][1], "kinds")
+    client.put(key, {name: [None, value] for name, (value, _) in TAKES.items()})
+    client.put(key, {f"m {name}": {1: value, 2: None} for name, (value, _) in TAKES.items()})
+    for name, (_, kinds) in TAKES.items():
+        for kind in KINDS:
+            schema = {name: f"list<{kind}>"}, {f"m {name}": f"map<int8, {kind}>"}
+            if kind in kinds:
+                lists_of, maps_of = (table(client.batch_arrow([key], one)).column(1).to_pylist()[0] for one in schema)
+                assert lists_of[0] is None
+                assert maps_of == [(1, lists_of[1]), (2, None)]
+                continue
+            for one in schema:
+                with pytest.raises(exception.BinIncompatibleType, match="within, where"):
+                    client.batch_arrow([key], one)
     client.remove(key)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables and streams of other libraries that become records: types, nulls, rows that fail, streams without end."""
 
+import asyncio
 import decimal
 import itertools
 import math
@@ -149,6 +150,17 @@ def test_rows_that_cannot_be_sent(client, namespace, pa, bins_of):
     assert [bins_of(key) for key in (1, 3, 4)] == [{"a": 1}, None, None]
     large = pa.array([[1], [2**64 - 1]], pa.list_(pa.uint64()))
     assert client.put_arrow(pa.table({"k": [5, 6], "a": large}), namespace, SET, "k").status.tolist() == [0, -2]
+
+
+def test_texts_that_are_not_utf_8(client, namespace, pa, bins_of):
+    bad = pa.array([b"aaaaaaaa\x80", b"\xff", "é".encode()], "binary").view("string")
+    good = pa.array([1, 2, 3])
+    lists, structs = pa.ListArray.from_arrays([0, 1, 2, 3], bad), pa.StructArray.from_arrays([bad], ["s"])
+    for text in (bad, lists, structs, bad.dictionary_encode()):
+        written = client.put_arrow(pa.table({"k": good, "a": text}), namespace, SET, "k")
+        assert written.status.tolist() == [-2, -2, 0]
+    assert [bins_of(n) for n in (1, 2, 3)] == [None, None, {"a": "é"}]
+    assert client.put_arrow(pa.table({"k": bad, "a": good}), namespace, SET, "k").status.tolist() == [-2, -2, 0]
 
 
 def test_a_set_may_be_none_and_the_key_may_be_sent(client, namespace, pa):
@@ -369,6 +381,72 @@ def test_a_set_is_copied(client, namespace, pa, bins_of):
     assert client.put_arrow(reader, namespace, SET, "key").rows == 50
     assert [bins_of(n) for n in (0, 49)] == [{"n": 0, "tags": ["0"]}, {"n": 49, "tags": ["49"]}]
     client.truncate(namespace, f"{SET} from", 0)
+
+
+# ---- asyncio ----
+
+
+class Parts:
+    """Tables that come by and by, and what was asked for of them."""
+
+    def __init__(self, pa, *ends):
+        self.pa, self.ends, self.asked, self.closed = pa, ends, 0, False
+
+    async def __aiter__(self):
+        try:
+            for n in itertools.count():
+                self.asked += 1
+                yield self.pa.table({"id": [n, n + 1000], "a": [n, None]})
+                if n + 1 in self.ends:
+                    return
+        finally:
+            self.closed = True
+
+
+@pytest.mark.sync_only
+def test_parts_that_come_by_and_by(config, namespace, pa, bins_of):
+    parts, endless, seen = Parts(pa, 3), Parts(pa), []
+
+    async def write():
+        async with aerospike.AsyncClient(config) as client:
+            written = await client.put_arrow(parts, namespace, SET, "id")
+            assert (written.rows, written.failed, written.status.tolist()) == (6, 3, [0, -2] * 3)
+
+            def told(batch):
+                seen.append(batch.rows)
+                return len(seen) < 4
+
+            written = await client.put_arrow(endless, namespace, SET, "id", on_batch=told)
+            assert (written.rows, written.failed, written.status) == (8, 4, None)
+            assert (endless.asked, endless.closed, parts.closed) == (4, True, True)
+
+            again = Parts(pa)
+            with pytest.raises(exception.ParamError, match=r"data has no column 'none'"):
+                await client.put_arrow(again, namespace, SET, "none")
+            assert (again.asked, again.closed) == (1, True)
+            with pytest.raises(exception.ParamError, match="on_batch must be callable"):
+                await client.put_arrow(again, namespace, SET, "id", on_batch=5)
+            assert again.asked == 1
+
+            async def odd():
+                yield 5
+
+            with pytest.raises(exception.ParamError, match=r"data must have __arrow_c_stream__\(\), .* not be of int"):
+                await client.put_arrow(odd(), namespace, SET, "id")
+            with pytest.raises(TypeError):
+                await client.put_arrow(parts)
+            reader = client.query(namespace, SET).arrow({"a": "int64"}, meta={"digest": "binary"})
+            assert (await client.put_arrow(reader, namespace, SET, "digest")).rows == 4  # it is a stream, too
+
+    asyncio.run(write())
+    assert seen == [2] * 4
+    assert [bins_of(n) for n in (0, 3, 4)] == [{"a": 0}, {"a": 3}, None]
+
+
+@pytest.mark.sync_only
+def test_a_client_of_threads_takes_no_parts(connect, namespace, pa):
+    with pytest.raises(exception.ParamError, match=r"data must have __arrow_c_stream__\(\)"):
+        connect().put_arrow(Parts(pa, 1), namespace, SET, "id")
 
 
 # ---- other libraries ----

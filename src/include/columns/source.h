@@ -40,8 +40,8 @@ void source_free(Source *source);
 // A value; of a list, map or struct `integer` is where its items begin.
 void source_cell(const Source *source, const ArrowArray *array, int64_t at, Cell *out);
 
-// Why a value was not packed.
-typedef enum SourceFault { SOURCE_PACKED, SOURCE_TOO_LARGE, SOURCE_EXHAUSTED } SourceFault;
+// Why a value was not packed; refused: it has an integer beyond 63 bits, or a text that is not UTF-8.
+typedef enum SourceFault { SOURCE_PACKED, SOURCE_REFUSED, SOURCE_EXHAUSTED } SourceFault;
 
 // Append a list, map or struct as msgpack, which is where its cell was read.
 SourceFault source_pack(const Source *source, const ArrowArray *array, const Cell *cell, bool bool_as_integer,

@@ -302,8 +302,10 @@ static void read_cell(const PutBatch *put, const WriterColumn *column, int64_t r
     const Writer *writer = put->writer;
     out->kind = CELL_NULL;
     source_cell(&column->source, writer->array.children[column->place], writer->array.offset + row, out);
-    if ((out->kind == CELL_STRING || out->kind == CELL_BYTES) && out->size > PROTO_SIZE_MAX) {
-        out->kind = CELL_STRANGE;  // no request has room for it
+    bool text = out->kind == CELL_STRING, sized = text || out->kind == CELL_BYTES;
+    // no request has room for it, or no reader could make a str of it
+    if (sized && (out->size > PROTO_SIZE_MAX || (text && !cell_is_utf8(out->bytes, out->size)))) {
+        out->kind = CELL_STRANGE;
     }
 }
 

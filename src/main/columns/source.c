@@ -224,6 +224,11 @@ void source_cell(const Source *source, const ArrowArray *array, int64_t at, Cell
 
 // ---- msgpack ----
 
+static SourceFault pushed(bool done)
+{
+    return done ? SOURCE_PACKED : SOURCE_EXHAUSTED;
+}
+
 static bool push_code(Buffer *out, uint8_t code)
 {
     return buffer_push(out, &code, 1);
@@ -248,15 +253,15 @@ static bool push_bytes(Buffer *out, uint8_t type, const void *bytes, size_t size
            buffer_push(out, bytes, size);
 }
 
+static SourceFault push_text(Buffer *out, const void *bytes, size_t size)
+{
+    return cell_is_utf8(bytes, size) ? pushed(push_bytes(out, AS_BYTES_STRING, bytes, size)) : SOURCE_REFUSED;
+}
+
 static bool push_count(Buffer *out, bool map, size_t count)
 {
     uint8_t head[MSGPACK_HEAD_MOST];
     return buffer_push(out, head, msgpack_put_count(head, map, count));
-}
-
-static SourceFault pushed(bool done)
-{
-    return done ? SOURCE_PACKED : SOURCE_EXHAUSTED;
 }
 
 // The array and the source of what a value has within, where dictionaries show it elsewhere.
@@ -282,14 +287,14 @@ static SourceFault pack_cell(const Source *source, const ArrowArray *array, cons
         return pushed(bool_as_integer ? push_integer(out, cell->integer)
                                       : push_code(out, cell->integer != 0 ? MSGPACK_TRUE : MSGPACK_FALSE));
     case CELL_STRING:
-        return pushed(push_bytes(out, AS_BYTES_STRING, cell->bytes, cell->size));
+        return push_text(out, cell->bytes, cell->size);
     case CELL_BYTES:
         return pushed(push_bytes(out, AS_BYTES_BLOB, cell->bytes, cell->size));
     case CELL_LIST:
     case CELL_MAP:
         return source_pack(source, array, cell, bool_as_integer, out);
     default:
-        return SOURCE_TOO_LARGE;
+        return SOURCE_REFUSED;
     }
 }
 
@@ -307,7 +312,7 @@ static SourceFault pack_struct(const Source *source, const ArrowArray *array, in
     SourceFault fault = SOURCE_PACKED;
     for (size_t i = 0; i < source->count && fault == SOURCE_PACKED; i++) {
         const char *name = source->inner[i].name;
-        fault = pushed(push_bytes(out, AS_BYTES_STRING, name, strlen(name)));
+        fault = push_text(out, name, strlen(name));
         if (fault == SOURCE_PACKED) {
             fault = pack_item(&source->inner[i], array->children[i], at, bool_as_integer, out);
         }
