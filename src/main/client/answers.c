@@ -7,7 +7,7 @@
 //
 // A frame is one message, or several. Of several the C client goes over what a message's result does not lead it to
 // read, and takes what follows for the next message: so there must be nothing.
-#include "convert/msgpack.h"
+#include "client/answers.h"
 
 #include <aerospike/as_command.h>
 #include <aerospike/as_node.h>
@@ -17,8 +17,7 @@ enum { DETAILS_DEPTH_MOST = 32, GEOJSON_HEAD = 3, GEOJSON_CELL = 8, OP_HEAD = 4 
 
 // ---- the parts of a message; each function says what is wrong, NULL: nothing ----
 
-// Go over one part, which has its length before it.
-static bool part_take(Msgpack *in, Msgpack *part)
+bool answer_part(Msgpack *in, Msgpack *part)
 {
     uint64_t size;
     if (!msgpack_number(in, sizeof(uint32_t), &size) || size > msgpack_left(in)) {
@@ -115,10 +114,10 @@ static const char *parts_check(Msgpack *in, unsigned fields, unsigned ops)
     Msgpack part;
     const char *wrong = NULL;
     for (; wrong == NULL && fields > 0; fields--) {
-        wrong = part_take(in, &part) ? field_check(part) : "the length of fields";
+        wrong = answer_part(in, &part) ? field_check(part) : "the length of fields";
     }
     for (; wrong == NULL && ops > 0; ops--) {
-        wrong = part_take(in, &part) ? op_check(part) : "the length of bins";
+        wrong = answer_part(in, &part) ? op_check(part) : "the length of bins";
     }
     return wrong;
 }
@@ -148,22 +147,36 @@ static const char *message_check(Msgpack *in, bool several, bool *last)
     return parts_check(in, fields, ops);
 }
 
+const char *answer_check(const uint8_t *bytes, size_t size, bool several)
+{
+    Msgpack in = {bytes, bytes + size};
+    const char *wrong = NULL;
+    bool last = false;
+    while (wrong == NULL && !last && (msgpack_left(&in) > 0 || !several)) {
+        wrong = message_check(&in, several, &last);
+    }
+    return wrong;
+}
+
+as_status answer_malformed(as_error *err, as_node *node, const char *wrong)
+{
+    const char *of = node == NULL ? "" : " of ";  // the C client adds who it was, where it knows no node yet
+    const char *who = node == NULL ? "" : as_node_get_address_string(node);
+    return as_error_update(err, AEROSPIKE_ERR_CLIENT, "Malformed answer%s%s: %s", of, who, wrong);
+}
+
 // ---- before the C client reads ----
+
+#ifndef __APPLE__  // whose linker cannot wrap
 
 // Which function reads the answers of the command under way on this thread; a batch that is split begins others.
 static _Thread_local as_parse_results_fn reader;
 
 static as_status answer_read(as_error *err, as_command *cmd, as_node *node, uint8_t *bytes, size_t size)
 {
-    Msgpack in = {bytes, bytes + size};
-    bool several = cmd->node != NULL, last = false;
-    const char *wrong = NULL;
-    while (wrong == NULL && !last && (msgpack_left(&in) > 0 || !several)) {
-        wrong = message_check(&in, several, &last);
-    }
+    const char *wrong = answer_check(bytes, size, cmd->node != NULL);
     if (wrong != NULL) {
-        return as_error_update(err, AEROSPIKE_ERR_CLIENT, "Malformed answer of %s: %s",
-                               as_node_get_address_string(node), wrong);
+        return answer_malformed(err, node, wrong);
     }
     return reader(err, cmd, node, bytes, size);
 }
@@ -192,8 +205,6 @@ as_status __real_as_proto_parse(as_error *err, as_proto *proto);
 as_status __wrap_as_proto_parse(as_error *err, as_proto *proto);
 as_status __real_as_proto_decompress(as_error *err, uint8_t *to, size_t room, uint8_t *from, size_t size);
 as_status __wrap_as_proto_decompress(as_error *err, uint8_t *to, size_t room, uint8_t *from, size_t size);
-
-#ifndef __APPLE__  // whose linker cannot wrap
 
 as_status __wrap_as_command_execute(as_command *cmd, as_error *err)
 {
