@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncClient", "AsyncLList", "AsyncQuery", "AsyncRecordIterator", "AsyncScan"]
 
 Result = TypeVar("Result")
+Self = TypeVar("Self")
 
 # What asks no node, nor waits for anything.
 AT_ONCE = frozenset(
@@ -145,34 +146,40 @@ def end(future: asyncio.Future[None]) -> None:
         future.set_result(None)
 
 
-async def arrival(records: _native.RecordIterator, many: bool) -> None:
-    """Wait until the run has a record, or many; but not long for many."""
+async def arrival(records: _native.RecordIterator) -> None:
+    """Wait until there are records, many of them where they come fast, or the end."""
     import asyncio
 
     loop = asyncio.get_running_loop()
-    rung = loop.create_future()
-    timer = loop.call_later(LINGER, end, rung) if many else None
-    try:
-        if not records._listen(rung, many):
+    for many in (True, False):
+        rung = loop.create_future()
+        if records._listen(rung, many):
+            return
+        timer = loop.call_later(LINGER, end, rung) if many else None
+        try:
             await rung
-    finally:
-        records._listen(None, False)
-        if timer is not None:
-            timer.cancel()
+        finally:
+            records._listen(None, False)
+            if timer is not None:
+                timer.cancel()
 
 
-async def burst_of(records: _native.RecordIterator, take: Callable[[], Any]) -> Any:
-    """Return what `take` makes of the records that are there, after others have had their turn."""
-    import asyncio
+class Closing:
+    """What is closed by ``await aclose()``, and at the end of an ``async with`` block."""
 
-    await asyncio.sleep(0)
-    while (burst := take()) is None:
-        await arrival(records, False)
-        await arrival(records, True)
-    return burst
+    __slots__ = ()
+
+    async def aclose(self) -> None:
+        raise NotImplementedError
+
+    async def __aenter__(self: Self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
 
-class AsyncRecordIterator:
+class AsyncRecordIterator(_native._AsyncRecords, Closing):
     """The records of one run, for ``async for``.
 
     The run goes on until some thousand records wait, and then waits itself. ``await aclose()`` ends the run early; so
@@ -184,45 +191,46 @@ class AsyncRecordIterator:
     def __init__(self, records: Any) -> None:
         import asyncio
 
-        self._records = records
-        self._burst: Iterator[Any] = iter(())
+        super().__init__(records)
         self._turn = asyncio.Lock()  # of tasks that share it
 
-    async def _next_burst(self) -> list[Any]:
-        burst: list[Any] = await burst_of(self._records, self._records._take)
-        return burst
-
-    def __aiter__(self) -> AsyncRecordIterator:
-        return self
-
-    async def __anext__(self) -> Any:
-        for row in self._burst:
-            return row
+    async def _wait(self) -> None:
         async with self._turn:
-            for row in self._burst:  # which another task has brought meanwhile
-                return row
-            self._burst = iter(await self._next_burst())
-            for row in self._burst:
-                return row
-        raise StopAsyncIteration
+            await arrival(self._records)
 
     async def aclose(self) -> None:
         """End the run."""
-        self._burst = iter(())
         self._records.close()
 
-    async def __aenter__(self) -> AsyncRecordIterator:
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
-
-
-class ElementIterator(AsyncRecordIterator):
+class ElementIterator(Closing):
     """The elements of an LList, which a thread brings, and reads no further while they are not taken."""
 
-    async def _next_burst(self) -> list[Any]:
-        return await in_thread(lambda: list(itertools.islice(self._records, BURST_ELEMENTS)))
+    def __init__(self, elements: Any) -> None:
+        import asyncio
+
+        self._elements = elements
+        self._burst: Iterator[Any] = iter(())
+        self._turn = asyncio.Lock()  # of tasks that share it
+
+    def __aiter__(self) -> ElementIterator:
+        return self
+
+    async def __anext__(self) -> Any:
+        for element in self._burst:
+            return element
+        async with self._turn:
+            for element in self._burst:  # which another task has brought meanwhile
+                return element
+            self._burst = iter(await in_thread(lambda: list(itertools.islice(self._elements, BURST_ELEMENTS))))
+            for element in self._burst:
+                return element
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """End it."""
+        self._burst = iter(())
+        self._elements.close()
 
 
 class AsyncFace:
@@ -230,7 +238,7 @@ class AsyncFace:
 
     __module__ = "aerospike"
     __slots__ = ("_sync",)
-    _iterator: type[AsyncRecordIterator] = AsyncRecordIterator
+    _iterator: Callable[[Any], AsyncIterator[Any]] = AsyncRecordIterator
     _sync: Any
 
     def __init__(self) -> None:
@@ -286,14 +294,16 @@ def collected(name: str) -> Callable[..., Any]:
     """Make the coroutine function that returns all records."""
 
     async def method(self: AsyncPlan, *args: Any, **keywords: Any) -> list[Any]:
+        import asyncio
+
         plan = self._sync
         asked = getattr(type(plan), name)(Asked, *args, **keywords)
         if plan._goes_on(asked[0]):  # and has its turn among threads
             rows: list[Any] = await in_thread(plan._run, *asked)
             return rows
         with plan._records(*asked) as records:
-            while (gathered := await burst_of(records, records._gather)) is False:
-                pass
+            while not isinstance(gathered := records._gather(), list):
+                await (arrival(records) if gathered is None else asyncio.sleep(0))
         return gathered
 
     return method

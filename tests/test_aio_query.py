@@ -222,6 +222,41 @@ def test_tasks_share_an_iterator(run):
     run(main)
 
 
+def test_the_next_record_is_awaited_like_a_coroutine(run):
+    async def main(client):
+        async with client.scan("test", "streamed").select("n").records() as records:
+            rows = [await asyncio.create_task(anext(records)), await asyncio.wait_for(anext(records), 60)]
+            rows += await asyncio.gather(*(anext(records) for _ in range(20)))
+            first, second = anext(records), anext(records)  # nothing is taken before it is awaited
+            first.close()
+            task = asyncio.ensure_future(anext(records))
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            with pytest.raises(KeyError):
+                anext(records).throw(KeyError("mine"))
+            rows += [await second]
+            for ended in (first, second):
+                with pytest.raises(RuntimeError, match="awaited already"):
+                    await ended
+                with pytest.raises(RuntimeError, match="awaited already"):
+                    ended.throw(KeyError())
+            rows += [row async for row in records]
+            for _ in range(2):
+                with pytest.raises(StopAsyncIteration):
+                    await anext(records)
+        assert numbers(rows) == list(range(COUNT))
+
+    run(main)
+
+
+def test_what_iterates_is_given_records():
+    with pytest.raises(TypeError):
+        aerospike.AsyncRecordIterator(5)
+    with pytest.raises(RuntimeError, match="__init__"):
+        anext(aerospike.AsyncRecordIterator.__new__(aerospike.AsyncRecordIterator))
+
+
 def test_two_loops_take_from_one_client(running):
     client = aerospike.AsyncClient(running.config)
 

@@ -24,6 +24,7 @@
 #define STATE_OBJECTS(X)                                                                                               \
     X(client_type)                                                                                                     \
     X(iterator_type)                                                                                                   \
+    X(upcoming_type)                                                                                                   \
     X(report_type)                                                                                                     \
     X(transaction_type)                                                                                                \
     X(expression_type)                                                                                                 \
@@ -90,6 +91,8 @@ typedef struct State {
 
 // The state of the module that a type or a module belongs to; never NULL while one of them is alive.
 State *state_of_module(PyObject *module);
+// The same of a native class, or of one that derives from it; NULL with an exception where it does from none.
+State *state_of_type(PyTypeObject *type);
 
 // Fill the state at import: read the exceptions and value classes of the Python face.
 int state_init(State *state, PyObject *module);
@@ -110,6 +113,7 @@ int batch_init(PyObject *module, State *state);
 int matrix_init(PyObject *module, State *state);
 int pump_init(PyObject *module, State *state);
 int awaited_init(PyObject *module, State *state);
+int async_records_init(PyObject *module, State *state);
 int digest_init(PyObject *module, State *state);
 int admin_init(PyObject *module, State *state);
 int operations_init(PyObject *module, State *state);

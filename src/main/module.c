@@ -11,7 +11,7 @@
 static int (*const rooms[])(PyObject *, State *) = {
     constants_init, errors_init,      serializer_init,  batch_init,   operations_init, client_init,
     iterator_init,  transaction_init, expressions_init, digest_init,  admin_init,      hooks_init,
-    log_init,       record_init,      pump_init,        awaited_init, matrix_init,
+    log_init,       record_init,      pump_init,        awaited_init, matrix_init,     async_records_init,
 };
 
 extern char *aerospike_client_language;

@@ -6,6 +6,17 @@ State *state_of_module(PyObject *module)
     return PyModule_GetState(module);
 }
 
+State *state_of_type(PyTypeObject *type)
+{
+    PyTypeObject *base = type;
+    while (PyType_GetModule(base) == NULL && base->tp_base != NULL) {  // a subclass is made by Python code
+        PyErr_Clear();
+        base = base->tp_base;
+    }
+    PyObject *module = PyType_GetModule(base);
+    return module == NULL ? NULL : state_of_module(module);
+}
+
 static int intern(PyObject **slot, const char *text)
 {
     *slot = PyUnicode_InternFromString(text);

@@ -28,4 +28,7 @@ int awaited_end(Awaited *awaited, PyObject *result);
 // Its end where the loop is no more: nobody is told.
 void awaited_drop(Awaited *awaited);
 
+// One step of what can be awaited, as its method send() or __next__() gives it. `send` leaves NULL on failure.
+PyObject *awaited_step(sendfunc send, PyObject *self, PyObject *value);
+
 #endif

@@ -17,6 +17,10 @@ int query_run_outcome(State *state, const QueryRun *run, const Rows *rows);
 // when the run is stopped. NULL with an exception.
 PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *codec, QueryRun *run, Rows *rows);
 
+// For asyncio: the next record, where one is at hand, or many are, unless many were waited for. NULL: without an
+// exception where that is not yet so, with StopAsyncIteration at the end.
+PyObject *iterator_at_hand(PyObject *iterator, bool waited);
+
 // Have the iterator tell its end, in the place of the command that made it. The observation is taken over.
 void iterator_observe(PyObject *iterator, const Observation *observation);
 

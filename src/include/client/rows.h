@@ -58,8 +58,8 @@ Rows *rows_new(void);  // NULL where memory ran out; its sink frees it
 // came for a while, so that the caller can look after signals. False: the run has ended, these are the last.
 bool rows_take(Rows *rows, Burst *burst);
 
-// The same for who does not wait: none where none are there.
-bool rows_poll(Rows *rows, Burst *burst);
+// The same for who does not wait: none where fewer bytes are there and the run goes on.
+bool rows_poll(Rows *rows, Burst *burst, size_t bytes);
 
 // Have `ring` called with `bell` once, when so many bytes are there, or the run has ended: on its thread, which has the
 // lock and no GIL. Whether that is so already, and nothing will be called. NULL: do not call.

@@ -207,10 +207,10 @@ static PySendResult awaited_send(PyObject *self, PyObject *Py_UNUSED(value), PyO
     return PYGEN_ERROR;
 }
 
-static PyObject *awaited_next(PyObject *self)
+PyObject *awaited_step(sendfunc send, PyObject *self, PyObject *value)
 {
-    PyObject *result;
-    if (awaited_send(self, Py_None, &result) == PYGEN_RETURN) {
+    PyObject *result = NULL;
+    if (send(self, value, &result) == PYGEN_RETURN) {
         PyObject *stop = PyObject_CallOneArg(PyExc_StopIteration, result);
         if (stop != NULL) {
             PyErr_SetObject(PyExc_StopIteration, stop);
@@ -219,6 +219,11 @@ static PyObject *awaited_next(PyObject *self)
         Py_CLEAR(result);
     }
     return result;
+}
+
+static PyObject *awaited_next(PyObject *self)
+{
+    return awaited_step(awaited_send, self, Py_None);
 }
 
 // ---- the type ----

@@ -174,16 +174,19 @@ static int fill(RecordIterator *iterator)
     return 1;
 }
 
-static PyObject *next_record(RecordIterator *iterator)
+// Of a burst that has one.
+static PyObject *pop_record(RecordIterator *iterator)
 {
-    if (iterator->closed || check_client(iterator) < 0 || fill(iterator) < 1) {
-        return NULL;
-    }
     const Row *row = iterator->burst.first;
     iterator->burst.first = row->next;
     PyObject *record = row_to_py(&iterator->codec, iterator->run, row);
     iterator->given += record != NULL;
     return record;
+}
+
+static PyObject *next_record(RecordIterator *iterator)
+{
+    return iterator->closed || check_client(iterator) < 0 || fill(iterator) < 1 ? NULL : pop_record(iterator);
 }
 
 static PyObject *iterator_next(PyObject *self)
@@ -223,32 +226,29 @@ static PyObject *iterator_close(PyObject *self, PyObject *Py_UNUSED(none))
 // ---- for asyncio ----
 
 // Of so many as may be made while others wait. 0 or -1.
-static int convert_some(RecordIterator *iterator, PyObject *list, int (*append)(PyObject *list, PyObject *record))
+static int convert_some(RecordIterator *iterator, PyObject *list)
 {
     uint64_t end = uv_hrtime() + PUMP_BURST;
     do {
-        const Row *row = iterator->burst.first;
-        iterator->burst.first = row->next;
-        PyObject *record = row_to_py(&iterator->codec, iterator->run, row);
-        int result = record == NULL ? -1 : append(list, record);
+        PyObject *record = pop_record(iterator);
+        int result = record == NULL ? -1 : command_list_append(list, record);
         Py_XDECREF(record);
         if (result < 0) {
             return -1;
         }
-        iterator->given++;
     } while (iterator->burst.first != NULL && !iterator->closed && uv_hrtime() < end);
     return 0;
 }
 
-// What there is to convert without waiting: 1; 0 where there is none yet; -1 with an exception, or without one at the
-// end.
-static int poll(RecordIterator *iterator)
+// What there is to convert without waiting, where so many bytes have come: 1; 0 where there is none yet; -1 with an
+// exception, or without one at the end.
+static int poll(RecordIterator *iterator, size_t bytes)
 {
     if (iterator->closed || check_client(iterator) < 0) {
         return -1;
     }
     if (iterator->burst.first == NULL && iterator->more) {
-        iterator->more = rows_poll(iterator->rows, &iterator->burst);
+        iterator->more = rows_poll(iterator->rows, &iterator->burst, bytes);
     }
     if (iterator->burst.first != NULL) {
         return 1;
@@ -258,20 +258,6 @@ static int poll(RecordIterator *iterator)
         return -1;
     }
     return 0;
-}
-
-static PyObject *take(RecordIterator *iterator)
-{
-    int there = poll(iterator);
-    if (there == 0) {
-        Py_RETURN_NONE;
-    }
-    iterator->closed = there < 0;
-    PyObject *list = PyErr_Occurred() ? NULL : PyList_New(0);
-    if (list != NULL && there > 0 && convert_some(iterator, list, PyList_Append) < 0) {
-        Py_CLEAR(list);
-    }
-    return list;
 }
 
 static PyObject *give_gathered(RecordIterator *iterator)
@@ -287,24 +273,25 @@ static PyObject *gather(RecordIterator *iterator)
     if (iterator->gathered == NULL && (iterator->gathered = command_list()) == NULL) {
         return NULL;
     }
-    int there = poll(iterator);
+    int there = poll(iterator, ROWS_SOME);
     if (there == 0) {
         Py_RETURN_NONE;
     }
     if (there > 0) {
-        return convert_some(iterator, iterator->gathered, command_list_append) < 0 ? NULL : Py_NewRef(Py_False);
+        return convert_some(iterator, iterator->gathered) < 0 ? NULL : Py_NewRef(Py_False);
     }
     iterator->closed = true;
     return PyErr_Occurred() ? NULL : give_gathered(iterator);
 }
 
-static PyObject *with_turn(PyObject *self, PyObject *(*work)(RecordIterator *iterator))
+// A list of all records, at the end; False after some. None: there is none yet.
+static PyObject *iterator_gather(PyObject *self, PyObject *Py_UNUSED(none))
 {
     RecordIterator *iterator = (RecordIterator *)self;
     if (check_process(iterator) < 0 || enter(iterator) < 0) {
         return NULL;
     }
-    PyObject *result = work(iterator);
+    PyObject *result = gather(iterator);
     if (result == NULL) {
         iterator->closed = true;
     }
@@ -312,16 +299,28 @@ static PyObject *with_turn(PyObject *self, PyObject *(*work)(RecordIterator *ite
     return result;
 }
 
-// A list of some records; empty at the end. None: there is none yet.
-static PyObject *iterator_take(PyObject *self, PyObject *Py_UNUSED(none))
+static PyObject *at_hand(RecordIterator *iterator, size_t bytes)
 {
-    return with_turn(self, take);
+    int there = poll(iterator, bytes);
+    PyObject *record = there > 0 ? pop_record(iterator) : NULL;
+    if (there != 0 && record == NULL) {
+        iterator->closed = true;
+        if (!PyErr_Occurred()) {
+            PyErr_SetNone(PyExc_StopAsyncIteration);
+        }
+    }
+    return record;
 }
 
-// A list of all records, at the end; False after some. None: there is none yet.
-static PyObject *iterator_gather(PyObject *self, PyObject *Py_UNUSED(none))
+PyObject *iterator_at_hand(PyObject *self, bool waited)
 {
-    return with_turn(self, gather);
+    RecordIterator *iterator = (RecordIterator *)self;
+    if (check_process(iterator) < 0 || enter(iterator) < 0) {
+        return NULL;
+    }
+    PyObject *record = at_hand(iterator, waited ? ROWS_SOME : ROWS_MANY);
+    leave(iterator);
+    return record;
 }
 
 // _listen(future, many): end the future of this loop as soon as a record is there, or many, or the end. Whether that is
@@ -334,7 +333,7 @@ static PyObject *iterator_listen(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "Op", &future, &many) || check_process(iterator) < 0) {
         return NULL;
     }
-    if (iterator->closed || iterator->run == NULL) {
+    if (iterator->closed || iterator->run == NULL || iterator->burst.first != NULL) {
         Py_RETURN_TRUE;
     }
     rows_listen(iterator->rows, 0, NULL, NULL);
@@ -345,7 +344,11 @@ static PyObject *iterator_listen(PyObject *self, PyObject *args)
     if (bell_hang(&iterator->bell, iterator->state, future) < 0) {
         return NULL;
     }
-    return PyBool_FromLong(rows_listen(iterator->rows, many ? ROWS_MANY : ROWS_SOME, bell_ring, &iterator->bell));
+    bool there = rows_listen(iterator->rows, many ? ROWS_MANY : ROWS_SOME, bell_ring, &iterator->bell);
+    if (there) {
+        bell_take_down(&iterator->bell);
+    }
+    return PyBool_FromLong(there);
 }
 
 DOC(iterator_enter, "__enter__($self, /)\n--\n\nThe iterator itself, which the end of the block closes.");
@@ -428,7 +431,6 @@ static void iterator_dealloc(PyObject *self)
 }
 
 static PyMethodDef methods[] = {
-    {"_take", iterator_take, METH_NOARGS, NULL},
     {"_gather", iterator_gather, METH_NOARGS, NULL},
     {"_listen", iterator_listen, METH_VARARGS, NULL},
     {"close", iterator_close, METH_NOARGS, iterator_close_doc},

@@ -485,18 +485,11 @@ static PyObject *client_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObj
     if (client == NULL) {
         return NULL;
     }
-    // a subclass is made by Python code: the module is that of the native base
-    PyTypeObject *base = type;
-    while (PyType_GetModule(base) == NULL && base->tp_base != NULL) {
-        PyErr_Clear();
-        base = base->tp_base;
-    }
-    PyObject *module = PyType_GetModule(base);
-    if (module == NULL) {
+    client->state = state_of_type(type);
+    if (client->state == NULL) {
         Py_DECREF(client);
         return NULL;
     }
-    client->state = state_of_module(module);
     return (PyObject *)client;
 }
 

@@ -299,11 +299,11 @@ bool rows_take(Rows *rows, Burst *burst)
     return more;
 }
 
-bool rows_poll(Rows *rows, Burst *burst)
+bool rows_poll(Rows *rows, Burst *burst, size_t bytes)
 {
     pthread_mutex_lock(&rows->lock);
     burst_reuse(burst, &rows->spare);
-    bool more = take(rows, burst);
+    bool more = rows->finished || rows->held.bytes >= bytes ? take(rows, burst) : true;
     pthread_mutex_unlock(&rows->lock);
     return more;
 }
