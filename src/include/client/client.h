@@ -5,6 +5,7 @@
 
 #include "client/gate.h"
 #include "client/loops.h"
+#include "client/substitutes.h"
 #include "client/watched_file.h"
 #include "errors.h"
 #include "settings.h"
@@ -38,6 +39,7 @@ typedef struct Connection {
     pthread_mutex_t turns;  // of how many aggregations are at work on threads of the handle's pool
     pthread_cond_t turn;
     uint32_t aggregations;
+    Substitutes substitutes;  // for threads of that pool
     bool flown;  // there were commands of asyncio: it is closed when the last of them is over (pump.c)
     struct Connection *next_resting;
     Lane lanes[LOOPS_MOST];

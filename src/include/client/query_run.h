@@ -30,6 +30,7 @@ typedef struct QueryRun {
     char node[AS_NODE_NAME_SIZE];  // ask this one only; empty: all
     Trace *trace;  // where its tries are noted; NULL: nowhere
     Sink *sink;
+    pthread_t thread;
     atomic_bool begun;  // a record has come
     atomic_bool strange;  // a record came from a partition that was not asked for
     // valid once the sink is finished

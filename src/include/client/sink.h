@@ -7,6 +7,7 @@
 
 #include <aerospike/as_partition_filter.h>
 #include <aerospike/as_record.h>
+#include <pthread.h>
 #include <stdbool.h>
 
 typedef struct Sink {
@@ -18,6 +19,15 @@ typedef struct Sink {
     // No record comes any more.
     void (*finish)(struct Sink *sink);
     void (*free)(struct Sink *sink);
+    // Set by the run: called on a thread that has waited for long in `record`, and again when it goes on.
+    void (*stands)(struct Sink *sink, bool stands);
+    void *run;
 } Sink;
+
+// A sink's wait for room, with its lock, as long as it has none; *stands is false at first. The condition is of
+// condition_init().
+void sink_wait(Sink *sink, pthread_cond_t *room, pthread_mutex_t *lock, bool *stands);
+// There is room.
+void sink_go_on(Sink *sink, bool stands);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/column_sink.h"
 
+#include "client/condition.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -76,9 +78,11 @@ static bool end_by_shortage(ColumnSink *columns)
 // With the lock, which is let go while the queue is full, where it is to have an end.
 static void queue_push(ColumnSink *columns, Finished *finished, bool bounded)
 {
+    bool stands = false;
     while (bounded && columns->held >= columns->plan->queue && !atomic_load(&columns->stopped)) {
-        pthread_cond_wait(&columns->drained, &columns->lock);
+        sink_wait(&columns->sink, &columns->drained, &columns->lock, &stands);
     }
+    sink_go_on(&columns->sink, stands);
     finished->next = NULL;
     *columns->last = finished;
     columns->last = &finished->next;
@@ -162,13 +166,16 @@ ColumnSink *column_sink_new(ColumnPlan *plan)
     static atomic_uint_fast64_t count;
     ColumnSink *columns = calloc(1, sizeof *columns);
     if (columns != NULL) {
-        columns->sink = (Sink){column_sink_record, column_sink_wants, column_sink_finish, column_sink_free};
+        columns->sink = (Sink){.record = column_sink_record,
+                               .wants = column_sink_wants,
+                               .finish = column_sink_finish,
+                               .free = column_sink_free};
         columns->id = atomic_fetch_add(&count, 1) + 1;
         columns->plan = column_plan_hold(plan);
         columns->last = &columns->first;
         pthread_mutex_init(&columns->lock, NULL);
         pthread_cond_init(&columns->filled, NULL);
-        pthread_cond_init(&columns->drained, NULL);
+        condition_init(&columns->drained);
     }
     return columns;
 }

@@ -54,6 +54,7 @@ static Connection *connection_new(void)
     gate_init(&connection->gate);
     pthread_mutex_init(&connection->turns, NULL);
     pthread_cond_init(&connection->turn, NULL);
+    substitutes_init(&connection->substitutes);
     return connection;
 }
 
@@ -62,6 +63,7 @@ static void *connection_free(void *object)
 {
     Connection *connection = object;
     as_error err;
+    substitutes_end(&connection->substitutes);
     if (connection->as != NULL) {
         aerospike_close(connection->as, &err);
         aerospike_destroy(connection->as);

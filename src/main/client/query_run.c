@@ -11,6 +11,16 @@
 
 // ---- life ----
 
+// While a thread of the C client's pool stands still, another one takes its place there.
+static void on_standing(Sink *sink, bool stands)
+{
+    const QueryRun *run = sink->run;
+    if (!pthread_equal(pthread_self(), run->thread)) {
+        Connection *connection = run->connection;
+        substitutes_stand(&connection->substitutes, &connection->as->cluster->thread_pool, stands);
+    }
+}
+
 QueryRun *query_run_new(Sink *sink)
 {
     QueryRun *run = calloc(1, sizeof *run);
@@ -21,6 +31,8 @@ QueryRun *query_run_new(Sink *sink)
     atomic_init(&run->references, 1);
     as_query_init(&run->query, "", "");
     run->sink = sink;
+    sink->run = run;
+    sink->stands = on_standing;
     return run;
 }
 
@@ -145,6 +157,7 @@ static as_status run_on(QueryRun *run, aerospike *as)
 static void *work(void *argument)
 {
     QueryRun *run = argument;
+    run->thread = pthread_self();
     Trace *former = run->trace == NULL ? NULL : trace_begin(run->trace);
     run->status = run_on(run, run->connection->as);
     if (run->trace != NULL) {

@@ -219,9 +219,11 @@ static bool rows_record(Sink *sink, const as_record *record, as_partition_status
 {
     Rows *rows = (Rows *)sink;
     pthread_mutex_lock(&rows->lock);
+    bool stands = false;
     while (!rows->stopped && rows->held.bytes >= MOST_BYTES) {
-        pthread_cond_wait(&rows->drained, &rows->lock);
+        sink_wait(sink, &rows->drained, &rows->lock, &stands);
     }
+    sink_go_on(sink, stands);
     if (!rows->stopped) {
         Row *row = row_copy(record, partition, &rows->held, &rows->spare);
         if (row == NULL) {
@@ -339,13 +341,13 @@ Rows *rows_new(void)
     Rows *rows = malloc(sizeof *rows);
     if (rows != NULL) {
         *rows = (Rows){
-            .sink = {rows_record, rows_wants, rows_finish, rows_free},
+            .sink = {.record = rows_record, .wants = rows_wants, .finish = rows_finish, .free = rows_free},
             .wanted = SIZE_MAX,
             .spare = atomic_exchange(&between_runs, NULL),
         };
         pthread_mutex_init(&rows->lock, NULL);
         condition_init(&rows->filled);
-        pthread_cond_init(&rows->drained, NULL);
+        condition_init(&rows->drained);
     }
     return rows;
 }
