@@ -453,12 +453,16 @@ class Tree:
         return new, writes, SAME
 
     def take_back(self, node_id: bytes, key: Any, node: Node) -> Steps[None]:
-        """Remove a node that was created after others had finished the change, where the list does not have it."""
+        """Remove a node that was created after others had finished the change, where the list does not have it.
+
+        Writers that have known the node may have split it since.
+        """
         found: Found | None = yield from self.find(key, node.level, of=node.head["u"])
         if found is not None and found.node.key == self.place(node_id):
             return
         yield from self.clear()
-        yield from self.erase(self.place(node_id), None)
+        while (yield from self.clear_from(self.place(node_id))):
+            pass
 
     # ---- what parents know ----
 
@@ -532,10 +536,15 @@ class Tree:
         yield from self.update(self.root, nothing, self.guard.changing(GONE))
 
     def clear_level(self, root: Node, level: int) -> Steps[bool]:
-        """Remove the nodes of a level, the last first, so that those left can be found. False: none is left."""
+        """Remove the nodes of a level. False: none is left."""
         node: Node | None = root
-        while node is not None and node.level > level:
+        while node is not None and node.level > level + 1:
             node = yield from self.read(self.place(node.entries[0][1]), First(1))
+        return node is not None and (yield from self.clear_from(self.place(node.entries[0][1])))
+
+    def clear_from(self, place: tuple[Any, ...]) -> Steps[bool]:
+        """Remove a node and those to its right, the last first, so that those left are found. False: none is left."""
+        node: Node | None = yield from self.read(place, First(1))
         chain = []
         while node is not None:
             if node.change is not None:
@@ -544,15 +553,15 @@ class Tree:
                 continue
             chain.append((node.key, self.guard.before(node.head.get("n"))))
             node = (yield from self.read(self.place(node.head["n"]), First(1))) if "n" in node.head else None
-        for place, guard in reversed(chain):
-            if not (yield from self.erase(place, guard)):
+        for known, guard in reversed(chain):
+            if not (yield from self.erase(known, guard)):
                 break
         return len(chain) > 0
 
     def erase(self, place: tuple[Any, ...], guard: Any) -> Steps[bool]:
         """Remove a node's record. False: the guard does not hold."""
         try:
-            yield Command("remove", (place, None), {} if guard is None else {"expressions": [guard]})
+            yield Command("remove", (place, None), {"expressions": [guard]})
         except exception.RecordNotFound:
             pass
         except exception.FilteredOut:

@@ -4,7 +4,7 @@
 import copy
 import pickle
 
-from stepped import READS, Stepped, packed
+from stepped import READS, Stepped, answer_of, packed
 
 from aerospike import exception
 from aerospike_helpers.batch import records as batches
@@ -65,7 +65,7 @@ class Asked:
 
     def _ask(self, content, command):
         key, asked = self._record(content), self.commands[command]
-        answer = self._answer(asked, key)
+        answer = bare(answer_of(self._client, asked, key))
         after = content if asked.name in READS else self._look(key, content)
         if after == len(self._origins):
             self._origins.append((*self._origins[content], command))
@@ -74,19 +74,13 @@ class Asked:
         kept = answer if isinstance(answer, BaseException) else packed(answer)
         return self._number(self._answers, kept, kept), after
 
-    def _answer(self, command, key):
-        try:
-            return bare(command.carry_out(self._client, key))
-        except exception.AerospikeError as error:
-            return error
-
     def _record(self, content):
         """The key of a record that has the content."""
         key = self._there.pop(content, None)
         if key is None:
             key = self._make_key()
             for command in self._origins[content]:
-                self._answer(self.commands[command], key)
+                answer_of(self._client, self.commands[command], key)
         return key
 
     def _look(self, key, content):

@@ -8,6 +8,7 @@ import sys
 import threading
 from typing import Any, NamedTuple
 
+from aerospike import exception
 from aerospike_helpers.batch import records as batches
 
 READS = {"get", "select", "exists", "batch_read"}
@@ -31,6 +32,14 @@ class Command(NamedTuple):
     def carry_out(self, client, key=None):
         key = key or self.key
         return getattr(client, self.name)([key] if self.name in BATCHES else key, *self.given, **self.named)
+
+
+def answer_of(client, command, key=None):
+    """What a command on its record, or on this one, comes back with."""
+    try:
+        return command.carry_out(client, key)
+    except exception.AerospikeError as error:
+        return error
 
 
 class Stepped:

@@ -9,11 +9,11 @@ import os
 import threading
 
 import pytest
-from llist_audit import whole
+from llist_audit import Watched, audit, whole
 from llist_model import check
 from remembered import remembered
 from schedules import Play, explore
-from stepped import packed
+from stepped import Actor, answer_of, packed
 
 import aerospike
 from aerospike import _llist_tree
@@ -189,3 +189,26 @@ def test_nothing_is_left_out_by_what_is_held_for_the_same(explored, scene):
     few, ends = explored(before, actors)
     assert ends == all_ends
     assert (few.schedules, few.states < every.states) == (every.schedules, True)
+
+
+def test_what_was_split_off_a_page_that_is_taken_back_goes_with_it(client, make_key):
+    key, watched = make_key(), Watched(client)
+    elements = aerospike.LList(watched.client, key, "l")
+    elements.set_page_size(PAGE)
+    elements.add_many(elements_of(*FULL))
+    first, third = [Actor(watched.client, "adds", [call(key, "add", elements_of(number))]) for number in (3, 5)]
+
+    def go_on(actor, until):
+        while actor.waits is not None and not until(actor.waits):
+            actor.tell(answer_of(watched.client, actor.waits))
+
+    go_on(first, lambda command: command.name == "put")  # a page
+    page = first.waits.key
+    go_on(third, lambda command: command.key == page and command.name != "put")
+    elements.destroy()
+    go_on(first, lambda command: command.name != "put")  # the page, again
+    go_on(third, lambda command: False)
+    assert len(watched.left()) == 3  # the root, the page and what the third has split off it
+    go_on(first, lambda command: False)
+    assert audit(elements) == elements_of(3, 5)
+    assert watched.left() == [key]

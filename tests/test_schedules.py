@@ -6,7 +6,7 @@ import random
 
 import pytest
 from schedules import Explored, Play, explore
-from stepped import Actor, packed
+from stepped import Actor, answer_of, packed
 
 import aerospike
 from aerospike import exception
@@ -88,13 +88,6 @@ COMMANDS = {
     "make": lambda client, key: client.put(key, {"n": 7}, policy={"exists": aerospike.POLICY_EXISTS_CREATE}),
     "remove": lambda client, key: client.remove(key),
 }
-
-
-def answer_of(client, command):
-    try:
-        return command.carry_out(client)
-    except exception.AerospikeError as error:
-        return error
 
 
 def by_chance(client, keys, seed):
