@@ -207,7 +207,7 @@ class Client(OldCalls, CollectionCalls):
         :param str bin: the bin's name.
         :param module: accepted for programs of 2015, and without effect.
         :raises LDTInputParamError: the key, or the set's name is not valid.
-        :raises LDTBinNameNotString: the bin's name is no str; :exc:`LDTBinNameNull`: it is empty;
+        :raises LDTBinNameNotString: the bin's name is no str; :exc:`LDTBinNameNull`: it is None or empty;
             :exc:`LDTBinNameTooLong`: it is longer than 15 bytes.
         """
         from aerospike.llist import LList

@@ -121,7 +121,7 @@ class LDTTypeMismatch(LDTError):
 
 
 class LDTBinNameNull(LDTError):
-    """The bin's name is empty."""
+    """The bin's name is None or empty."""
 
     __module__ = "aerospike.exception"
 

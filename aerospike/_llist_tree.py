@@ -119,6 +119,7 @@ class Tree:
         self.root, self.bin, self.page_size = key, bin_name, page_size
         self.set = (key[1] or "") + ".llist"
         self.guard = Guard(bin_name)
+        self.counting = [head_of(bin_name), compute("count", exp("MapSize", ELEMENTS, exp("MapBin", bin_name)))]
         self.spread = False  # whether the root had other nodes when it was read last
 
     def place(self, node_id: bytes) -> tuple[Any, ...]:
@@ -598,9 +599,8 @@ class Tree:
 
     def size(self) -> Steps[int]:
         """Count the elements, by the sizes of nodes in their order: each counts what lies below its high key."""
-        reads = [head_of(self.bin), compute("count", exp("MapSize", ELEMENTS, exp("MapBin", self.bin)))]
         for _ in range(TRIES):
-            bins = yield from self.count_at(self.root, reads)
+            bins = yield from self.count_at(self.root)
             if bins is None:
                 return 0
             head = self.checked(bins[self.bin])
@@ -609,20 +609,20 @@ class Tree:
             if head["l"] == 0:
                 return int(bins["count"])
             self.spread = True
-            total = yield from self.size_of_pages(reads)
+            total = yield from self.size_of_pages()
             if total is not None:
                 return total
         raise self.lost()
 
-    def count_at(self, place: tuple[Any, ...], reads: list[Any]) -> Steps[dict[str, Any] | None]:
+    def count_at(self, place: tuple[Any, ...]) -> Steps[dict[str, Any] | None]:
         """Count the entries of a node. None: it is not there."""
         try:
-            bins: dict[str, Any] = (yield Command("operate", (place, reads, None)))[2]
+            bins: dict[str, Any] = (yield Command("operate", (place, self.counting, None)))[2]
         except exception.RecordNotFound:
             return None
         return bins if bins.get(self.bin) is not None else None
 
-    def size_of_pages(self, reads: list[Any]) -> Steps[int | None]:
+    def size_of_pages(self) -> Steps[int | None]:
         """Count the elements of all pages. None: the list was destroyed meanwhile."""
         first: Found | None = yield from self.find(None, 0, First(1))
         if first is None:
@@ -631,8 +631,8 @@ class Tree:
         known: dict[tuple[Any, ...], Any] = {}
         while True:
             if place not in known:
-                known = yield from self.sizes_from(low, reads)
-            bins = known[place] if place in known else (yield from self.count_at(place, reads))
+                known = yield from self.sizes_below((yield from self.find(low, 1, First())))
+            bins = known[place] if place in known else (yield from self.count_at(place))
             if bins is None:
                 return None
             total += int(bins["count"])
@@ -641,18 +641,37 @@ class Tree:
                 return total
             place, low = self.place(head["n"]), head["h"]
 
-    def sizes_from(self, low: Any, reads: list[Any]) -> Steps[dict[tuple[Any, ...], Any]]:
-        """Return what the nodes below that parent answer under which a key lies, by their keys."""
-        parent: Found | None = yield from self.find(low, 1, First())
+    def sizes_below(self, parent: Found | None) -> Steps[dict[tuple[Any, ...], Any]]:
+        """Return what the nodes below a parent answer that were read of it, by their keys."""
         if parent is None:
             return {}
         places = [self.place(node_id) for _, node_id in parent.node.entries]
-        answers = yield Command("batch_operate", (places, reads))
+        answers = yield Command("batch_operate", (places, self.counting))
         return {
             place: one.record[2]
             for place, one in zip(places, answers.batch_records, strict=True)
             if one.result == 0 and one.record is not None
         }
+
+    def past_empty(self, low: Any, place: tuple[Any, ...], many: int) -> Steps[tuple[Any, tuple[Any, ...]]]:
+        """Return the low key and the place of a node to the right; between are empty ones, so many at the most."""
+        known = yield from self.sizes_below((yield from self.find(low, 1, Around(low, -1, many))))
+        while place in known and int(known[place]["count"]) == 0:
+            head = dict(pairs(known[place][self.bin]))
+            if "n" not in head:
+                break
+            low, place = head["h"], self.place(head["n"])
+        return low, place
+
+    def before_empty(self, high: Any, many: int) -> Steps[Any]:
+        """Return a key below, of which nothing lies from it to the high key; it passes so many nodes at the most."""
+        known = yield from self.sizes_below((yield from self.find(high, 1, Around(high, -many, many), before=True)))
+        for bins in reversed(known.values()):
+            head = dict(pairs(bins[self.bin]))
+            if int(bins["count"]) > 0 or head.get("h") != high or "w" not in head:
+                break
+            high = head["w"]
+        return high
 
     def head(self) -> Steps[Node | None]:
         """Read the root."""

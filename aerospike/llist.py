@@ -22,6 +22,7 @@ PAGE_SIZE = 32768
 BIN_NAME = 15  # bytes, at the most
 SET_NAME = 57  # so that a set's name with ".llist" is none too long
 BURST = 1000  # elements that a filter from the end looks at together
+FEW = 4  # pages; after two empty ones four times so many are looked at together, then twice as many each time
 
 Result = TypeVar("Result")
 
@@ -43,7 +44,7 @@ class LList:
     :param str bin: the bin's name.
     :param module: accepted for programs of 2015, and without effect.
     :raises LDTInputParamError: the key or the set's name is not valid.
-    :raises LDTBinNameNotString: the bin's name is no str; :exc:`LDTBinNameNull`: it is empty;
+    :raises LDTBinNameNotString: the bin's name is no str; :exc:`LDTBinNameNull`: it is None or empty;
         :exc:`LDTBinNameTooLong`: it is longer than 15 bytes.
     """
 
@@ -278,7 +279,7 @@ class LList:
 
     def _upward(self, low: Any, kind: Kind | None, count: int | None, policy: dict[str, Any] | None) -> Iterator[Node]:
         """Give the nodes from a key on, each with its elements."""
-        place = None
+        place, empty = None, 0
         while count is None or count > 0:
             node = self._run(self._tree.after(low, place, count, kind), policy)
             if node is None:
@@ -288,10 +289,13 @@ class LList:
                 return
             count = None if count is None else count - len(node.entries)
             low, place = node.high, self._tree.place(node.head["n"])
+            empty = 0 if node.entries else empty + 1
+            if empty > 1:
+                low, place = self._run(self._tree.past_empty(low, place, FEW << empty), policy)
 
     def _downward(self, count: int | None, policy: dict[str, Any] | None) -> Iterator[Any]:
         """Give the elements from the last on."""
-        high = None
+        high, empty = None, 0
         while count is None or count > 0:
             burst = BURST if count is None else count
             node = self._run(self._tree.before(high, burst), policy)
@@ -305,6 +309,9 @@ class LList:
             else:
                 return
             count = None if count is None else count - len(node.entries)
+            empty = 0 if node.entries else empty + 1
+            if empty > 1:
+                high = self._run(self._tree.before_empty(high, FEW << empty), policy)
 
     def _from(self, value: Any, count: int | None, policy: dict[str, Any] | None) -> Iterator[Any]:
         key, kind = (None, None) if value is None else self._key(value, "value")
@@ -516,10 +523,10 @@ def checked_key(key: Any) -> tuple[Any, ...]:
 
 def checked_bin(name: Any) -> str:
     """Return the name of a bin; raise an error where it is none."""
+    if name is None or name == "":
+        raise exception.LDTBinNameNull._of("bin must be a name, not None or empty")
     if not isinstance(name, str):
         raise exception.LDTBinNameNotString._of(f"bin must be a str, not {type(name).__name__}")
-    if name == "":
-        raise exception.LDTBinNameNull._of("bin must not be empty")
     if len(name.encode()) > BIN_NAME:
         raise exception.LDTBinNameTooLong._of(f"bin must have at most {BIN_NAME} bytes")
     return name

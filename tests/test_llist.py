@@ -218,6 +218,23 @@ def test_a_large_list_takes_a_handful(llist, commands):
         assert len(commands) <= most
 
 
+@pytest.mark.parametrize("left", [[0, 2500, 4999], []])
+def test_pages_that_are_empty_are_passed_together(llist, commands, left):
+    llist.set_page_size(1024)
+    llist.add_many(range(5000))
+    llist.remove_many([number for number in range(5000) if number not in left])
+    for call, wanted in (
+        (llist.filter, left),
+        (lambda: llist.find_last(4), left[::-1]),
+        (lambda: llist.find_from(1, 1), left[1:2]),
+    ):
+        commands.clear()
+        assert call() == wanted
+        assert len(commands) < 60  # of about a hundred pages
+    llist.add_many(range(1, 2400, 7))
+    assert llist.filter() == llist.find_last(5000)[::-1] == sorted([*left, *range(1, 2400, 7)])
+
+
 # ---- misuse ----
 
 
@@ -305,7 +322,7 @@ def test_functions_in_lua_are_no_longer(llist):
 @pytest.mark.parametrize(
     ("name", "error"),
     [
-        (None, exception.LDTBinNameNotString),
+        (None, exception.LDTBinNameNull),
         (b"l", exception.LDTBinNameNotString),
         ("", exception.LDTBinNameNull),
         ("x" * 16, exception.LDTBinNameTooLong),

@@ -20,6 +20,7 @@ from aerospike import _llist_tree
 
 pytestmark = pytest.mark.embedded_only("schedules are played for nobody else to see")
 READS = {"get": (4,), "filter": (), "size": (), "find_from": (4, 4)}
+READERS = {*READS, "find_last"}
 ALL = os.environ.get("LLIST_SCHEDULES") == "all"
 PAGE = 256  # bytes, the least: half a dozen elements
 WIDTH = 30
@@ -55,6 +56,8 @@ def given(name, arguments):
     """What a call of the tables is given: elements in the place of numbers."""
     if name == "find_from":
         return (*elements_of(arguments[0]), arguments[1])
+    if name == "find_last":
+        return arguments
     if name.endswith("_many"):
         return (elements_of(*arguments[0]),)
     return tuple(elements_of(*arguments))
@@ -87,11 +90,11 @@ def made_late(play, state):
 
 
 class Scene:
-    """Calls of actors on a list that has the elements ``before``."""
+    """Calls of actors on a list that has the elements ``before``, and had those that are ``gone``."""
 
-    def __init__(self, client, make_key, ids, before, actors, memory=True):
-        self.key, self.before = make_key(), elements_of(*before)
-        self.ids, self.reads = ids, [any(name in READS for name, *_ in actor) for actor in actors]
+    def __init__(self, client, make_key, ids, before, actors, memory=True, gone=()):
+        self.key, self.before, self.gone = make_key(), elements_of(*before), elements_of(*gone)
+        self.ids, self.reads = ids, [any(name in READERS for name, *_ in actor) for actor in actors]
         calls = [[call(self.key, name, given(name, rest)) for name, *rest in actor] for actor in actors]
         self.play = Play(client, make_key, calls, self.make, self.knows if memory else None)
         self.audited, self.came = {}, set()
@@ -100,7 +103,8 @@ class Scene:
         self.ids.made.clear()
         elements = aerospike.LList(client, self.key, "l")
         elements.set_page_size(PAGE)
-        elements.add_many(self.before)
+        elements.add_many([*self.before, *self.gone])
+        elements.remove_many(self.gone)
 
     def knows(self, actor):
         """All that an actor's further commands, and its results, can follow from.
@@ -128,8 +132,8 @@ def explored(client, make_key, monkeypatch, record_property):
     ids = Ids()
     monkeypatch.setattr(_llist_tree, "new_id", ids)
 
-    def run(before, actors, deaths=0, memory=True):
-        scene = Scene(client, make_key, ids, before, actors, memory)
+    def run(before, actors, deaths=0, memory=True, gone=()):
+        scene = Scene(client, make_key, ids, before, actors, memory, gone)
         found = explore(scene.play, scene.ends, deaths)
         record_property("explored", found)
         print(found)
@@ -182,6 +186,12 @@ def test_three_writers(explored, scene, third):
     explored(before, [*actors, [THIRD[third]]])
 
 
+@pytest.mark.parametrize("read", [("filter",), ("find_last", 3), ("find_from", 4, 4)])
+@pytest.mark.parametrize("write", [("add_many", range(17, 33, 2)), ("destroy",)])
+def test_pages_that_are_empty_are_passed(explored, write, read):
+    explored((0, 2, 56, 58), [[write], [read]], gone=range(4, 56, 2))
+
+
 @pytest.mark.parametrize("scene", ["added again", "updated and removed"])
 def test_nothing_is_left_out_by_what_is_held_for_the_same(explored, scene):
     before, *actors = WRITERS[scene]
@@ -191,24 +201,46 @@ def test_nothing_is_left_out_by_what_is_held_for_the_same(explored, scene):
     assert (few.schedules, few.states < every.states) == (every.schedules, True)
 
 
-def test_what_was_split_off_a_page_that_is_taken_back_goes_with_it(client, make_key):
-    key, watched = make_key(), Watched(client)
-    elements = aerospike.LList(watched.client, key, "l")
+@pytest.fixture
+def watched(client):
+    return Watched(client)
+
+
+@pytest.fixture
+def elements(watched, make_key):
+    elements = aerospike.LList(watched.client, make_key(), "l")
     elements.set_page_size(PAGE)
+    return elements
+
+
+def go_on(client, actor, until=lambda command: False):
+    """Carries out an actor's commands up to one."""
+    while actor.waits is not None and not until(actor.waits):
+        actor.tell(answer_of(client, actor.waits))
+
+
+def test_a_page_that_is_split_while_empty_ones_are_passed(client, elements):
+    elements.add_many(elements_of(*range(0, 60, 2)))
+    elements.remove_many(elements_of(*range(4, 56, 2)))
+    reader = Actor(client, "reads", [call(elements.key, "find_last", (3,))])
+    go_on(client, reader, lambda command: command.name == "batch_operate")  # of pages that it knows of their parent
+    elements.add_many(elements_of(*range(15, 23)))
+    elements.remove_many(elements_of(*range(15, 22)))
+    go_on(client, reader)
+    assert reader.done[0].result == elements_of(58, 56, 22)
+
+
+def test_what_was_split_off_a_page_that_is_taken_back_goes_with_it(watched, elements):
+    client, key = watched.client, elements.key
     elements.add_many(elements_of(*FULL))
-    first, third = [Actor(watched.client, "adds", [call(key, "add", elements_of(number))]) for number in (3, 5)]
-
-    def go_on(actor, until):
-        while actor.waits is not None and not until(actor.waits):
-            actor.tell(answer_of(watched.client, actor.waits))
-
-    go_on(first, lambda command: command.name == "put")  # a page
+    first, third = [Actor(client, "adds", [call(key, "add", elements_of(number))]) for number in (3, 5)]
+    go_on(client, first, lambda command: command.name == "put")  # a page
     page = first.waits.key
-    go_on(third, lambda command: command.key == page and command.name != "put")
+    go_on(client, third, lambda command: command.key == page and command.name != "put")
     elements.destroy()
-    go_on(first, lambda command: command.name != "put")  # the page, again
-    go_on(third, lambda command: False)
+    go_on(client, first, lambda command: command.name != "put")  # the page, again
+    go_on(client, third)
     assert len(watched.left()) == 3  # the root, the page and what the third has split off it
-    go_on(first, lambda command: False)
+    go_on(client, first)
     assert audit(elements) == elements_of(3, 5)
     assert watched.left() == [key]
