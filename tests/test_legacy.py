@@ -338,7 +338,7 @@ def test_the_example_of_the_manual_of_2015(config):
     assert run_program(page.read_text() + "\nprint(client.is_connected())", config) == "True\n"
 
 
-@pytest.mark.parametrize("page", ["counter", "lists", "scan", "many"])
+@pytest.mark.parametrize("page", ["counter", "lists", "scan", "many", "functions"])
 def test_programs_of_the_time_run(config, namespace, page):
     source, wanted = PROGRAMS[page]
     assert run_program(source.replace("'test'", repr(namespace)), config) == wanted
@@ -436,5 +436,57 @@ PROGRAMS = {
         print(sorted(set(type(n).__name__ for n in client.get_nodes())), aerospike.INT_MIN)
         """,
         "a {'n': 1}\nb None\n[True, False]\n{'n': 1}\n['tuple'] -9223372036854775808\n",
+    ),
+    "functions": (
+        """
+        import os, tempfile, time
+        import aerospike
+        from aerospike import predicates as p
+        client = aerospike.client({'hosts': [('127.0.0.1', 3000)], 'policies': {'timeout': 20000}}).connect()
+        file = os.path.join(tempfile.mkdtemp(), 'legacy_page.lua')
+        with open(file, 'w') as code:
+            code.write('''
+            function visit(rec, bin, times)
+                rec[bin] = (rec[bin] or 0) + times
+                aerospike:update(rec)
+                return rec[bin]
+            end
+            local function one(rec) return 1 end
+            local function sum(a, b) return a + b end
+            function count(stream) return stream : map(one) : reduce(sum) end
+            ''')
+        client.udf_put(file, aerospike.UDF_TYPE_LUA, {'timeout': 20000})
+        keys = [('test', 'legacy_page', n) for n in range(6)]
+        for key in keys:
+            client.put(key, {'n': key[2]})
+        print(client.apply(keys[2], 'legacy_page', 'visit', ['visits', 3], {'timeout': 20000}))
+        try:
+            client.index_integer_create('test', 'legacy_page', 'n', 'legacy_page_n', {'timeout': 20000})
+        except aerospike.exception.IndexFoundError:
+            pass
+        query = client.query('test', 'legacy_page')
+        query.select('n')
+        query.where(p.between('n', 1, 3))
+        found = []
+        query.foreach(lambda record: found.append(record[2]['n']), {'timeout': 20000})
+        print(sorted(found))
+        counted = client.query('test', 'legacy_page')
+        counted.where(p.between('n', 0, 9))
+        counted.apply('legacy_page', 'count', [])
+        print(counted.results())
+        options = {'priority': aerospike.SCAN_PRIORITY_HIGH, 'percent': 100, 'concurrent': False}
+        job = client.scan_apply('test', 'legacy_page', 'legacy_page', 'visit', ['visits', 1], {}, options)
+        while client.scan_info(job)['status'] != aerospike.SCAN_STATUS_COMPLETED:
+            time.sleep(0.05)
+        job = client.query_apply('test', 'legacy_page', p.equals('n', 2), 'legacy_page', 'visit', ['visits', 10])
+        while client.job_info(job, aerospike.JOB_QUERY)['status'] != aerospike.JOB_STATUS_COMPLETED:
+            time.sleep(0.05)
+        print([bins['visits'] for (key, meta, bins) in client.select_many(keys, ['visits'])])
+        client.index_remove('test', 'legacy_page_n')
+        client.udf_remove('legacy_page.lua')
+        for key in keys:
+            client.remove(key, policy={'timeout': 20000})
+        """,
+        "3\n[1, 2, 3]\n[6]\n[1, 1, 14, 1, 1, 1]\n",
     ),
 }
