@@ -12,8 +12,8 @@ def pytest_terminal_summary(terminalreporter):
     found = [(name, had["explored"]) for name, had in rows if "explored" in had]
     if found:
         terminalreporter.section("schedules")
-        terminalreporter.line(f"{'schedules':>26}{'states':>10}{'ends':>7}")
+        terminalreporter.line(f"{'schedules':>44}{'states':>10}{'ends':>7}")
         for name, explored in found:
-            terminalreporter.line(f"{explored.schedules:26,}{explored.states:10,}{explored.ends:7,}  {name}")
+            terminalreporter.line(f"{explored.schedules:44,}{explored.states:10,}{explored.ends:7,}  {name}")
         totals = [sum(column) for column in zip(*(explored for _, explored in found), strict=True)]
-        terminalreporter.line("{:26,}{:10,}{:7,}  in all".format(*totals))
+        terminalreporter.line("{:44,}{:10,}{:7,}  in all".format(*totals))
