@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Seeds for the fuzzers: what the test suite sends, caught by a relay between its client and an embedded server.
 
-Usage: seeds.py FOLDER. It makes the folders frames, operations, expressions, queries and lua in it.
+Usage: seeds.py FOLDER. It makes the folders frames, operations, expressions, queries and lua in it. A test that fails
+behind the relay ends it, and is shown.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-TESTS = pathlib.Path(__file__).resolve().parent.parent
+HERE = pathlib.Path(__file__).resolve().parent
+TESTS = HERE.parent
 sys.path.insert(0, str(TESTS))
 
 import test_wire  # noqa: E402
@@ -168,16 +170,24 @@ def write(folder: pathlib.Path, seeds: set[bytes]) -> None:
         (folder / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed)
 
 
-def main() -> None:
+def suite() -> list[tuple[int, bytes]]:
+    """The frames that the suite sends to the server that it is given."""
     with embedded.Server() as server:
         recorder = Recorder(server.port)
-        environment = {**os.environ, "AEROSPIKE_HOSTS": f"127.0.0.1:{recorder.port}"}
-        command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", str(TESTS)]
-        command += [f"--ignore={TESTS / f'test_{name}.py'}" for name in SENDING_LITTLE]
+        python = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(HERE)]))
+        environment = {**os.environ, "AEROSPIKE_HOSTS": f"127.0.0.1:{recorder.port}", "PYTHONPATH": python}
+        command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "-p", "no:cacheprovider"]
+        command += ["-p", "sending", str(TESTS), *(f"--ignore={TESTS / f'test_{name}.py'}" for name in SENDING_LITTLE)]
         command += ["--ignore", str(TESTS / "embedded" / "test_protocol.py")]  # the relay needs whole frames
-        suite = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
-    print("the suite through the relay:", suite.stdout.splitlines()[-1])
-    frames = recorder.frames
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"seeds.py: the suite fails behind the relay\n{done.stdout}")
+    print("the suite through the relay:", done.stdout.splitlines()[-1])
+    return recorder.frames
+
+
+def main() -> None:
+    frames = suite()
     frames += caught(transactions, strong_consistency=["test"])
     frames += caught(keepers, users={"ann": ("secret", ["user-admin"])}, quotas=True)
     for name, seeds in collect(frames).items():
