@@ -8,6 +8,7 @@ loop, over the same connection. asyncio is imported by whoever needs it first.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import itertools
@@ -20,7 +21,7 @@ from aerospike._client import Client
 from aerospike._columns import batch_request
 from aerospike._legacy import OldCalls
 from aerospike._legacy_cdt import METHODS as OLD_COLLECTION_CALLS
-from aerospike._plan import Plan
+from aerospike._plan import Plan, partitions_of
 from aerospike._put_arrow import ArrowWriting
 from aerospike._secrets import secretive
 from aerospike._transaction import TransactionBlock
@@ -282,6 +283,31 @@ def records(name: str) -> Callable[..., AsyncRecordIterator]:
     return method
 
 
+async def gathered(records: _native.RecordIterator) -> list[Any]:
+    """Return all records of a run."""
+    import asyncio
+
+    with records:
+        while not isinstance(rows := records._gather(), list):
+            await (arrival(records) if rows is None else asyncio.sleep(0))
+    return rows
+
+
+@contextlib.asynccontextmanager
+async def turn(plan: Plan) -> AsyncIterator[None]:
+    """Let a plan that goes on where it stopped be run by one task or thread at a time, of whichever loop."""
+    import asyncio
+
+    pause = 0.001
+    while not plan._try_turn():
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, 0.05)
+    try:
+        yield
+    finally:
+        plan._end_turn()
+
+
 class Asked:
     """In the place of a Scan or Query: what its results() asks a run for."""
 
@@ -294,17 +320,14 @@ def collected(name: str) -> Callable[..., Any]:
     """Make the coroutine function that returns all records."""
 
     async def method(self: AsyncPlan, *args: Any, **keywords: Any) -> list[Any]:
-        import asyncio
-
         plan = self._sync
         asked = getattr(type(plan), name)(Asked, *args, **keywords)
-        if plan._goes_on(asked[0]):  # and has its turn among threads
-            rows: list[Any] = await in_thread(plan._run, *asked)
-            return rows
-        with plan._records(*asked) as records:
-            while not isinstance(gathered := records._gather(), list):
-                await (arrival(records) if gathered is None else asyncio.sleep(0))
-        return gathered
+        if not plan._goes_on(asked[0]):
+            return await gathered(plan._records(*asked))
+        request = plan._request(*asked)
+        plan._refuse_pages()
+        async with turn(plan):
+            return await gathered(plan._client._iterate(plan._page(request, partitions_of(asked[0]))))
 
     return method
 

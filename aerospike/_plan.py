@@ -401,14 +401,15 @@ class Plan:
         """Run from where the last run stopped."""
         self._take_turn()
         try:
-            self._partitions = self._client._partitions(chosen, self._partitions)
-            self._paginate = True
-            request = request._replace(partitions=self._partitions, with_partition=chosen is not None)
-            return self._client._run_query(request)
+            return self._client._run_query(self._page(request, chosen))
         finally:
-            with turns:
-                self._runner = None
-                turns.notify_all()
+            self._end_turn()
+
+    def _page(self, request: Request, chosen: Any) -> Request:
+        """Return the request of a run that goes on, for whoever has the turn."""
+        self._partitions = self._client._partitions(chosen, self._partitions)
+        self._paginate = True
+        return request._replace(partitions=self._partitions, with_partition=chosen is not None)
 
     def _take_turn(self) -> None:
         """Wait until no other thread runs this plan."""
@@ -419,6 +420,19 @@ class Plan:
                     raise ClientError(-1, "a callback cannot run the paged scan or query that calls it")
                 turns.wait()
             self._runner = me
+
+    def _try_turn(self) -> bool:
+        """Take the turn for a task of asyncio, where nobody has it."""
+        with turns:
+            if self._runner is not None and self._runner[0] == os.getpid():
+                return False
+            self._runner = os.getpid(), 0  # which is no thread's
+            return True
+
+    def _end_turn(self) -> None:
+        with turns:
+            self._runner = None
+            turns.notify_all()
 
     def _call(
         self,

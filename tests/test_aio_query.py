@@ -103,6 +103,34 @@ def test_limits_and_partitions(run):
     run(main)
 
 
+def test_pages_are_read_in_turn_and_again_where_they_were_cancelled(run):
+    async def main(client):
+        query, rows = client.query("test", "streamed"), []
+        query.paginate()
+        query.max_records = 1000
+        for page in await asyncio.gather(*(query.results() for _ in range(3))):
+            rows += page
+        assert 0 < len(rows) <= 3000
+        task = asyncio.ensure_future(query.results())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        given = []
+        await query.foreach(given.append)
+        rows += given
+        while not query.is_done():
+            rows += await query.results()
+        assert numbers(rows) == list(range(COUNT))
+        assert await query.results() == []
+        filtered = client.scan("test", "streamed")
+        policy = {"partition_filter": {"begin": 7, "count": 100}}
+        assert len(await filtered.results(policy)) == len([row async for row in filtered.records(policy)]) > 0
+        assert filtered.is_done()
+
+    run(main)
+
+
 def test_errors_are_those_of_the_synchronous_client(run, running):
     async def main(client):
         with aerospike.client(running.config) as plain:

@@ -21,6 +21,9 @@ PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *co
 // exception where that is not yet so, with StopAsyncIteration at the end.
 PyObject *iterator_at_hand(PyObject *iterator, bool waited);
 
+// Have these partitions, of the request, take over how far the run came, when all of its records were gathered.
+void iterator_continue(PyObject *iterator, PyObject *partitions);
+
 // Have the iterator tell its end, in the place of the command that made it. The observation is taken over.
 void iterator_observe(PyObject *iterator, const Observation *observation);
 

@@ -4,6 +4,7 @@
 #include "args.h"
 #include "client/bell.h"
 #include "client/command.h"
+#include "client/partitions.h"
 
 #include <structmember.h>
 
@@ -59,6 +60,7 @@ typedef struct RecordIterator {
     bool more;  // the run may give others
     int64_t given;
     Bell bell;  // of the coroutine that waits for the next burst
+    PyObject *partitions;  // of the request, which take over how far was gathered; or NULL
     PyObject *gathered;  // all that was given, hidden from the collector; NULL where nobody asks
     bool observed;
     Observation observation;  // where observed: who is told of the end
@@ -281,7 +283,11 @@ static PyObject *gather(RecordIterator *iterator)
         return convert_some(iterator, iterator->gathered) < 0 ? NULL : Py_NewRef(Py_False);
     }
     iterator->closed = true;
-    return PyErr_Occurred() ? NULL : give_gathered(iterator);
+    if (PyErr_Occurred() ||
+        (iterator->partitions != NULL && partitions_replace(iterator->partitions, iterator->run->partitions) < 0)) {
+        return NULL;
+    }
+    return give_gathered(iterator);
 }
 
 // A list of all records, at the end; False after some. None: there is none yet.
@@ -400,6 +406,11 @@ PyObject *iterator_new(ClientObject *client, Settings *settings, const Codec *co
     return (PyObject *)iterator;
 }
 
+void iterator_continue(PyObject *self, PyObject *partitions)
+{
+    ((RecordIterator *)self)->partitions = Py_NewRef(partitions);
+}
+
 void iterator_observe(PyObject *self, const Observation *observation)
 {
     RecordIterator *iterator = (RecordIterator *)self;
@@ -413,6 +424,7 @@ static int iterator_traverse(PyObject *self, visitproc visit, void *arg)
     const RecordIterator *iterator = (const RecordIterator *)self;
     Py_VISIT(iterator->client);
     Py_VISIT(iterator->bell.future);
+    Py_VISIT(iterator->partitions);
     return iterator->observed ? observation_traverse(&iterator->observation, visit, arg) : 0;
 }
 
@@ -423,6 +435,7 @@ static void iterator_dealloc(PyObject *self)
     PyObject_GC_UnTrack(self);
     let_go(iterator);
     Py_XDECREF(iterator->gathered == NULL ? NULL : give_gathered(iterator));
+    Py_XDECREF(iterator->partitions);
     settings_release(iterator->settings);
     Py_XDECREF((PyObject *)iterator->client);
     PyThread_free_lock(iterator->gate);

@@ -467,6 +467,9 @@ static PyObject *_iterate_give(Command *command)
     }
     call->run = NULL;  // it is the iterator's
     PyObject *iterator = iterator_new(command->client, command->settings, &call->codec, run, call->rows);
+    if (iterator != NULL && call->request.partitions != Py_None) {
+        iterator_continue(iterator, call->request.partitions);
+    }
     if (iterator != NULL && command->observation != NULL) {
         iterator_observe(iterator, command->observation);
         command->observation = NULL;  // its end is the iterator's
