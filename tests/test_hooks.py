@@ -516,7 +516,7 @@ class Wrong:
         (None, "hook must be a callable or have a method start or end, not NoneType"),
         (Wrong(), r"hook\.start must be a method, not int"),
     ],
-    ids=repr,
+    ids=["number", "None", "start"],
 )
 def test_what_is_no_hook(connect, hook, message):
     for owner in (connect(), aerospike):

@@ -140,6 +140,12 @@ COMMANDS = {
     "apply": lambda policy: lambda c: c.apply(KEY, "module", "function", [1], policy),
 }
 
+
+def shown(value):
+    """A value in the name of a test, the same in every run: a function by its name."""
+    return getattr(value, "__name__", str(value)[:50])
+
+
 # command, policy, what the request shows
 ROWS = [
     ("read", {"total_timeout": 4321}, lambda r: r.timeout == 4321),
@@ -184,14 +190,14 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("command", "policy", "shows"), ROWS, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("command", "policy", "shows"), ROWS, ids=shown)
 def test_a_policy_reaches_the_wire(sent, command, policy, shows):
     assert shows(sent(COMMANDS[command](policy)))
     if policy != {"key": aerospike.POLICY_KEY_DIGEST}:  # which is the default, too
         assert not shows(sent(COMMANDS[command]({})))
 
 
-@pytest.mark.parametrize(("command", "policy", "shows"), ROWS, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("command", "policy", "shows"), ROWS, ids=shown)
 def test_a_default_of_the_client_reaches_the_wire(sent, command, policy, shows):
     assert shows(sent(COMMANDS[command](None), policies={command: policy}))
 

@@ -2,7 +2,7 @@
 """What a job in the background is asked for reaches the wire: policies, ttl, rate, operations, functions."""
 
 import pytest
-from test_wire import relay, sent  # noqa: F401
+from test_wire import relay, sent, shown  # noqa: F401
 
 import aerospike
 from aerospike import predicates
@@ -42,7 +42,7 @@ def start(kind, policy=None, work="ops", **attributes):
 
 
 @pytest.mark.parametrize("work", ["ops", "function"])
-@pytest.mark.parametrize(("kind", "policy_kind", "policy", "shows"), ROWS, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("kind", "policy_kind", "policy", "shows"), ROWS, ids=shown)
 def test_a_policy_reaches_the_wire(sent, kind, policy_kind, policy, shows, work):  # noqa: F811
     assert shows(sent(start(kind, policy, work)))
     assert not shows(sent(start(kind, None, work)))

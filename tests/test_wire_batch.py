@@ -2,7 +2,7 @@
 """Every policy key of batches reaches the wire: the frames with and without it differ in the rows, where it counts."""
 
 import pytest
-from test_wire import relay, sent  # noqa: F401
+from test_wire import relay, sent, shown  # noqa: F401
 
 import aerospike
 from aerospike_helpers.batch import records
@@ -49,14 +49,12 @@ def batch_of(kind, policy):
     return lambda client: client.batch_write(records.BatchRecords(rows))
 
 
-@pytest.mark.parametrize(("kind", "policy"), POLICIES, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("kind", "policy"), POLICIES, ids=shown)
 def test_a_policy_of_a_row_reaches_the_wire(sent, kind, policy):  # noqa: F811
     assert sent(batch_of(kind, policy)).fields[BATCH] != sent(batch_of(kind, None)).fields[BATCH]
 
 
-@pytest.mark.parametrize(
-    ("kind", "policy"), [row for row in POLICIES if row[0] != "batch_read"], ids=lambda value: str(value)[:50]
-)
+@pytest.mark.parametrize(("kind", "policy"), [row for row in POLICIES if row[0] != "batch_read"], ids=shown)
 def test_a_default_of_the_client_for_rows_reaches_the_wire(sent, kind, policy):  # noqa: F811
     plain = sent(batch_of(kind, None)).fields[BATCH]
     assert sent(batch_of(kind, None), policies={kind: policy}).fields[BATCH] != plain
@@ -83,7 +81,7 @@ def test_meta_of_a_row_reaches_the_wire(sent):  # noqa: F811
         ({"allow_inline": False}, lambda request: not request.fields[BATCH][4] & 1),
         ({"allow_inline_ssd": True}, lambda request: request.fields[BATCH][4] & 2),
     ],
-    ids=lambda value: str(value)[:40],
+    ids=shown,
 )
 def test_the_policy_of_a_whole_batch_reaches_the_wire(sent, call, policy, shows):  # noqa: F811
     def run(chosen):

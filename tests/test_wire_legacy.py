@@ -5,7 +5,7 @@ import sys
 import warnings
 
 import pytest
-from test_wire import COMMANDS, KEY, relay, sent  # noqa: F401
+from test_wire import COMMANDS, KEY, relay, sent, shown  # noqa: F401
 
 import aerospike
 from aerospike import embedded, exception
@@ -31,7 +31,7 @@ ROWS = [
 EACH = [(command, policy, shows) for policy, shows, commands in ROWS for command in commands]
 
 
-@pytest.mark.parametrize(("command", "policy", "shows"), EACH, ids=lambda value: str(value)[:50])
+@pytest.mark.parametrize(("command", "policy", "shows"), EACH, ids=shown)
 def test_a_policy_of_2015_reaches_the_wire(sent, command, policy, shows):  # noqa: F811
     assert shows(sent(COMMANDS[command](policy)))
     assert shows(sent(COMMANDS[command](None), policies=policy))
