@@ -42,7 +42,7 @@ KINDS = {
         },
         tests=("",),
         # A child of fork() may find a lock of the sanitizer's allocator held by a thread that it does not have.
-        arguments=("-m", "not forks"),
+        arguments=("-m", "not forks and not compiles"),
     ),
     "thread": Kind(
         sanitizers="thread",
@@ -74,7 +74,7 @@ KINDS = {
             "embedded",
         ),
         # It does not follow a child that starts threads, and its own stack keeps each function left by longjmp().
-        arguments=("-m", "not forks and not jumps"),
+        arguments=("-m", "not forks and not jumps and not compiles"),
         launcher=("setarch", "-R"),  # addresses at random may lie where it keeps its own
     ),
 }

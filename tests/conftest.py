@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The suite runs against the embedded server, or against the cluster that AEROSPIKE_HOSTS=host:port names."""
 
+import gc
 import signal
 
 import pytest
@@ -16,6 +17,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "sync_only(reason): not for AsyncClient, where its module runs for both clients")
     config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
     config.addinivalue_line("markers", "forks: a child goes on to work, beside threads of its parent")
+    config.addinivalue_line("markers", "compiles: runs the compiler, and nothing of ours")
     config.addinivalue_line("markers", "jumps: millions of objects, or of C functions left by longjmp()")
 
 
@@ -30,3 +32,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"))
         if item.get_closest_marker("enterprise") is not None:
             item.add_marker(pytest.mark.skip(reason="needs an Enterprise Edition server"))
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()  # else every collection that a test asks for would look at all tests
