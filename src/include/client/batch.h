@@ -14,6 +14,7 @@ typedef enum RowType { ROW_READ, ROW_WRITE, ROW_APPLY, ROW_REMOVE, ROW_TYPES } R
 // A command's answer.
 typedef struct Batch {
     as_batch_records records;
+    as_batch_records refused;  // those of them that are sent again meanwhile (batch_run.c)
     PyObject *given;  // a tuple of keys, or of rows
     PyObject *keys;  // a list of the keys as tuples
     PyObject *result;  // the BatchRecords object
@@ -44,6 +45,8 @@ as_status batch_run(Command *command, aerospike *as);
 as_status batch_start(Command *command, aerospike *as, as_event_loop *loop);
 as_status batch_read_run(Command *command, aerospike *as);
 as_status batch_read_start(Command *command, aerospike *as, as_event_loop *loop);
+// The rows that are sent again have their places in the batch again.
+void batch_take_back(Batch *batch);
 
 void batch_tell(const Command *command, Report *report);
 

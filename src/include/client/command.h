@@ -61,6 +61,7 @@ struct Command {
     as_operations operations;
     bool has_key, has_written;
     bool has_place;  // in the connection's gate
+    bool refused;  // rows of a batch of asyncio, which may be sent again: a node wants another log-in
     const char **names;  // of bins, NULL at the end
     const char *text, *node;
     const char *function;  // on the server, of the module that `text` names

@@ -27,6 +27,9 @@ void loops_prepare(void);
 // In a child process: the loops were the parent's.
 void loops_forget(void);
 
+// Let the C client's loop do what there is to do. It does not wait, but for locks (turn.c).
+void slot_turn(Slot *slot);
+
 // A free place for a loop of this thread. NULL with an exception.
 Slot *slot_take(State *state);
 void slot_give_back(Slot *slot);

@@ -4,7 +4,6 @@
 #include "client/batch.h"
 
 #include "client/doc.h"
-#include "client/login.h"
 #include "convert/packed.h"
 #include "operate/operate.h"
 
@@ -149,6 +148,7 @@ void batch_release(Command *command)
     if (batch == NULL) {
         return;
     }
+    batch_take_back(batch);
     as_batch_records_destroy(&batch->records);
     for (Shared *one = batch->shared, *next; one != NULL; one = next) {
         next = one->next;
@@ -224,105 +224,7 @@ int batch_read_keys(Command *command, RowType type,
     return 0;
 }
 
-// ---- run and give ----
-
-typedef as_status (*BatchCall)(aerospike *as, as_error *err, const as_policy_batch *policy, as_batch_records *records);
-
-static bool is_refused(const as_batch_base_record *row)
-{
-    return (row->result == AEROSPIKE_NO_RESPONSE || row->result == AEROSPIKE_EXPIRED_SESSION) && !row->in_doubt;
-}
-
-// Have or put back the rows that no node has answered, or carried out.
-static void move_refused(const as_vector *from, as_vector *to, bool back)
-{
-    uint32_t place = 0;
-    for (uint32_t i = 0; i < from->size; i++) {
-        as_batch_base_record *row = as_vector_get((as_vector *)from, i);
-        if (is_refused(row)) {
-            void *other = back ? as_vector_get(to, place++) : as_vector_reserve(to);
-            memcpy(back ? (void *)row : other, back ? other : (void *)row, from->item_size);
-        }
-    }
-}
-
-static as_status send_refused(Command *command, aerospike *as, BatchCall call)
-{
-    as_vector *rows = &((Batch *)command->answer)->records.list;
-    as_batch_records refused;
-    as_batch_records_init(&refused, rows->size);
-    move_refused(rows, &refused.list, false);
-    as_error_init(&command->err);
-    as_status status = AEROSPIKE_OK;
-    if (refused.list.size > 0) {
-        status = call(as, &command->err, &command->policy.batch, &refused);
-    }
-    move_refused(rows, &refused.list, true);
-    as_vector_destroy(&refused.list);
-    return status;
-}
-
-static as_status send_all(Command *command, aerospike *as, BatchCall call)
-{
-    Batch *batch = command->answer;
-    uint64_t since = 0;
-    if (batch->records.list.size > 0) {
-        batch->status = call(as, &command->err, &command->policy.batch, &batch->records);
-        while (login_awaited(batch->status, &since)) {
-            batch->status = send_refused(command, as, call);
-        }
-    }
-    return AEROSPIKE_OK;  // the result tells, and each row's
-}
-
-as_status batch_run(Command *command, aerospike *as)
-{
-    return send_all(command, as, aerospike_batch_write);
-}
-
-as_status batch_read_run(Command *command, aerospike *as)
-{
-    return send_all(command, as, aerospike_batch_read);
-}
-
-// The result tells, and each row's: a batch does not fail.
-static void batch_ended(Command *command, as_status status, as_event_loop *loop)
-{
-    Batch *batch = command->answer;
-    batch->status = status == AEROSPIKE_ERR_ASYNC_CONNECTION ? AEROSPIKE_ERR_CONNECTION : status;
-    command_on_write(NULL, command, loop);
-}
-
-static void on_batch(as_error *err, as_batch_records *Py_UNUSED(records), void *command, as_event_loop *loop)
-{
-    batch_ended(command, err == NULL ? AEROSPIKE_OK : err->code, loop);
-}
-
-typedef as_status (*BatchStart)(aerospike *as, as_error *err, const as_policy_batch *policy, as_batch_records *records,
-                                as_async_batch_listener listener, void *data, as_event_loop *loop);
-
-static as_status start_all(Command *command, aerospike *as, as_event_loop *loop, BatchStart call)
-{
-    as_batch_records *records = &((Batch *)command->answer)->records;
-    as_status status = AEROSPIKE_OK;
-    if (records->list.size > 0) {
-        status = call(as, &command->err, &command->policy.batch, records, on_batch, command, loop);
-    }
-    if (records->list.size == 0 || status != AEROSPIKE_OK) {
-        batch_ended(command, status, loop);
-    }
-    return AEROSPIKE_OK;
-}
-
-as_status batch_start(Command *command, aerospike *as, as_event_loop *loop)
-{
-    return start_all(command, as, loop, aerospike_batch_write_async);
-}
-
-as_status batch_read_start(Command *command, aerospike *as, as_event_loop *loop)
-{
-    return start_all(command, as, loop, aerospike_batch_read_async);
-}
+// ---- give ----
 
 // (key, meta, bins) or (key, meta); None where there is none.
 static PyObject *row_record(const Command *command, const as_batch_base_record *row, PyObject *key_given)

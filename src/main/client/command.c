@@ -174,7 +174,7 @@ bool command_must_log_in(const Command *command)
     bool about_nodes = command->kind->policy == POLICY_KIND_INFO && command->answer_count == 0;
     bool ended = (err->code == AEROSPIKE_EXPIRED_SESSION && (command->kind->keyed || about_users || about_nodes)) ||
                  (err->code == AEROSPIKE_INVALID_CREDENTIAL && command->kind->keyed);
-    return ended && !err->in_doubt;
+    return command->refused || (ended && !err->in_doubt);
 }
 
 // Whether the pool was empty although there was a place at the gate: where an answer did not come in time, the C client

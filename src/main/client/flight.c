@@ -110,8 +110,13 @@ static as_policy_base *policy_base(Command *command)
     return &command->policy.read.base;
 }
 
+// Of a batch that was sent before, the rows tell.
 static void say_late(Flight *flight)
 {
+    if (flight->command.refused) {
+        flight_land(flight, NULL);
+        return;
+    }
     as_error_update(&flight->command.err, AEROSPIKE_ERR_TIMEOUT,
                     "Client timeout: the command waited for its turn (config['max_in_flight']) and was never sent");
     flight_land(flight, &flight->command.err);
@@ -318,7 +323,7 @@ static bool flight_may_go_again(Flight *flight)
 {
     const as_error *err = &flight->command.err;
     uint64_t now = cf_getms();
-    if (!flight->failed || !flight->sent || flight->awaited == NULL) {
+    if (!(flight->failed || flight->command.refused) || !flight->sent || flight->awaited == NULL) {
         return false;
     }
     if (err->code == AEROSPIKE_ERR_NO_MORE_CONNECTIONS && !err->in_doubt) {
@@ -359,7 +364,8 @@ void flights_go_again(Pump *pump)
 bool flight_in_doubt(const Flight *flight)
 {
     PolicyKind policy = flight->command.kind->policy;
-    return flight->sent && !flight->landed && policy != POLICY_KIND_READ && policy != POLICY_KIND_BATCH;
+    bool under_way = (flight->sent && !flight->landed) || flight->command.refused;  // other rows may be written
+    return under_way && policy != POLICY_KIND_READ && policy != POLICY_KIND_BATCH;
 }
 
 void flight_abandon(Flight *flight)

@@ -56,7 +56,7 @@ static int slot_make(State *state, Slot *slot)
         return -1;
     }
     status = uv_async_init(&slot->uv, &slot->bell, on_bell);
-    uv_run(&slot->uv, UV_RUN_NOWAIT);  // from now on its descriptor tells of it
+    slot_turn(slot);  // from now on its descriptor tells of it
     return status == 0 ? 0 : error_set(state, AEROSPIKE_ERR_CLIENT, "no bell can be made: %s", uv_strerror(status));
 }
 
@@ -89,8 +89,8 @@ void loops_sweep(void)
     for (Slot *slot = slots; slot < slots + LOOPS_MOST; slot++) {
         if (slot->events != NULL && !slot->taken) {
             slot->events->thread = pthread_self();
-            uv_run(&slot->uv, UV_RUN_NOWAIT);
-            uv_run(&slot->uv, UV_RUN_NOWAIT);  // what the first has closed
+            slot_turn(slot);
+            slot_turn(slot);  // what the first has closed
         }
     }
 }
@@ -129,7 +129,7 @@ bool slot_abort(Slot *slot, const struct as_cluster_s *cluster)
     const int *pending = cluster == NULL ? &slot->events->pending : &cluster->event_state[slot->events->index].pending;
     for (int round = 0; *pending > 0 && round < ROUNDS; round++) {
         uv_walk(&slot->uv, shut_down, (void *)cluster);
-        uv_run(&slot->uv, UV_RUN_NOWAIT);
+        slot_turn(slot);
         if (*pending > 0) {
             nanosleep(&pause, NULL);
         }

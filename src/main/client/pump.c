@@ -127,7 +127,7 @@ static int burst(Pump *pump)
     launch_waiting(pump);
     do {
         pump->launched = false;
-        uv_run(&pump->slot->uv, UV_RUN_NOWAIT);
+        slot_turn(pump->slot);
         look_at_clock(pump);
         result = bells_answer(pump) < 0 ? -1 : give_landed(pump, end);
         launch_waiting(pump);
@@ -216,7 +216,7 @@ static void pump_detach(Pump *pump)
         while ((flight = flights_pop(&pump->landed)) != NULL) {
             flight_drop(flight);
         }
-        uv_run(&pump->slot->uv, UV_RUN_NOWAIT);
+        slot_turn(pump->slot);
         if (over) {  // else nobody gets the slot
             slot_give_back(pump->slot);
         }

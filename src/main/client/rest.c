@@ -134,8 +134,8 @@ static PyObject *client_settle(PyObject *self, PyObject *Py_UNUSED(none))
     if (pump == NULL) {
         return NULL;
     }
-    uv_run(&pump->slot->uv, UV_RUN_NOWAIT);
-    uv_run(&pump->slot->uv, UV_RUN_NOWAIT);
+    slot_turn(pump->slot);
+    slot_turn(pump->slot);
     return pump_wake(pump) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
