@@ -67,7 +67,7 @@ bench: build $(HAS)/package  ## Compare with the vendor's client and with the C 
 bench-watching: build $(HAS)/package  ## Measure what hooks and the log of slow commands cost
 	$(RUN) benchmarks/watching.py $(ARGS)
 
-bench-asyncio: build $(HAS)/package  ## Compare clients in asyncio: ours, ours in threads, aerospike-native, the vendor's
+bench-asyncio: build $(HAS)/package  ## Compare clients in asyncio: ours, aerospike-native, the vendor's in threads
 	$(RUN) benchmarks/asyncio_clients.py $(ARGS)
 
 bench-columns: build $(HAS)/package  ## Measure columns against lists of records, and the C client

@@ -7,11 +7,14 @@ python asyncio_load.py CLIENT ADDRESS PORT CASE IN_FLIGHT SECONDS
 import asyncio
 import concurrent.futures
 import json
+import random
 import sys
 import time
 
 KEYS = 10000
 BINS = {"name": "Ann Example", "age": 41, "city": "Oslo"}
+BATCH = 100
+THINK = 0.004  # seconds, at the most
 
 
 class Ours:
@@ -20,9 +23,12 @@ class Ours:
     async def connect(self, address, port):
         import aerospike
 
-        self.client = await aerospike.AsyncClient({"hosts": [(address, port)]}).connect()
+        self.client = await aerospike.AsyncClient({"hosts": [(address, port)], **self.settings()}).connect()
         self.keys = [("test", "bench", number) for number in range(KEYS)]
         self.get, self.close = self.client.get, self.client.close
+
+    def settings(self):
+        return {}
 
     async def put(self, key):
         await self.client.put(key, BINS)
@@ -36,15 +42,10 @@ class Ours:
 
 
 class Single(Ours):
-    """AsyncClient, every get a command of its own."""
+    """AsyncClient, every get and put a command of its own."""
 
-    async def connect(self, address, port):
-        import aerospike
-
-        await super().connect(address, port)
-        await self.client.close()
-        self.client = await aerospike.AsyncClient({"hosts": [(address, port)], "fuse_reads": False}).connect()
-        self.get, self.close = self.client.get, self.client.close
+    def settings(self):
+        return {"fuse_reads": False, "fuse_writes": False}
 
 
 class Threads:
@@ -67,11 +68,15 @@ class Threads:
     async def batch(self, keys):
         await self.loop.run_in_executor(self.threads, self.client.batch_read, keys)
 
-    async def query(self, _):
-        await self.loop.run_in_executor(self.threads, self.client.query("test", "bench").results)
-
     async def close(self):
         self.client.close()
+
+
+class Sync(Threads):
+    """Our synchronous client, which holds up the loop."""
+
+    async def query(self, _):
+        self.client.query("test", "bench").results()
 
 
 class Native:
@@ -96,7 +101,9 @@ class Native:
             await closed
 
 
-CLIENTS = {"ours": Ours, "single": Single, "threads": Threads, "vendor": Threads, "native": Native}
+CLIENTS = {"ours": Ours, "uvloop": Ours, "single": Single, "threads": Threads, "sync": Sync, "native": Native}
+CLIENTS["vendor"] = Threads
+ON_UVLOOP = ("uvloop", "native")  # which is fastest there
 
 
 async def heartbeat(lags):
@@ -107,6 +114,11 @@ async def heartbeat(lags):
         lags.append(time.perf_counter() - due)
 
 
+def percentile(numbers, percent):
+    """In milliseconds."""
+    return sorted(numbers)[len(numbers) * percent // 100] * 1e3
+
+
 async def measure(client, case, in_flight, seconds):
     latencies, lags = [], []
     end = time.perf_counter() + seconds
@@ -114,11 +126,13 @@ async def measure(client, case, in_flight, seconds):
 
     async def work(number):
         keys, position = client.keys, number * 7919
-        call = getattr(client, case)
-        while clock() < end:
-            position = (position + 1) % (KEYS - 100)
+        call = getattr(client, "get" if case == "think" else case)
+        while not latencies or clock() < end:
+            position = (position + 1) % (KEYS - BATCH)
+            if case == "think":
+                await asyncio.sleep(random.random() * THINK)
             begin = clock()
-            await call(keys[position : position + 100] if case == "batch" else keys[position])
+            await call(keys[position : position + BATCH] if case == "batch" else keys[position])
             latencies.append(clock() - begin)
 
     beats = asyncio.ensure_future(heartbeat(lags))
@@ -126,33 +140,35 @@ async def measure(client, case, in_flight, seconds):
     await asyncio.gather(*(work(number) for number in range(in_flight)))
     took, used = clock() - began, time.process_time() - cpu
     beats.cancel()
-    latencies.sort()
-    lags.sort()
     return {
         "rate": len(latencies) / took,
         "cpu": used / len(latencies) * 1e6,
-        "p50": latencies[len(latencies) // 2] * 1e3,
-        "p99": latencies[len(latencies) * 99 // 100] * 1e3,
-        "heartbeat": lags[len(lags) * 99 // 100] * 1e3 if lags else None,
+        "p50": percentile(latencies, 50),
+        "p99": percentile(latencies, 99),
+        "heartbeat": percentile(lags or [took], 99),  # it may never have had its turn
     }
+
+
+async def fill(client):
+    for start in range(0, KEYS, 500):
+        await asyncio.gather(*(client.put(key) for key in client.keys[start : start + 500]))
 
 
 async def main(name, address, port, case, in_flight, seconds):
     client = CLIENTS[name]()
     await client.connect(address, int(port))
-    for start in range(0, KEYS, 500):
-        await asyncio.gather(*(client.put(key) for key in client.keys[start : start + 500]))
-    await measure(client, case, int(in_flight), 0.3)
-    result = await measure(client, case, int(in_flight), float(seconds))
+    if case == "fill":
+        result = await fill(client)
+    else:
+        await measure(client, case, int(in_flight), float(seconds) / 4)
+        result = await measure(client, case, int(in_flight), float(seconds))
     await client.close()
     return result
 
 
 if __name__ == "__main__":
-    try:
+    if sys.argv[1] in ON_UVLOOP:
         import uvloop
-    except ImportError:
-        uvloop = None
-    if uvloop is not None and sys.argv[1] == "native":  # where it is fastest
-        uvloop.install()
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     print(json.dumps(asyncio.run(main(*sys.argv[1:]))))

@@ -85,3 +85,14 @@ def test_embedded_measures_the_server(tmp_path):
     assert facts["gets"]["per_second"] > 0
     assert facts["batches"]["per_second"] > 0
     assert facts["start_ms"] > 0
+
+
+def test_clients_in_asyncio_are_measured(tmp_path):
+    path = tmp_path / "report.json"
+    few = ["--clients", "ours", "sync", "--rounds", "1", "--seconds", "0.05", "--cases", "query", "think"]
+    done = run("asyncio_clients.py", *few, "--json", str(path))
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(path.read_text())["rows"]
+    assert [(row["case"], row["client"]) for row in rows] == [("query", "ours"), ("query", "sync"), ("think", "ours")]
+    assert all(row["rate"] > 0 and row["heartbeat"] is not None for row in rows)
+    assert "| query of 10,000 records (of `results()`) |" in done.stdout
