@@ -111,6 +111,22 @@ def test_many_records_at_once(run, make_key):
     run(main)
 
 
+def test_a_function_may_return_anything_to_a_batch(run, make_key, tmp_path):
+    module = tmp_path / "aio_values.lua"
+    module.write_text("function same(rec, value) return value end")
+    keys = [make_key() for _ in range(3)]
+
+    async def main(client):
+        await client.udf_put(str(module))
+        for value in [True, False, 5, "x", [True], {"a": False}] * 20:
+            for some in (keys[:1], keys):
+                done = await client.batch_apply(some, "aio_values", "same", [value])
+                assert [row.record[2] for row in done.batch_records] == [{"SUCCESS": value}] * len(some)
+        await client.udf_remove("aio_values.lua")
+
+    run(main)
+
+
 def test_wrong_arguments_are_found_before_anything_is_sent(run, key):
     async def main(client):
         with pytest.raises(TypeError, match="get"):
