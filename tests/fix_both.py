@@ -22,6 +22,7 @@ MODULES += ["test_expressions_properties", "test_expressions_results", "test_exp
 MODULES += ["test_query_bins", "test_scan", "test_background", "test_indexes_used", "test_udf_used"]
 MODULES += ["test_aggregation", "test_info", "test_vectors_cases", "test_vectors_operations", "test_vectors_records"]
 MODULES += ["test_vectors_transcripts", "test_batch_arrow", "test_batch_matrix", "test_put_arrow"]
+MODULES += ["test_vectors_batch", "test_vectors_udf", "test_retries"]
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the policies of time and retries promise, counted at a server that does harm on purpose."""
 
+import contextlib
 import time
 
 import pytest
+from fix_both import CLIENTS
 
 import aerospike
 from aerospike import embedded, exception
@@ -23,16 +25,11 @@ def running():
 
 
 @pytest.fixture
-def connect(server):
-    clients = []
-
-    def make(**settings):
-        clients.append(aerospike.client({**server.config, "max_error_rate": 1000, "error_rate_window": 10, **settings}))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        client.close()
+def connect(server, client_kind):
+    """Connect a client; all are closed in the end."""
+    with contextlib.ExitStack() as stack:
+        settings = {**server.config, "max_error_rate": 1000, "error_rate_window": 10}
+        yield lambda **more: stack.enter_context(CLIENTS[client_kind]({**settings, **more}))
 
 
 @pytest.fixture
@@ -116,6 +113,7 @@ def test_what_a_policy_says_by_default(server, client):
             assert tries == default + 1 == client.get_policies()[kind]["max_retries"] + 1
 
 
+@pytest.mark.sync_only("a loop does not try again what is overloaded: docs/asyncio.rst")
 def test_errors_of_the_server_are_not_tried_again_unless_it_is_overloaded(server, client):
     policy = {**LONG, "max_retries": 2}
     for code, tries in (
@@ -160,6 +158,7 @@ def test_without_a_socket_timeout_of_its_own_a_try_takes_all_of_the_time(server,
             assert (tries, type(error)) == (1, exception.TimeoutError)
 
 
+@pytest.mark.sync_only("a loop does not sleep between tries: docs/asyncio.rst")
 def test_no_try_begins_that_would_have_to_sleep_beyond_the_total_time(server, client):
     policy = {"total_timeout": 30000, "max_retries": 5, "sleep_between_retries": 60000}
     with server.fault("reset"):

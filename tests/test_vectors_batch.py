@@ -5,10 +5,10 @@ import json
 
 import measured
 import pytest
+from fix_both import CLIENTS
 from fix_server import HOSTS
 from measured_commands import build, operation
 
-import aerospike
 from aerospike import embedded, exception
 from aerospike_helpers.batch import records
 
@@ -131,13 +131,13 @@ def put_modules(client, folder):
 
 
 @pytest.fixture(scope="module")
-def batch_client(tmp_path_factory):
+def batch_client(client_kind, tmp_path_factory):
     """Of a server with the namespaces and times to live that were measured."""
     if HOSTS:
         pytest.skip("measured with two namespaces and their default times to live, which a cluster may not have")
     with (
         embedded.Server(namespaces=["test", "bar"]) as server,
-        aerospike.client({"hosts": server.hosts, "policies": {"batch": {"total_timeout": 8000}}}) as client,
+        CLIENTS[client_kind]({"hosts": server.hosts, "policies": {"batch": {"total_timeout": 8000}}}) as client,
     ):
         client.info_all("set-config:context=namespace;namespace=bar;default-ttl=0")
         put_modules(client, tmp_path_factory.mktemp("lua"))

@@ -10,6 +10,7 @@ import time
 
 import measured
 import pytest
+from fix_both import CLIENTS
 from fix_records import remove_quietly
 from fix_server import HOSTS
 from test_vectors_batch import policy, show
@@ -143,7 +144,7 @@ def wanted(line):
 
 
 @pytest.fixture(scope="module")
-def calls(tmp_path_factory):
+def calls(client_kind, tmp_path_factory):
     """Of a server with the default time to live that was measured."""
     if HOSTS:
         pytest.skip("measured with a default time to live that a cluster may not have")
@@ -151,7 +152,9 @@ def calls(tmp_path_factory):
     policies = {name: {"total_timeout": 8000} for name in ("apply", "query", "read", "write")}
     with (
         embedded.Server() as server,
-        aerospike.client({"hosts": server.hosts, "policies": policies, "lua": {"user_path": str(folder)}}) as client,
+        CLIENTS[client_kind](
+            {"hosts": server.hosts, "policies": policies, "lua": {"user_path": str(folder)}}
+        ) as client,
     ):
         yield Calls(client, folder)
 

@@ -109,6 +109,19 @@ as_status batch_read_run(Command *command, aerospike *as)
 
 // ---- in asyncio ----
 
+// A row that is alone on its node, and was not sent, fails by itself there. Elsewhere that is an error of the batch.
+static as_status unsent_status(const Batch *batch, as_status status)
+{
+    for (uint32_t i = 0; i < batch->records.list.size; i++) {
+        as_batch_base_record *row = row_at(&batch->records.list, i);
+        if (row->result < 0 && row->result != AEROSPIKE_NO_RESPONSE) {
+            status = row->result;
+            row->result = AEROSPIKE_NO_RESPONSE;
+        }
+    }
+    return status;
+}
+
 // The result tells, and each row's: a batch does not fail.
 static void batch_ended(Command *command, as_status status, as_event_loop *loop)
 {
@@ -118,6 +131,7 @@ static void batch_ended(Command *command, as_status status, as_event_loop *loop)
     batch->status = status == AEROSPIKE_ERR_ASYNC_CONNECTION ? AEROSPIKE_ERR_CONNECTION
                     : again                                  ? whole_status(batch, status)
                                                              : status;
+    batch->status = unsent_status(batch, batch->status);
     command->refused = any_refused(batch);
     command_on_write(NULL, command, loop);
 }
