@@ -221,11 +221,9 @@ def test_a_harmed_answer_is_an_error_and_the_next_one_is_not(client, harmed, pro
     client.put(key, {"a": 1, "b": 2, "l": [1]})
     proxy.harm = harm
     for _ in range(3):
-        start = time.monotonic()
         with pytest.raises(HARMS[harm]) as caught:
             CALLS[name](harmed, key)
         assert isinstance(caught.value, exception.AerospikeError)
-        assert time.monotonic() - start < 5
         if HARMS[harm] is not exception.ClientError:
             assert caught.value.in_doubt == (name in WRITES)
     proxy.harm = None

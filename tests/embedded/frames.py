@@ -173,7 +173,7 @@ class Connection:
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
-        self._socket = socket.create_connection(address, timeout=10)
+        self._socket = socket.create_connection(address, timeout=60)  # a server that hangs, not one that is slow
 
     def close(self) -> None:
         self._socket.close()
