@@ -139,22 +139,26 @@ def columns(client: Any, keys: Iterable[Any], _record: Any) -> None:
             plan.results()
 
 
-@functools.wraps(query)
-def busy_columns(client: Any, keys: Iterable[Any], record: Any) -> None:
+def beside_busy(run: Callable[[Any, Iterable[Any], Any], None]) -> Callable[[Any, Iterable[Any], Any], None]:
     """The same beside a thread that is always at work in Python."""
-    done = threading.Event()
 
-    def work() -> None:
-        while not done.is_set():
-            sum(range(1000))
+    @functools.wraps(run)
+    def busy(client: Any, keys: Iterable[Any], record: Any) -> None:
+        done = threading.Event()
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        columns(client, keys, record)
-    finally:
-        done.set()
-        thread.join()
+        def work() -> None:
+            while not done.is_set():
+                sum(range(1000))
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        try:
+            run(client, keys, record)
+        finally:
+            done.set()
+            thread.join()
+
+    return busy
 
 
 @functools.wraps(batch_read)
@@ -234,7 +238,8 @@ CASES = [
 COLUMN_CASES = [
     Case("columns", "20,000 of 5 flat bins", columns, "many-flat", 60000, whole=True),
     Case("columns-large", "200,000 of 5 flat bins", columns, "large-flat", 200000, target=0.1, whole=True),
-    Case("columns-busy", "beside a busy thread", busy_columns, "large-flat", 200000, whole=True),
+    Case("columns-busy", "beside a busy thread", beside_busy(columns), "large-flat", 200000, whole=True),
+    Case("rows-busy", "20,000 rows beside one", beside_busy(query), "many-flat", 20000, whole=True),
     Case("matrix", "matrix of 100 keys x 20", matrix, "numbers", 40000, target=0.15),
     Case("put-table", "table of 10,000 x 5 put", put_table, "table", 40000, target=0.1, whole=True),
 ]

@@ -18,7 +18,8 @@ import compare
 import environment
 from cases import COLUMN_CASES
 
-MOST_OF_FLOOR, MOST_BESIDE_BUSY, MOST_LATENCY = 2.7, 0.05, 1.1  # what the project promises
+MOST_OF_FLOOR, MOST_LATENCY = 2.7, 1.1  # what the project promises
+MOST_BESIDE_BUSY = {"columns-busy": 0.05, "rows-busy": 0.1}
 
 
 def arguments() -> argparse.Namespace:
@@ -39,13 +40,15 @@ def verdict(what: str, ratio: float, most: float) -> str:
 def promises(found: dict[str, dict[str, Any]]) -> list[str]:
     """What of the promises this run can tell, of ``{case: {client: its numbers}}``."""
     lines = []
-    large, busy, matrix = (found.get(name, {}) for name in ("columns-large", "columns-busy", "matrix"))
+    large, matrix = (found.get(name, {}) for name in ("columns-large", "matrix"))
     if {"ours", "floor"} <= set(large):
         ratio = large["ours"]["cpu_us"] / large["floor"]["cpu_us"]
         lines.append(verdict("CPU of 200,000, of the C client's from C", ratio, MOST_OF_FLOOR))
-    if {"ours", "vendor"} <= set(busy):
-        ratio = busy["vendor"]["per_second"] / busy["ours"]["per_second"]
-        lines.append(verdict("seconds beside a busy thread, of the vendor's", ratio, MOST_BESIDE_BUSY))
+    for name, most in MOST_BESIDE_BUSY.items():
+        if {"ours", "vendor"} <= set(busy := found.get(name, {})):
+            ratio = busy["vendor"]["per_second"] / busy["ours"]["per_second"]
+            what = name.removesuffix("-busy")
+            lines.append(verdict(f"seconds of {what} beside a busy thread, of the vendor's", ratio, most))
     if {"ours", "floor"} <= set(matrix):
         ratio = matrix["floor"]["per_second"] / matrix["ours"]["per_second"]
         lines.append(verdict("latency of a matrix, of the C client's from C", ratio, MOST_LATENCY))

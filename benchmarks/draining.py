@@ -31,4 +31,5 @@ def drain(reader: Any) -> int:
         if not release:
             return rows
         rows += array[0]
-        ctypes.CFUNCTYPE(None, ctypes.c_void_p)(release)(place)
+        # with the GIL, as Python's objects of other libraries do: it waits for nothing
+        ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(release)(place)

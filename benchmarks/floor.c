@@ -252,6 +252,7 @@ static const Case cases[] = {
     {"columns", query, "bench-many-flat", fill_flat, .threads = 1, .size = 20000},
     {"columns-large", query, "bench-large-flat", fill_flat, .threads = 1, .size = 200000},
     {"columns-busy", query, "bench-large-flat", fill_flat, .threads = 1, .size = 200000},
+    {"rows-busy", query, "bench-many-flat", fill_flat, .threads = 1, .size = 20000},
     {"iterate", query, "bench-many-small", fill_small, .threads = 1, .size = 50000},
     {"batch-100", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_read, .rows = 100},
     {"batch-5000", NULL, "bench-flat", fill_flat, .threads = 1, .add = add_read, .rows = 5000},

@@ -12,6 +12,8 @@ typedef struct ColumnSink ColumnSink;
 ColumnSink *column_sink_new(ColumnPlan *plan);  // NULL where memory ran out; its sink frees it
 Sink *column_sink_base(ColumnSink *columns);
 
+// A batch that waits already: true.
+bool column_sink_poll(ColumnSink *columns, ArrowArray *out);
 // Wait for a batch: true. False: no more will come, and *failure is why, where a record was to blame.
 bool column_sink_take(ColumnSink *columns, ArrowArray *out, ColumnFailure *failure);
 

@@ -187,12 +187,9 @@ Sink *column_sink_base(ColumnSink *columns)
 
 // ---- the reader ----
 
-bool column_sink_take(ColumnSink *columns, ArrowArray *out, ColumnFailure *failure)
+// With the lock: the first batch that waits, or NULL.
+static Finished *queue_pop(ColumnSink *columns)
 {
-    pthread_mutex_lock(&columns->lock);
-    while (columns->first == NULL && !columns->finished) {
-        pthread_cond_wait(&columns->filled, &columns->lock);
-    }
     Finished *finished = columns->first;
     if (finished != NULL) {
         columns->first = finished->next;
@@ -200,14 +197,36 @@ bool column_sink_take(ColumnSink *columns, ArrowArray *out, ColumnFailure *failu
         columns->held--;
         pthread_cond_signal(&columns->drained);
     }
+    return finished;
+}
+
+static bool give(Finished *finished, ArrowArray *out)
+{
+    if (finished != NULL) {
+        *out = finished->array;
+        free(finished);
+    }
+    return finished != NULL;
+}
+
+bool column_sink_poll(ColumnSink *columns, ArrowArray *out)
+{
+    pthread_mutex_lock(&columns->lock);
+    Finished *finished = queue_pop(columns);
+    pthread_mutex_unlock(&columns->lock);
+    return give(finished, out);
+}
+
+bool column_sink_take(ColumnSink *columns, ArrowArray *out, ColumnFailure *failure)
+{
+    pthread_mutex_lock(&columns->lock);
+    while (columns->first == NULL && !columns->finished) {
+        pthread_cond_wait(&columns->filled, &columns->lock);
+    }
+    Finished *finished = queue_pop(columns);
     *failure = columns->failure;
     pthread_mutex_unlock(&columns->lock);
-    if (finished == NULL) {
-        return false;
-    }
-    *out = finished->array;
-    free(finished);
-    return true;
+    return give(finished, out);
 }
 
 void column_sink_stop(ColumnSink *columns)

@@ -114,6 +114,10 @@ static int stream_get_next(ArrowArrayStream *base, ArrowArray *out)
     if (fork_count() != stream->forks) {
         return end_in_child(stream);
     }
+    // who has the GIL keeps it where nothing is waited for: taking it again may be waited for long
+    if (stream->connection == NULL && column_sink_poll(stream->columns, out)) {
+        return 0;
+    }
     PyThreadState *left = gil_leave();
     int result = next_batch(stream, out);
     gil_return(left);
