@@ -3,11 +3,24 @@
 
 #include "client/arrow.h"
 
+// Numbers that lie in their bins need no end, which in the C client is a call and an atomic step for each.
+static void forget_numbers(as_bins *bins)
+{
+    while (bins->size > 0) {
+        const as_bin *last = &bins->entries[bins->size - 1];
+        as_val_type_e type = last->valuep == &last->value ? as_val_type(last->valuep) : AS_UNDEF;
+        if (type != AS_INTEGER && type != AS_DOUBLE) {
+            return;
+        }
+        bins->size--;
+    }
+}
+
 static bool add_all(BatchRows *rows)
 {
     as_vector *list = &rows->batch.records.list;
     for (; rows->row < list->size; rows->row++) {
-        const as_batch_base_record *base = as_vector_get(list, rows->row);
+        as_batch_base_record *base = as_vector_get(list, rows->row);
         const ColumnRow row = {
             .key = &base->key,
             .record = base->result == AEROSPIKE_OK ? &base->record : NULL,
@@ -16,6 +29,9 @@ static bool add_all(BatchRows *rows)
         };
         if (!rows->add(rows, &row)) {
             return false;
+        }
+        if (row.record != NULL) {
+            forget_numbers(&base->record.bins);
         }
     }
     return true;
