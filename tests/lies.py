@@ -6,7 +6,9 @@ Usage: lies.py SEED ROUNDS [KIND ...], of KINDS; without any, all. A line for ea
 
 import asyncio
 import contextlib
+import pathlib
 import sys
+import tempfile
 
 from fix_proxy import INFO, MESSAGE, Proxy
 
@@ -17,7 +19,7 @@ from aerospike_helpers.operations import operations
 
 ADMIN, HEAD = 2, 8
 USER = {"user": "root", "password": "hush"}
-ROLES = ["user-admin", "sys-admin", "read-write"]
+ROLES = ["user-admin", "data-admin", "sys-admin", "read-write-udf"]
 KEYS = [("test", "demo", number) for number in range(4)]
 LONG = {"total_timeout": 5000, "max_retries": 0, "compress": True}
 WORDS = [0, 1, 2, 5, 8, 15, 16, 22, 255, 65535, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1]
@@ -125,6 +127,28 @@ def ask_clusters(config, liar, rounds):
             client.get(KEYS[0])
 
 
+def texts(client):
+    """The answers that the client's own methods read, and those of the thread behind it."""
+    for call in (
+        lambda: client.info_all("namespaces"),
+        lambda: client.info_random_node("replicas"),
+        client.udf_list,
+        lambda: client.udf_get("lies.lua"),
+        lambda: client.index_remove("test", "a_index"),
+        lambda: client.truncate("test", "other", 0),
+        lambda: client.job_info(1, "query"),
+    ):
+        with contextlib.suppress(exception.AerospikeError, UnicodeDecodeError):
+            repr(call())
+
+
+def ask_texts(config, liar, rounds):
+    with aerospike.client(config) as client:
+        liar.share = 0.5
+        for _ in range(rounds):
+            texts(client)
+
+
 async def commands(client):
     batch = [Read(KEYS[0], None), Write(KEYS[1], [operations.write("a", 1)]), Read(KEYS[2], None)]
     calls = [
@@ -155,6 +179,7 @@ def ask_asynchronously(config, liar, rounds):
 
 
 KINDS = {
+    "texts": (ask_texts, {INFO}, 1),
     "administration": (ask_administration, {ADMIN}, 1),
     "clusters": (ask_clusters, {ADMIN, INFO}, 3),
     "asynchronous": (ask_asynchronously, {MESSAGE, MESSAGE + 1}, 1),
@@ -163,8 +188,11 @@ KINDS = {
 
 def fill(config):
     region = aerospike.geodata({"type": "Point", "coordinates": [1, 2]})
-    with aerospike.client(config) as client:
+    with aerospike.client(config) as client, tempfile.TemporaryDirectory() as folder:
+        module = pathlib.Path(folder, "lies.lua")
+        module.write_text("function same(record, value) return value end")
         privileges = [{"code": aerospike.PRIV_READ, "ns": "test", "set": "a"}, {"code": aerospike.PRIV_SYS_ADMIN}]
+        client.udf_put(str(module))
         client.admin_create_role("clerk", privileges, None, ["10.1.2.0/24", "10.1.3.1"], 5, 6)
         client.admin_create_user("ann", "hush", ["read", "clerk"])
         for key in KEYS:

@@ -13,6 +13,7 @@ import time
 
 import pytest
 from children import environment
+from fix_both import CLIENTS
 from fix_proxy import INFO, Proxy
 from lies import ADMIN, KINDS, framed
 
@@ -102,6 +103,15 @@ def asked(proxy):
         client.put(KEY, {"a": 1})
 
 
+@pytest.fixture
+def messages():
+    """What the C client logs."""
+    found = []
+    aerospike.set_log_handler(lambda *said: found.append(said[-1]))
+    yield found
+    aerospike.set_log_handler()
+
+
 def refuses(call, *arguments):
     with pytest.raises(exception.ClientError, match=MALFORMED):
         call(*arguments)
@@ -159,6 +169,16 @@ def test_log_ins(proxy, lie):
     refuses(aerospike.client, {"hosts": proxy.hosts, "user": "ann", "password": "hush"})
 
 
+def test_a_token_that_event_loops_have_no_room_for(proxy, messages):
+    lies = [framed(ADMIN, entry(field(TOKEN, b"t" * 9000)))]
+    proxy.kind = ADMIN
+    proxy.harm = lambda chance, frame: (lies.pop() if lies else framed(ADMIN, entry()), False)
+    with CLIENTS["asyncio"]({"hosts": proxy.hosts, "user": "ann", "password": "hush"}) as client:
+        client.put(KEY, {"a": 1})
+        assert client.get(KEY)[2] == {"a": 1}
+    assert "A log-in's token has 9000 bytes, 121 at most can be sent for AsyncClient" in messages
+
+
 # ---- what the C client learns of the cluster ----
 
 MAP = b"A" * 684
@@ -187,15 +207,6 @@ LINES = {
 }
 
 
-@pytest.fixture
-def messages():
-    """What the C client logs."""
-    found = []
-    aerospike.set_log_handler(lambda *said: found.append(said[-1]))
-    yield found
-    aerospike.set_log_handler()
-
-
 def wait_for(condition):
     deadline = time.monotonic() + 30
     while not condition():
@@ -212,6 +223,16 @@ def put(client):
         return client.put(KEY, {"a": 1}) == 0
     except exception.AerospikeError:
         return False
+
+
+def test_empty_answers(proxy):
+    """The C client takes each for a text."""
+    proxy.kind = INFO
+    with connected(proxy) as client:
+        proxy.harm = lambda chance, frame: (framed(INFO, b""), False)
+        refuses(client.job_info, 1, "query")
+        refuses(client.info_random_node, "namespaces")
+        refuses(connected, proxy)
 
 
 @pytest.mark.parametrize("lie", LINES)
