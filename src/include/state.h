@@ -74,7 +74,8 @@ typedef struct PlacedName {
     PyObject *name;
     size_t size;
     uint64_t text[2];
-    uint64_t mask[2];  // of its bytes and a NUL
+    uint64_t mask[2];  // of its bytes
+    uint64_t mask_ended[2];  // of them and a NUL
 } PlacedName;
 
 typedef struct State {

@@ -4,9 +4,11 @@
 #ifndef ROWS_H
 #define ROWS_H
 
+#include "client/block.h"
 #include "client/sink.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 enum { ROWS_PATIENCE = 100 };  // milliseconds until a thread with the GIL looks after signals
@@ -20,16 +22,9 @@ typedef struct Row {
     as_partition_status *partition;  // where the run notes how far it came, else NULL
     as_digest last_digest;  // of `partition` before this record
     uint64_t last_bval;
-    as_record record;
-    as_bin bins[];  // of `record`; what their values point to follows
+    WireRecord wire;  // no bytes: it came as a record of values
+    as_record record[];  // that one, its bins, and what their values point to; or the bytes
 } Row;
-
-// Rows in the order in which they came, and the memory in which they lie. A zeroed one is empty.
-typedef struct Burst {
-    Row *first, *last;
-    struct Chunk *chunks;
-    size_t bytes;  // of the chunks
-} Burst;
 
 void burst_append(Burst *burst, Burst *others);  // takes them all
 void burst_free(Burst *burst);
@@ -47,7 +42,7 @@ typedef struct Rows {
     size_t wanted;  // the bytes that wake the reader
     RowsRing ring;  // instead of `filled`; or NULL
     void *bell;
-    bool stopped;  // the reader wants no more
+    atomic_bool stopped;  // the reader wants no more
     bool exhausted;  // memory ran out, and that ended the run
     bool finished;
 } Rows;

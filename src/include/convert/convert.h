@@ -51,7 +51,11 @@ PyObject *name_to_py(State *state, const char *text, size_t size);  // the same,
 // The same for a name of a record, by its place in it: the next record is likely to have that name there, too. The
 // text lies in an array of 16 bytes or more.
 PyObject *placed_name_to_py(State *state, size_t place, const char *text);
+// The same of so many bytes, which need not end with a NUL; 16 may be read.
+PyObject *placed_bytes_to_py(State *state, size_t place, const char *text, size_t size);
 enum { PLACE_NAMESPACE, PLACE_SET, PLACE_BINS };
+// What is neither a number nor a text: a list, map, HyperLogLog, or a blob, each by its AS_BYTES_*.
+PyObject *blob_to_py(const Codec *codec, as_bytes_type type, const uint8_t *bytes, size_t size);
 PyObject *hyper_log_log_to_py(const Codec *codec, const uint8_t *bytes, size_t size);
 PyObject *geojson_to_py(const Codec *codec, const char *text, size_t size);
 
@@ -81,11 +85,16 @@ PyObject *record_meta_to_py(const Codec *codec, const as_record *record);  // {"
 // (key, meta, bins), or (key, meta) where with_bins is false; key as key_to_py shows it.
 PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *key, bool with_bins);
 
+// (key, meta, bins) of a key and bins that are given away; NULL where one of them is, with an exception.
+PyObject *record_tuple(const Codec *codec, PyObject *key, uint32_t ttl, uint16_t gen, PyObject *bins);
+
 // ---- a key ----
 // (ns, set, pk[, digest]) -> as_key. Strings are copied or kept. 0 or -1 with ParamError.
 int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
-PyObject *digest_to_py(const as_digest *digest);  // a bytearray
+PyObject *digest_to_py(const uint8_t *digest);  // a bytearray
 enum { KEY_PARTS = 4 };  // of a key as a tuple: namespace, set, user's key, digest
+// A tuple of the four, which are given away; NULL where one of them is, with an exception.
+PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest);
 // (ns, set, pk or None, digest as bytearray) of a record that a scan found.
 PyObject *key_to_py(const Codec *codec, const as_key *key);
 // The key of a result: the namespace, set and (unless it is hidden) primary key that the caller gave, and the digest.

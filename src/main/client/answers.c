@@ -9,6 +9,8 @@
 // read, and takes what follows for the next message: so there must be nothing.
 #include "client/answers.h"
 
+#include "client/block.h"
+
 #include <aerospike/as_command.h>
 #include <aerospike/as_node.h>
 #include <aerospike/as_proto.h>
@@ -178,7 +180,8 @@ static as_status answer_read(as_error *err, as_command *cmd, as_node *node, uint
     if (wrong != NULL) {
         return answer_malformed(err, node, wrong);
     }
-    return reader(err, cmd, node, bytes, size);
+    return cmd->latency_type == AS_LATENCY_TYPE_QUERY ? block_read(reader, err, cmd, node, bytes, size)
+                                                      : reader(err, cmd, node, bytes, size);
 }
 
 static as_parse_results_fn reader_begin(as_command *cmd)

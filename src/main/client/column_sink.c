@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/column_sink.h"
 
+#include "client/block.h"
 #include "client/condition.h"
 
 #include <pthread.h>
@@ -111,7 +112,7 @@ static bool column_sink_record(Sink *sink, const as_record *record, as_partition
         return false;
     }
     ColumnBatch *batch = batch_of_thread(columns);
-    if (batch == NULL) {
+    if (batch == NULL || !block_values()) {
         return end_by_shortage(columns);
     }
     ColumnFailure failure;

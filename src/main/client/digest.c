@@ -56,7 +56,7 @@ static PyObject *module_calc_digest(PyObject *module, METHOD_ARGS)
         digest_compute(state_of_module(module), given, &digest) < 0) {
         return NULL;
     }
-    return digest_to_py(&digest);
+    return digest_to_py(digest.value);
 }
 
 DOC(module_get_partition_id,
@@ -115,7 +115,7 @@ static PyObject *client_get_key_digest(PyObject *self, METHOD_ARGS)
         digest_compute(((ClientObject *)self)->state, given, &digest) < 0) {
         return NULL;
     }
-    return digest_to_py(&digest);
+    return digest_to_py(digest.value);
 }
 
 DOC(client_get_key_partition_id,

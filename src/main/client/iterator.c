@@ -13,10 +13,13 @@
 PyObject *row_to_py(const Codec *codec, const QueryRun *run, const Row *row)
 {
     if (run->aggregation != NULL) {
-        return bin_to_py(codec, row->bins);
+        return bin_to_py(codec, row->record->bins.entries);
     }
-    PyObject *key = key_to_py(codec, &row->record.key);
-    PyObject *record = key == NULL ? NULL : record_to_py(codec, &row->record, key, true);
+    if (row->wire.bytes != NULL) {
+        return wire_record_to_py(codec, &row->wire);
+    }
+    PyObject *key = key_to_py(codec, &row->record->key);
+    PyObject *record = key == NULL ? NULL : record_to_py(codec, row->record, key, true);
     Py_XDECREF(key);
     return record;
 }

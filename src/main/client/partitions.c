@@ -281,7 +281,7 @@ PyObject *partitions_from_py(const Settings *settings, PyObject *filter, PyObjec
 static int part_to_py(const as_partition_status *part, PyObject *dict)
 {
     PyObject *id = PyLong_FromLong(part->part_id);
-    PyObject *digest = digest_to_py(&part->digest);
+    PyObject *digest = digest_to_py(part->digest.value);
     PyObject *entry = id == NULL || digest == NULL
                           ? NULL
                           : Py_BuildValue("(OOOOK)", id, part->digest.init ? Py_True : Py_False,

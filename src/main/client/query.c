@@ -230,12 +230,24 @@ int query_run_read(const Settings *settings, PyObject *object, QueryRun *run)
 
 // ---- give ----
 
+static uint32_t row_partition(const Row *row)
+{
+    as_digest digest = {0};
+    uint64_t bval;
+    if (row->wire.bytes == NULL) {
+        digest = row->record->key.digest;
+    } else {
+        wire_place(row->wire.bytes, row->wire.fields, &digest, &bval);
+    }
+    return as_partition_getid(digest.value, PARTITIONS);
+}
+
 // 1; 0 where the callback wants no more; -1.
 static int callback_call(const QueryCall *call, const Row *row, PyObject *record)
 {
     PyObject *answer;
     if (call->request.with_partition == Py_True) {
-        uint32_t id = as_partition_getid(row->record.key.digest.value, PARTITIONS);
+        uint32_t id = row_partition(row);
         answer = PyObject_CallFunction(call->request.callback, "IO", id, record);
     } else {
         answer = PyObject_CallOneArg(call->request.callback, record);

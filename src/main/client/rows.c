@@ -5,7 +5,6 @@
 
 #include <aerospike/as_bytes.h>
 #include <aerospike/as_string.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -45,12 +44,17 @@ static void chunks_leave(Chunk *chunks)
     }
 }
 
+static bool burst_has_room(const Burst *burst, size_t bytes)
+{
+    const Chunk *chunk = burst->chunks;
+    return chunk != NULL && chunk->size - chunk->used >= bytes;
+}
+
 // Room in the burst's first chunk, or in another one before it. NULL where memory ran out.
 static void *burst_room(Burst *burst, Chunk **spare, size_t bytes)
 {
-    bytes = (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
     Chunk *chunk = burst->chunks;
-    if (chunk == NULL || chunk->size - chunk->used < bytes) {
+    if (!burst_has_room(burst, bytes)) {
         size_t size = bytes < CHUNK_BYTES ? CHUNK_BYTES : bytes;
         if (*spare != NULL && size == CHUNK_BYTES) {
             chunk = *spare;
@@ -60,10 +64,10 @@ static void *burst_room(Burst *burst, Chunk **spare, size_t bytes)
         }
         *chunk = (Chunk){.next = burst->chunks, .size = size};
         burst->chunks = chunk;
+        burst->bytes += size;
     }
     void *room = chunk->bytes + chunk->used;
     chunk->used += bytes;
-    burst->bytes += bytes;
     return room;
 }
 
@@ -95,15 +99,16 @@ static void burst_push(Burst *burst, Row *row)
 
 void burst_append(Burst *burst, Burst *others)
 {
-    for (Row *row = others->first, *next; row != NULL; row = next) {
-        next = row->next;
-        burst_push(burst, row);
+    if (others->first != NULL) {
+        *(burst->last == NULL ? &burst->first : &burst->last->next) = others->first;
+        burst->last = others->last;
     }
-    Chunk **end = &burst->chunks;
+    Chunk **end = &others->chunks;
     while (*end != NULL) {
         end = &(*end)->next;
     }
-    *end = others->chunks;
+    *end = burst->chunks;
+    burst->chunks = others->chunks;
     burst->bytes += others->bytes;
     *others = (Burst){0};
 }
@@ -167,43 +172,69 @@ static char *value_move(as_bin_value **value, const as_bin_value *from, as_bin_v
     return room + size;
 }
 
+// What a row needs to have a record of values, or one that is as it came.
+
 static size_t record_bytes(const as_record *record)
 {
     char **place;
-    size_t bytes = record->key.valuep == NULL ? 0 : value_bytes((as_val *)record->key.valuep, &place);
+    size_t bytes = sizeof(as_record);
+    bytes += record->key.valuep == NULL ? 0 : value_bytes((as_val *)record->key.valuep, &place);
     for (uint16_t i = 0; i < record->bins.size; i++) {
         bytes += sizeof(as_bin) + value_bytes((as_val *)record->bins.entries[i].valuep, &place);
     }
     return bytes;
 }
 
-static Row *row_copy(const as_record *record, as_partition_status *partition, Burst *burst, Chunk **spare)
+static size_t row_bytes(size_t record)
 {
-    Row *row = burst_room(burst, spare, sizeof *row + record_bytes(record));
-    if (row == NULL) {
-        return NULL;
-    }
+    size_t bytes = sizeof(Row) + record;
+    return (bytes + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+}
+
+static void row_fill_values(Row *row, const as_record *record)
+{
     uint16_t count = record->bins.size;
+    as_record *copy = row->record;
+    *copy = *record;
+    copy->bins.entries = (as_bin *)(copy + 1);
+    memcpy(copy->bins.entries, record->bins.entries, count * sizeof(as_bin));
+    char *room = (char *)(copy->bins.entries + count);
+    room = value_move((as_bin_value **)&copy->key.valuep, (const as_bin_value *)&record->key.value,
+                      (as_bin_value *)&copy->key.value, room);
+    for (uint16_t i = 0; i < count; i++) {
+        as_bin *bin = &copy->bins.entries[i];
+        room = value_move(&bin->valuep, &record->bins.entries[i].value, &bin->value, room);
+    }
+    row->wire.bytes = NULL;
+}
+
+static void row_fill_wire(Row *row, const WireRecord *wire)
+{
+    row->wire = *wire;
+    row->wire.bytes = memcpy(row->record, wire->bytes, wire->size);
+}
+
+static void row_push(Burst *burst, Row *row, as_partition_status *partition)
+{
     row->partition = partition;
     if (partition != NULL) {
         row->last_digest = partition->digest;
         row->last_bval = partition->bval;
     }
-    row->record = *record;
-    row->record.bins.entries = row->bins;
-    memcpy(row->bins, record->bins.entries, count * sizeof(as_bin));
-    char *room = (char *)(row->bins + count);
-    room = value_move((as_bin_value **)&row->record.key.valuep, (const as_bin_value *)&record->key.value,
-                      (as_bin_value *)&row->record.key.value, room);
-    for (uint16_t i = 0; i < count; i++) {
-        room = value_move(&row->bins[i].valuep, &record->bins.entries[i].value, &row->bins[i].value, room);
-    }
-    return row;
+    burst_push(burst, row);
 }
 
-// ---- the sink ----
+// ---- under the lock ----
 
-// Under the lock.
+static void wait_for_room(Rows *rows)
+{
+    bool stands = false;
+    while (!rows->stopped && rows->held.bytes >= MOST_BYTES) {
+        sink_wait(&rows->sink, &rows->drained, &rows->lock, &stands);
+    }
+    sink_go_on(&rows->sink, stands);
+}
+
 static void wake_reader(Rows *rows)
 {
     rows->wanted = SIZE_MAX;
@@ -215,38 +246,110 @@ static void wake_reader(Rows *rows)
     }
 }
 
-static bool rows_record(Sink *sink, const as_record *record, as_partition_status *partition)
+static void wake_if_wanted(Rows *rows)
 {
-    Rows *rows = (Rows *)sink;
-    pthread_mutex_lock(&rows->lock);
-    bool stands = false;
-    while (!rows->stopped && rows->held.bytes >= MOST_BYTES) {
-        sink_wait(sink, &rows->drained, &rows->lock, &stands);
+    if (rows->held.bytes >= rows->wanted) {
+        wake_reader(rows);
     }
-    sink_go_on(sink, stands);
+}
+
+static void memory_ran_out(Rows *rows)
+{
+    rows->exhausted = rows->stopped = true;
+}
+
+// Hand over what was put aside, whose records count as read, even if the reader wants no more.
+static void hand_over(Rows *rows, Block *block)
+{
+    wait_for_room(rows);
+    burst_append(&rows->held, &block->aside);
+    wake_if_wanted(rows);
+}
+
+// ---- records one by one, or those of a block together ----
+
+// One that is in no block.
+static bool record_alone(Rows *rows, const as_record *record, as_partition_status *partition)
+{
+    pthread_mutex_lock(&rows->lock);
+    wait_for_room(rows);
     if (!rows->stopped) {
-        Row *row = row_copy(record, partition, &rows->held, &rows->spare);
+        Row *row = burst_room(&rows->held, &rows->spare, row_bytes(record_bytes(record)));
         if (row == NULL) {
-            rows->exhausted = rows->stopped = true;
+            memory_ran_out(rows);
         } else {
-            burst_push(&rows->held, row);
+            row_fill_values(row, record);
+            row_push(&rows->held, row, partition);
         }
-        if (rows->held.bytes >= rows->wanted) {
-            wake_reader(rows);
-        }
+        wake_if_wanted(rows);
     }
     bool more = !rows->stopped;
     pthread_mutex_unlock(&rows->lock);
     return more;
 }
 
-static bool rows_wants(Sink *sink)
+static void end_block(Block *block, void *sink)
+{
+    Rows *rows = sink;
+    pthread_mutex_lock(&rows->lock);
+    hand_over(rows, block);
+    if (block->spare != NULL) {
+        block->spare->next = rows->spare;
+        rows->spare = block->spare;
+    }
+    pthread_mutex_unlock(&rows->lock);
+}
+
+// Begin another chunk of a block.
+static void turn_over(Rows *rows, Block *block)
+{
+    pthread_mutex_lock(&rows->lock);
+    hand_over(rows, block);
+    if (block->spare == NULL && rows->spare != NULL) {
+        block->spare = rows->spare;
+        rows->spare = block->spare->next;
+        block->spare->next = NULL;
+    }
+    pthread_mutex_unlock(&rows->lock);
+    block->now.tv_sec = 0;  // it may have waited long
+    block->finish = end_block;
+    block->sink = rows;
+}
+
+// A lock for each record would cost more than the copy.
+static bool record_of_block(Rows *rows, Block *block, as_partition_status *partition)
+{
+    size_t bytes = row_bytes(block->wire.size + WIRE_MARGIN);
+    if (!burst_has_room(&block->aside, bytes)) {
+        turn_over(rows, block);
+    }
+    if (rows->stopped) {
+        return false;
+    }
+    Row *row = burst_room(&block->aside, &block->spare, bytes);
+    if (row == NULL) {
+        pthread_mutex_lock(&rows->lock);
+        memory_ran_out(rows);
+        pthread_mutex_unlock(&rows->lock);
+        return false;
+    }
+    row_fill_wire(row, &block->wire);
+    row_push(&block->aside, row, partition);
+    return true;
+}
+
+// ---- the sink ----
+
+static bool rows_record(Sink *sink, const as_record *record, as_partition_status *partition)
 {
     Rows *rows = (Rows *)sink;
-    pthread_mutex_lock(&rows->lock);
-    bool wants = !rows->stopped;
-    pthread_mutex_unlock(&rows->lock);
-    return wants;
+    Block *block = block_current();
+    return block == NULL ? record_alone(rows, record, partition) : record_of_block(rows, block, partition);
+}
+
+static bool rows_wants(Sink *sink)
+{
+    return !((Rows *)sink)->stopped;
 }
 
 static void rows_finish(Sink *sink)

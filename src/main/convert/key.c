@@ -155,9 +155,9 @@ int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
     return digest_key(state, PyTuple_GET_ITEM(key, 3), out);
 }
 
-PyObject *digest_to_py(const as_digest *digest)
+PyObject *digest_to_py(const uint8_t *digest)
 {
-    PyObject *bytes = PyByteArray_FromStringAndSize((const char *)digest->value, AS_DIGEST_VALUE_SIZE);
+    PyObject *bytes = PyByteArray_FromStringAndSize((const char *)digest, AS_DIGEST_VALUE_SIZE);
     if (bytes == NULL && !PyErr_Occurred()) {
         PyErr_NoMemory();  // CPython 3.11 loses this error while it frees what it has made of the bytearray
     }
@@ -170,8 +170,7 @@ static inline bool is_leaf(PyObject *object)
     return object == Py_None || PyUnicode_CheckExact(object) || !PyObject_IS_GC(object);
 }
 
-// A tuple of the four, which are given away; NULL where one of them is, with an exception.
-static PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest)
+PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest)
 {
     PyObject *parts[KEY_PARTS] = {ns, set, pk, digest}, *tuple = NULL;
     if (ns != NULL && set != NULL && pk != NULL && digest != NULL) {
@@ -200,12 +199,12 @@ PyObject *key_to_py(const Codec *codec, const as_key *key)
     PyObject *pk = set == NULL           ? NULL
                    : key->valuep == NULL ? Py_NewRef(Py_None)
                                          : value_from_native(codec, (const as_val *)key->valuep);
-    return key_tuple(ns, set, pk, pk == NULL ? NULL : digest_to_py(&key->digest));
+    return key_tuple(ns, set, pk, pk == NULL ? NULL : digest_to_py(key->digest.value));
 }
 
 PyObject *key_result_to_py(const as_key *key, PyObject *given, bool with_pk)
 {
     PyObject *pk = with_pk ? PyTuple_GET_ITEM(given, 2) : Py_None;
     return key_tuple(Py_NewRef(PyTuple_GET_ITEM(given, 0)), Py_NewRef(PyTuple_GET_ITEM(given, 1)), Py_NewRef(pk),
-                     digest_to_py(&key->digest));
+                     digest_to_py(key->digest.value));
 }

@@ -78,7 +78,8 @@ static void place_name(State *state, PlacedName *placed, PyObject *name, const c
     memset(placed->text, 0, sizeof *placed - offsetof(PlacedName, text));
     size_t most = sizeof placed->text;
     memcpy(placed->text, text, size < most ? size : most);
-    memset(placed->mask, 0xff, size < most ? size + 1 : most);
+    memset(placed->mask, 0xff, size < most ? size : most);
+    memset(placed->mask_ended, 0xff, size < most ? size + 1 : most);
     placed->size = size;
     Py_XSETREF(placed->name, Py_NewRef(name));
     state->placings++;
@@ -97,7 +98,13 @@ static PyObject *name_to_place(State *state, PlacedName *placed, const char *tex
 PyObject *placed_name_to_py(State *state, size_t place, const char *text)
 {
     PlacedName *placed = &state->placed_names[place % STATE_PLACES];
-    bool same = name_begins(placed, text) &&
+    bool same = name_begins(placed, text, placed->mask_ended) &&
                 (placed->size < sizeof placed->text || strcmp(PyUnicode_DATA(placed->name), text) == 0);
     return same ? Py_NewRef(placed->name) : name_to_place(state, placed, text, strlen(text));
+}
+
+PyObject *placed_bytes_to_py(State *state, size_t place, const char *text, size_t size)
+{
+    PlacedName *placed = &state->placed_names[place % STATE_PLACES];
+    return name_is(placed, text, size) ? Py_NewRef(placed->name) : name_to_place(state, placed, text, size);
 }

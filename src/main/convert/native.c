@@ -100,25 +100,25 @@ as_val *value_to_native(const Codec *codec, PyObject *object, const char *what)
 
 // ---- from the C client ----
 
-static PyObject *bytes_to_py(const Codec *codec, const as_bytes *bytes)
+PyObject *blob_to_py(const Codec *codec, as_bytes_type type, const uint8_t *bytes, size_t size)
 {
-    switch (bytes->type) {
+    switch (type) {
     case AS_BYTES_LIST:
     case AS_BYTES_MAP:
         if (!codec->raw_collections) {
-            return value_unpack(codec, bytes->value, bytes->size);
+            return value_unpack(codec, bytes, size);
         }
         break;
     case AS_BYTES_BLOB:
-        return deserializer_apply(codec, bytes->value, bytes->size);
+        return deserializer_apply(codec, bytes, size);
     case AS_BYTES_HLL:
-        return hyper_log_log_to_py(codec, bytes->value, bytes->size);
+        return hyper_log_log_to_py(codec, bytes, size);
     case AS_BYTES_PYTHON:  // of the vendor's clients before 13
-        return pickle_to_py(codec, bytes->value, bytes->size);
+        return pickle_to_py(codec, bytes, size);
     default:
         break;
     }
-    return PyBytes_FromStringAndSize((const char *)bytes->value, bytes->size);
+    return PyBytes_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
 }
 
 static PyObject *tree_to_py(const Codec *codec, const as_val *value)
@@ -159,8 +159,10 @@ PyObject *value_from_native(const Codec *codec, const as_val *value)
         as_geojson *geo = (as_geojson *)value;
         return geojson_to_py(codec, geo->value, as_geojson_len(geo));
     }
-    case AS_BYTES:
-        return bytes_to_py(codec, (const as_bytes *)value);
+    case AS_BYTES: {
+        const as_bytes *bytes = (const as_bytes *)value;
+        return blob_to_py(codec, bytes->type, bytes->value, bytes->size);
+    }
     default:
         return tree_to_py(codec, value);
     }

@@ -171,22 +171,11 @@ static bool has_shape(const State *state, const as_bins *bins)
     }
     const PlacedName *placed = state->placed_names + PLACE_BINS;
     for (uint16_t i = 0; i < bins->size; i++) {
-        if (!name_begins(&placed[i], bins->entries[i].name) || !shape_has(state, i, &placed[i])) {
+        if (!name_begins(&placed[i], bins->entries[i].name, placed[i].mask_ended) || !shape_has(state, i, &placed[i])) {
             return false;
         }
     }
     return true;
-}
-
-static PyObject *dict_for(State *state, const as_bins *bins)
-{
-    if (!has_shape(state, bins)) {
-        return PyDict_New();
-    }
-    PyObject *shape = Py_NewRef(state->shape);  // the garbage collector's work may learn another one
-    PyObject *dict = PyDict_Copy(shape);
-    Py_DECREF(shape);
-    return dict;
 }
 
 static int add_bin(Codec *codec, PyObject *dict, size_t place, const as_bin *bin)
@@ -203,7 +192,7 @@ static int add_bin(Codec *codec, PyObject *dict, size_t place, const as_bin *bin
 PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
 {
     const as_bins *bins = &record->bins;
-    PyObject *dict = dict_for(codec->state, bins);
+    PyObject *dict = has_shape(codec->state, bins) ? shape_dict(codec->state) : PyDict_New();
     Codec of_bin = *codec;
     for (uint16_t i = 0; dict != NULL && i < bins->size; i++) {
         if (add_bin(&of_bin, dict, PLACE_BINS + i, &bins->entries[i]) < 0) {
@@ -217,9 +206,9 @@ PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
 }
 
 // Make the meta that is to be copied that of a record.
-static int meta_prepare(State *state, const as_record *record)
+static int meta_prepare(State *state, uint32_t seconds, uint16_t gen)
 {
-    PyObject *ttl = PyLong_FromUnsignedLong(record->ttl), *generation = PyLong_FromLong(record->gen);
+    PyObject *ttl = PyLong_FromUnsignedLong(seconds), *generation = PyLong_FromLong(gen);
     int result = ttl == NULL || generation == NULL || PyDict_SetItem(state->last_meta, state->str_ttl, ttl) < 0 ||
                          PyDict_SetItem(state->last_meta, state->str_gen, generation) < 0
                      ? -1
@@ -227,59 +216,62 @@ static int meta_prepare(State *state, const as_record *record)
     Py_XDECREF(ttl);
     Py_XDECREF(generation);
     if (result == 0) {
-        state->last_ttl = record->ttl;
-        state->last_gen = record->gen;
+        state->last_ttl = seconds;
+        state->last_gen = gen;
     }
     return result;
 }
 
 // Records that were written together live as long, and most have the same generation.
-static inline bool is_last_meta(const State *state, const as_record *record)
+static PyObject *meta_to_py(State *state, uint32_t ttl, uint16_t gen)
 {
-    return state->last_ttl == record->ttl && state->last_gen == record->gen;
-}
-
-PyObject *record_meta_to_py(const Codec *codec, const as_record *record)
-{
-    State *state = codec->state;
     for (;;) {
-        if (!is_last_meta(state, record) && meta_prepare(state, record) < 0) {
+        if ((state->last_ttl != ttl || state->last_gen != gen) && meta_prepare(state, ttl, gen) < 0) {
             return NULL;
         }
         PyObject *meta = PyDict_Copy(state->last_meta);
-        if (meta == NULL || is_last_meta(state, record)) {
+        if (meta == NULL || (state->last_ttl == ttl && state->last_gen == gen)) {
             return meta;
         }
         Py_DECREF(meta);  // what the garbage collector ended has read another record meanwhile
     }
 }
 
+PyObject *record_meta_to_py(const Codec *codec, const as_record *record)
+{
+    return meta_to_py(codec->state, record->ttl, record->gen);
+}
+
 int record_init(PyObject *Py_UNUSED(module), State *state)
 {
-    const as_record none = {0};
     PyObject *names = PyTuple_Pack(2, state->str_ttl, state->str_gen);
     state->last_meta = names == NULL ? NULL : shape_new(names);
     Py_XDECREF(names);
-    return state->last_meta == NULL ? -1 : meta_prepare(state, &none);
+    return state->last_meta == NULL ? -1 : meta_prepare(state, 0, 0);
+}
+
+PyObject *record_tuple(const Codec *codec, PyObject *key, uint32_t ttl, uint16_t gen, PyObject *bins)
+{
+    PyObject *meta = key == NULL || bins == NULL ? NULL : meta_to_py(codec->state, ttl, gen);
+    PyObject *tuple = meta == NULL ? NULL : PyTuple_New(3);
+    PyObject *parts[] = {key, meta, bins};
+    for (Py_ssize_t i = 0; i < 3; i++) {
+        if (tuple != NULL) {
+            PyTuple_SET_ITEM(tuple, i, parts[i]);
+        } else {
+            Py_XDECREF(parts[i]);
+        }
+    }
+    return tuple;
 }
 
 PyObject *record_to_py(const Codec *codec, const as_record *record, PyObject *key, bool with_bins)
 {
-    PyObject *meta = record_meta_to_py(codec, record);
-    PyObject *bins = meta == NULL || !with_bins ? NULL : record_bins_to_py(codec, record);
-    PyObject *result = NULL;
-    if (meta != NULL && (bins != NULL || !with_bins)) {
-        result = PyTuple_New(2 + with_bins);
-    }
-    if (result == NULL) {
+    if (!with_bins) {
+        PyObject *meta = record_meta_to_py(codec, record);
+        PyObject *pair = meta == NULL ? NULL : PyTuple_Pack(2, key, meta);
         Py_XDECREF(meta);
-        Py_XDECREF(bins);
-        return NULL;
+        return pair;
     }
-    PyTuple_SET_ITEM(result, 0, Py_NewRef(key));
-    PyTuple_SET_ITEM(result, 1, meta);
-    if (with_bins) {
-        PyTuple_SET_ITEM(result, 2, bins);
-    }
-    return result;
+    return record_tuple(codec, Py_NewRef(key), record->ttl, record->gen, record_bins_to_py(codec, record));
 }

@@ -62,6 +62,14 @@ static int shape_make(State *state, size_t count)
     return 0;
 }
 
+PyObject *shape_dict(State *state)
+{
+    PyObject *shape = Py_NewRef(state->shape);  // the garbage collector's work may learn another one
+    PyObject *dict = PyDict_Copy(shape);
+    Py_DECREF(shape);
+    return dict;
+}
+
 int shape_learn(State *state, size_t count)
 {
     if (state->placings != state->alike_since || count != state->alike_count) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the C client reads of its socket at a time: a block, of some records. Where the linker can wrap the C client's
+// functions (setup.py), the records of scans and queries stay as they came, in the block, rather than being made values
+// that are copied and freed; and a sink may put records aside until the block has ended, which is soon.
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include "convert/wire.h"
+
+#include <aerospike/as_command.h>
+#include <stdbool.h>
+#include <time.h>
+
+struct Chunk;
+struct Row;
+
+// Rows in the order in which they came, and the memory in which they lie. A zeroed one is empty.
+typedef struct Burst {
+    struct Row *first, *last;
+    struct Chunk *chunks;
+    size_t bytes;  // of the chunks
+} Burst;
+
+typedef struct Block {
+    WireRecord wire;  // the record that was read last
+    as_record *record;  // the C client's of it: no more than the digest, before block_values()
+    struct timespec now;  // by which records' times are told; 0: to be looked up
+    // what a sink put aside
+    Burst aside;
+    struct Chunk *spare;
+    void (*finish)(struct Block *block, void *sink);  // called at the end of the block; NULL: nothing was
+    void *sink;
+} Block;
+
+// The block that this thread reads; NULL: none, records come one by one, with their bins.
+Block *block_current(void);
+
+// Have what was read, in which all lengths are true, read by the C client's function.
+as_status block_read(as_parse_results_fn read, as_error *err, as_command *command, as_node *node, uint8_t *bytes,
+                     size_t size);
+
+// For a sink of values: have the C client make them of the last record. False where memory ran out.
+bool block_values(void);
+
+#endif

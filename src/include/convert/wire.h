@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A record as it comes from a server. All lengths in it were looked over (answers.c), and are true.
+#ifndef WIRE_H
+#define WIRE_H
+
+#include "convert/convert.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Its fields, of which some are its key, and its bins; no bytes: there is none.
+typedef struct WireRecord {
+    const uint8_t *bytes;
+    size_t size;
+    uint32_t ttl;
+    uint16_t gen, fields, bins;
+} WireRecord;
+
+// Bytes behind the last bin that may be read, whatever is there.
+enum { WIRE_MARGIN = 16 };
+
+// So many fields that begin there, of which those that say where the record is are given; returns where they end.
+const uint8_t *wire_place(const uint8_t *at, uint32_t fields, as_digest *digest, uint64_t *bval);
+
+// Where so many bins end.
+const uint8_t *wire_bins_end(const uint8_t *at, uint32_t bins);
+
+// (key, meta, bins), of a record with the margin behind it.
+PyObject *wire_record_to_py(const Codec *codec, const WireRecord *record);
+
+#endif

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/block.h"
+
+static _Thread_local Block *current;
+
+Block *block_current(void)
+{
+    return current;
+}
+
+as_status block_read(as_parse_results_fn read, as_error *err, as_command *command, as_node *node, uint8_t *bytes,
+                     size_t size)
+{
+    Block block = {0};
+    current = &block;
+    as_status status = read(err, command, node, bytes, size);
+    current = NULL;
+    if (block.finish != NULL) {
+        block.finish(&block, block.sink);
+    }
+    return status;
+}
+
+uint8_t *__real_as_command_parse_key(uint8_t *at, uint32_t fields, as_key *key, uint64_t *bval);
+uint8_t *__wrap_as_command_parse_key(uint8_t *at, uint32_t fields, as_key *key, uint64_t *bval);
+as_status __real_as_command_parse_bins(uint8_t **at, as_error *err, as_record *record, uint32_t bins, bool values);
+as_status __wrap_as_command_parse_bins(uint8_t **at, as_error *err, as_record *record, uint32_t bins, bool values);
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+#ifdef __APPLE__  // whose linker cannot wrap
+
+bool block_values(void)
+{
+    return true;
+}
+
+#else
+
+uint8_t *__wrap_as_command_parse_key(uint8_t *at, uint32_t fields, as_key *key, uint64_t *bval)
+{
+    if (current == NULL) {
+        return __real_as_command_parse_key(at, fields, key, bval);
+    }
+    current->wire = (WireRecord){.bytes = at, .fields = (uint16_t)fields};
+    return (uint8_t *)wire_place(at, fields, &key->digest, bval);
+}
+
+as_status __wrap_as_command_parse_bins(uint8_t **at, as_error *err, as_record *record, uint32_t bins, bool values)
+{
+    if (current == NULL) {
+        return __real_as_command_parse_bins(at, err, record, bins, values);
+    }
+    WireRecord *wire = &current->wire;
+    *at = (uint8_t *)wire_bins_end(*at, bins);
+    wire->size = (size_t)(*at - wire->bytes);
+    wire->ttl = record->ttl;
+    wire->gen = record->gen;
+    wire->bins = (uint16_t)bins;
+    record->bins.size = 0;
+    current->record = record;
+    return AEROSPIKE_OK;
+}
+
+bool block_values(void)
+{
+    if (current == NULL) {
+        return true;
+    }
+    as_error err;
+    uint64_t bval;
+    const WireRecord *wire = &current->wire;
+    uint8_t *at = __real_as_command_parse_key((uint8_t *)wire->bytes, wire->fields, &current->record->key, &bval);
+    return __real_as_command_parse_bins(&at, &err, current->record, wire->bins, false) == AEROSPIKE_OK;
+}
+
+// The C client looks at the clock for each record that will expire, to tell in how many seconds.
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    if (clock != CLOCK_REALTIME || current == NULL) {
+        return __real_clock_gettime(clock, now);
+    }
+    int result = current->now.tv_sec == 0 ? __real_clock_gettime(clock, &current->now) : 0;
+    *now = current->now;
+    return result;
+}
+
+#endif
