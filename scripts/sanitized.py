@@ -71,6 +71,9 @@ KINDS = {
             "test_soak.py",
             "test_aio.py",
             "test_aio_faults.py",
+            "test_aio_query.py",
+            "test_iteration.py",
+            "test_columns_faults.py",
             "embedded",
         ),
         # It does not follow a child that starts threads, and its own stack keeps each function left by longjmp().
