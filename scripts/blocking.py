@@ -71,7 +71,14 @@ class Blocking:
             return self._loop.wait(result)
         if result is self._awaited:
             return self
-        return Blocking(self._loop, result) if hasattr(result, "__aiter__") else result
+        more = hasattr(result, "__aiter__") or hasattr(result, "__aenter__")
+        return Blocking(self._loop, result) if more else result
+
+    def __enter__(self) -> Any:
+        return self._waited(self._awaited.__aenter__())
+
+    def __exit__(self, *raised: object) -> Any:
+        return self._waited(self._awaited.__aexit__(*raised))
 
     def __iter__(self) -> Iterator[Any]:
         records = self._awaited.__aiter__()

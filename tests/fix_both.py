@@ -13,7 +13,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[1] / "scripts"))
 from blocking import blocking_client
 
 # Whose tests look at a client's results and errors alone. Not here are those of modules whose clients are made by the
-# tests themselves, of what one thread does while another waits (test_iteration, test_transactions), of Python alone
+# tests themselves, of what one thread does while another waits (test_iteration), of Python alone
 # (test_operate_misuse, test_properties), and of the names of 2015, which AsyncClient has not (test_admin).
 MODULES = ["test_records", "test_operate", "test_operate_lists", "test_operate_maps", "test_operate_bits"]
 MODULES += ["test_operate_strings", "test_operate_properties", "test_keys", "test_values", "test_strict_types"]
@@ -23,6 +23,7 @@ MODULES += ["test_query_bins", "test_scan", "test_background", "test_indexes_use
 MODULES += ["test_aggregation", "test_info", "test_vectors_cases", "test_vectors_operations", "test_vectors_records"]
 MODULES += ["test_vectors_transcripts", "test_batch_arrow", "test_batch_matrix", "test_put_arrow"]
 MODULES += ["test_vectors_batch", "test_vectors_udf", "test_retries"]
+MODULES += ["test_vectors_query", "test_columns", "test_llist", "test_transactions"]
 
 
 @pytest.fixture(scope="session")

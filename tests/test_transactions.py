@@ -217,6 +217,7 @@ def test_a_block_that_ends_it_by_itself(client, name):
 
 
 @pytest.mark.forks
+@pytest.mark.sync_only("a child has not the thread of the loop")
 def test_a_child_process_is_refused(client):
     transaction = aerospike.Transaction()
     pid = os.fork()
