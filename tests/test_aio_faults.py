@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import gc
 import threading
+import time
 
 import pytest
 
@@ -49,6 +50,32 @@ async def reached(condition):
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it did not come about")
+
+
+def test_a_write_that_came_too_late_is_in_doubt(server, run):
+    """The loop stands still for longer than the timeout, at any moment of a write."""
+
+    async def main(client):
+        policy = {**SHORT, "total_timeout": 50, "exists": aerospike.POLICY_EXISTS_CREATE}
+        late = 0
+        for turns in [*range(8)] * 3:
+            await client.remove(KEY, policy=LONG)
+            task = asyncio.create_task(client.put(KEY, {"a": 1}, policy=policy))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            time.sleep(0.1)
+            (result,) = await asyncio.gather(task, return_exceptions=True)
+            _, meta = await client.exists(KEY, policy=LONG)
+            if result == 0:
+                assert meta is not None
+            else:
+                late += 1
+                assert result.in_doubt or meta is None
+            if meta is None:
+                await client.put(KEY, {"a": 1}, policy=LONG)
+        assert late > 0
+
+    run(main)
 
 
 @pytest.mark.parametrize(("action", "raised"), [("reset", "ConnectionError"), ("truncate", "ConnectionError")])

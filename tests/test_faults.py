@@ -357,7 +357,8 @@ def test_an_empty_answer_to_an_info_command(patient, proxy):
         lambda: patient.info_single_node("build", node["node_name"]),
         lambda: patient.info_all("build")[node["node_name"]][1],
     ):
-        assert call() == ""
+        with pytest.raises(exception.ClientError, match=r"Malformed answer of .*: nothing"):
+            call()
     proxy.harm = None
     assert "build\t" in patient.info_random_node("build")
 
