@@ -166,12 +166,14 @@ async def arrival(records: _native.RecordIterator) -> None:
 
 
 class Closing:
-    """What is closed by ``await aclose()``, and at the end of an ``async with`` block."""
+    """What reads records, and is closed by ``await aclose()`` and at the end of an ``async with`` block."""
 
     __slots__ = ()
+    _records: Any
 
     async def aclose(self) -> None:
-        raise NotImplementedError
+        """End the run."""
+        self._records.close()
 
     async def __aenter__(self: Self) -> Self:
         return self
@@ -199,10 +201,6 @@ class AsyncRecordIterator(_native._AsyncRecords, Closing):
         async with self._turn:
             await arrival(self._records)
 
-    async def aclose(self) -> None:
-        """End the run."""
-        self._records.close()
-
 
 class ElementIterator(Closing):
     """The elements of an LList, which a thread brings, and reads no further while they are not taken."""
@@ -210,7 +208,7 @@ class ElementIterator(Closing):
     def __init__(self, elements: Any) -> None:
         import asyncio
 
-        self._elements = elements
+        self._records = elements
         self._burst: Iterator[Any] = iter(())
         self._turn = asyncio.Lock()  # of tasks that share it
 
@@ -223,15 +221,15 @@ class ElementIterator(Closing):
         async with self._turn:
             for element in self._burst:  # which another task has brought meanwhile
                 return element
-            self._burst = iter(await in_thread(lambda: list(itertools.islice(self._elements, BURST_ELEMENTS))))
+            self._burst = iter(await in_thread(lambda: list(itertools.islice(self._records, BURST_ELEMENTS))))
             for element in self._burst:
                 return element
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """End it."""
+        """End the run, and forget what it has brought."""
         self._burst = iter(())
-        self._elements.close()
+        await super().aclose()
 
 
 class AsyncFace:

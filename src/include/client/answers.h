@@ -9,6 +9,9 @@
 #include <aerospike/as_error.h>
 #include <aerospike/as_node.h>
 
+// Of administration: a frame's head together with its own, and what stands before a field.
+enum { ADMIN_HEAD = 24, ADMIN_FIELD_HEAD = 5 };
+
 // Go over one part, which has its length of four bytes before it.
 bool answer_part(Msgpack *in, Msgpack *part);
 

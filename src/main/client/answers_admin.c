@@ -10,7 +10,7 @@ enum { ENTRY_HEAD = 16, ENTRY_RESULT = 1, ENTRY_FIELDS = 3 };
 enum { FIELD_USER = 0, FIELD_TOKEN = 5, FIELD_TTL = 6, FIELD_ROLES = 10, FIELD_ROLE = 11, FIELD_PRIVILEGES = 12 };
 enum { FIELD_READ_QUOTA = 14, FIELD_WRITE_QUOTA, FIELD_READ_INFO, FIELD_WRITE_INFO, FIELD_CONNECTIONS, FIELD_COUNT };
 // What is sent with a token when a connection is opened: a head, the user, and the lengths of both.
-enum { AUTHENTICATION = 24 + 5 + AS_USER_SIZE + 5 };
+enum { AUTHENTICATION = ADMIN_HEAD + ADMIN_FIELD_HEAD + AS_USER_SIZE + ADMIN_FIELD_HEAD };
 
 static bool byte_take(Msgpack *in, unsigned *out)
 {

@@ -3,12 +3,13 @@
 // the character that must come next, and on from behind the NUL where there is none: into the next line, or past the
 // end.
 #include "client/answers.h"
+#include "client/partitions.h"
 
 #include <aerospike/as_partition.h>
 #include <citrusleaf/cf_b64.h>
 #include <stdlib.h>
 
-enum { PARTITIONS = 4096, COPIES_MOST = 255 };
+enum { COPIES_MOST = 255 };
 
 // A part of a value, which is read from its beginning.
 typedef struct Text {

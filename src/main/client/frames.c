@@ -12,8 +12,8 @@
 
 #ifndef __APPLE__  // whose linker cannot wrap
 
-// Of administration: a frame's head together with its own, the number of fields in it. What grows on a stack.
-enum { ADMIN_HEAD = 24, ADMIN_FIELDS = 11, GROWTH_MOST = 1 << 20 };
+// Of administration: where the number of fields stands. What grows on a stack.
+enum { ADMIN_FIELDS = 11, GROWTH_MOST = 1 << 20 };
 
 // What is read next on this thread. All zero: the head of a frame.
 typedef struct Stage {

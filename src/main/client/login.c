@@ -5,6 +5,8 @@
 // for ever. A third keeps event loops from writing a token past the end of the room that there is for it.
 #include "client/login.h"
 
+#include "client/answers.h"
+
 #include <aerospike/as_admin.h>
 #include <aerospike/as_async.h>
 #include <aerospike/as_cluster.h>
@@ -22,8 +24,6 @@ uint32_t __real_as_authenticate_set(as_cluster *cluster, as_session *session, ui
 uint32_t __wrap_as_authenticate_set(as_cluster *cluster, as_session *session, uint8_t *to);
 
 #ifndef __APPLE__  // whose linker cannot wrap
-
-enum { AUTHENTICATION_HEAD = 24, FIELD_HEAD = 5 };
 
 // Between two rounds of the thread, for it frees what the thread logs in with.
 void __wrap_as_cluster_change_password(as_cluster *cluster, const char *user, const char *password, const char *hash)
@@ -47,8 +47,8 @@ as_status __wrap_as_authenticate(as_cluster *cluster, as_error *err, as_socket *
 // A node does not take the empty token that is sent instead, and says so.
 uint32_t __wrap_as_authenticate_set(as_cluster *cluster, as_session *session, uint8_t *to)
 {
-    size_t user = cluster->auth_mode == AS_AUTH_PKI ? 0 : FIELD_HEAD + strlen(cluster->user);
-    size_t room = AS_AUTHENTICATION_MAX_SIZE - AUTHENTICATION_HEAD - user - FIELD_HEAD;
+    size_t user = cluster->auth_mode == AS_AUTH_PKI ? 0 : ADMIN_FIELD_HEAD + strlen(cluster->user);
+    size_t room = AS_AUTHENTICATION_MAX_SIZE - ADMIN_HEAD - user - ADMIN_FIELD_HEAD;
     as_session none = {.token_length = 0};
     if (session->token_length > room) {
         as_log_error("A log-in's token has %u bytes, %zu at most can be sent for AsyncClient", session->token_length,
