@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hooks: who is told of which command, and what; the log of slow commands."""
 
+import asyncio
 import contextlib
 import gc
 import logging
@@ -245,6 +246,10 @@ def cluster(recorder):
         yield Cluster(server, client, recorder)
 
 
+def digest(key):
+    return bytes(aerospike.calc_digest(*key))
+
+
 own_cluster = pytest.mark.embedded_only("a cluster of its own")
 
 
@@ -299,6 +304,86 @@ def test_what_several_nodes_were_asked_again_is_counted(cluster, kind):
     retries = cluster.client.get_stats().retry_count - before
     assert retries > 0
     cluster.told_of_all(retries)
+
+
+@pytest.fixture
+def in_loop(cluster, recorder):
+    """Runs a coroutine with an AsyncClient of the cluster that sends each command by itself."""
+
+    def run(work, **settings):
+        async def main():
+            config = {**cluster.server.config, "fuse_reads": False, "fuse_writes": False, **settings}
+            async with aerospike.AsyncClient(config) as client:
+                await client.add_hook(recorder)
+                await work(client)
+
+        cluster.client.remove_hook(recorder)
+        recorder.told.clear()
+        asyncio.run(main())
+
+    return run
+
+
+@traced
+@own_cluster
+def test_in_asyncio_each_record_has_its_node_and_a_batch_has_them_all(cluster, recorder, in_loop):
+    async def work(client):
+        gets = await asyncio.gather(*(client.get(key) for key in cluster.keys))
+        assert len(gets) == len(recorder.ended) == 60
+        assert sorted({report.node for report in recorder.ended}) == cluster.names
+        assert all((report.nodes, report.retries) == ((report.node,), 0) for report in recorder.ended)
+        for keys in (cluster.keys[:3], cluster.keys):  # of the three, some are alone on their nodes
+            names = {next(one.node for one in recorder.ended if one.digest == digest(key)) for key in keys}
+            await client.batch_read(keys)
+            assert (set(recorder.last.nodes), recorder.last.retries) == (names, 0)
+        cluster.told_of_all()
+        await client.batch_read(cluster.keys[:1])
+        assert recorder.last.nodes == (recorder.last.node,)
+        await client.info_all("namespaces")  # in a thread
+        cluster.told_of_all()
+
+    in_loop(work)
+
+
+@traced
+@own_cluster
+@pytest.mark.parametrize("kind", ["read", "batch"])
+def test_in_asyncio_retries_are_counted(cluster, recorder, in_loop, kind):
+    async def work(client):
+        calls = {"read": lambda: client.get(cluster.keys[0]), "batch": lambda: client.batch_read(cluster.keys)}
+        await calls[kind]()
+        before = (await client.get_stats()).retry_count
+        with cluster.server.fault("reset", commands=kind, times=1):
+            await calls[kind]()
+        retries = (await client.get_stats()).retry_count - before
+        assert retries > 0
+        assert recorder.last.retries == retries
+        assert len(recorder.last.nodes) == (2 if kind == "read" else 3)
+
+    in_loop(work, policies={kind: {"replica": aerospike.POLICY_REPLICA_SEQUENCE, "max_retries": 2}})
+
+
+@traced
+@own_cluster
+def test_in_asyncio_others_retries_are_not_counted(cluster, recorder, in_loop):
+    async def work(client):
+        with cluster.server.fault("reset", commands="read", times=5):
+            await asyncio.gather(*(client.get(key) for key in cluster.keys))
+        retries = [report.retries for report in recorder.ended]
+        assert len(retries) == 60
+        assert sum(retries) == (await client.get_stats()).retry_count == 5
+
+    in_loop(work, policies={"read": {"max_retries": 9}})
+
+
+@own_cluster
+def test_in_asyncio_what_goes_in_one_batch_has_no_node(cluster, recorder, in_loop):
+    async def work(client):
+        await asyncio.gather(*(client.get(key) for key in cluster.keys))
+        assert len(recorder.ended) == 60
+        assert {(report.node, report.nodes, report.retries) for report in recorder.ended} == {(None, None, None)}
+
+    in_loop(work, fuse_reads=True)
 
 
 @traced

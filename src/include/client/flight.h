@@ -6,6 +6,7 @@
 
 #include "client/awaited.h"
 #include "client/command.h"
+#include "client/connecting_async.h"
 #include "client/pump.h"
 
 struct Fused;
@@ -20,6 +21,7 @@ typedef struct Flight {
     struct Fused *fused;  // the batch that it is part of; NULL: it is a command by itself
     bool fusible, sent, landed, failed;
     Observation observation;
+    Tries tries;
     Command command;
 } Flight;
 

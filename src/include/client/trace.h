@@ -45,6 +45,8 @@ void sight_clear(Sight *sight);
 Trace *trace_begin(Trace *trace);
 void trace_end(Trace *former);
 Trace *trace_current(void);  // NULL: none
+// A node is asked, once more than before where something failed.
+void trace_note(Trace *trace, as_node *node, bool again);
 // The C client takes a connection of a node, for a command or NULL.
 void trace_try(as_node *node, const as_command *command);
 // So many of the tries to come are of what failed before, which their commands do not know.

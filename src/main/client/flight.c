@@ -44,6 +44,7 @@ static Flight *flight_new(const CommandKind *kind, ClientObject *client, Setting
 static void flight_free(Flight *flight)
 {
     ClientObject *client = flight->command.client;
+    tries_end(&flight->tries);
     if (flight->command.observation != NULL) {
         observation_drop(&flight->observation);
     }
@@ -65,6 +66,7 @@ void flight_land(Flight *flight, const as_error *err)
     if (err != NULL && err->code == AEROSPIKE_ERR_ASYNC_CONNECTION) {
         flight->command.err.code = AEROSPIKE_ERR_CONNECTION;  // as it is called elsewhere
     }
+    tries_end(&flight->tries);
     flight->failed = err != NULL;
     flight->landed = true;
     flights_push(&flight->pump->landed, flight);
@@ -122,10 +124,18 @@ static void say_late(Flight *flight)
     flight_land(flight, &flight->command.err);
 }
 
+static as_status start(Flight *flight)
+{
+    Command *command = &flight->command;
+    tries_begin(&flight->tries, command->observation == NULL ? NULL : command->observation->trace);
+    as_status status = command->kind->start(command, command->connection->as, flight->pump->slot->events);
+    tries_began();
+    return status;
+}
+
 void flight_launch(Flight *flight)
 {
     Command *command = &flight->command;
-    Slot *slot = flight->pump->slot;
     as_error_init(&command->err);
     flight->lane->under_way++;
     if (flight->deadline != 0) {
@@ -136,9 +146,9 @@ void flight_launch(Flight *flight)
         }
         policy_base(command)->total_timeout = (uint32_t)(flight->deadline - now);
     }
-    uv_update_time(&slot->uv);  // timers begin now, not when it was last turned
+    uv_update_time(&flight->pump->slot->uv);  // timers begin now, not when it was last turned
     flight->sent = flight->pump->launched = true;
-    if (command->kind->start(command, command->connection->as, slot->events) != AEROSPIKE_OK && !flight->landed) {
+    if (start(flight) != AEROSPIKE_OK && !flight->landed) {
         flight->sent = false;
         flight_land(flight, &command->err);
     }

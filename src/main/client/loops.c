@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/loops.h"
 
+#include "client/connecting_async.h"
 #include "errors.h"
 
 #include <aerospike/as_cluster.h>
@@ -30,6 +31,7 @@ void loops_forget(void)
     as_event_loop_size = 0;
     as_event_loops = NULL;
     memset(slots, 0, sizeof slots);
+    tries_forget();
 }
 
 // ---- slots ----

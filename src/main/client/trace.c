@@ -108,13 +108,18 @@ static void note(Sight *sight, as_node *node, bool again)
     }
 }
 
+void trace_note(Trace *trace, as_node *node, bool again)
+{
+    pthread_mutex_lock(&trace->lock);
+    note(&trace->sight, node, again);
+    pthread_mutex_unlock(&trace->lock);
+}
+
 void trace_try(as_node *node, const as_command *command)
 {
     Trace *trace = trace_current();
     if (trace != NULL) {
-        pthread_mutex_lock(&trace->lock);
-        note(&trace->sight, node, command != NULL && command->iteration > 0);
-        pthread_mutex_unlock(&trace->lock);
+        trace_note(trace, node, command != NULL && command->iteration > 0);
     }
 }
 
