@@ -70,7 +70,7 @@ bench-watching: build $(HAS)/package  ## Measure what hooks and the log of slow 
 bench-asyncio: build $(HAS)/package  ## Compare clients in asyncio: ours, aerospike-native, the vendor's in threads
 	$(RUN) benchmarks/asyncio_clients.py $(ARGS)
 
-bench-columns: build $(HAS)/package  ## Measure columns against lists of records, and the C client
+bench-columns: build $(HAS)/package $(HAS)/test  ## Measure columns against lists of records, and the C client
 	$(RUN) benchmarks/columns.py $(ARGS)
 
 bench-embedded: build $(HAS)/package  ## Measure the embedded server

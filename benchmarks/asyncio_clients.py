@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import pathlib
+import shlex
+import signal
 import statistics
 import subprocess
 import sys
@@ -133,11 +135,16 @@ PYTHONS: dict[str, Callable[[], str | None]] = {
 # ---- measuring ----
 
 
-def run(python: str, name: str, *arguments: Any) -> Numbers:
-    """The numbers of one run, in a process of its own."""
-    ours = None if name in ("native", "vendor") else environment.our_environment()
+def run(python: str, name: str, *arguments: Any) -> Numbers | None:
+    """The numbers of one run, in a process of its own. None: a peer crashed, and the other runs count."""
+    peer = name in ("native", "vendor")
     command = [python, LOAD, name, *map(str, arguments)]
-    done = subprocess.run(command, env=ours, check=True, stdout=subprocess.PIPE, text=True)
+    env = None if peer else environment.our_environment()
+    done = subprocess.run(command, env=env, check=False, stdout=subprocess.PIPE, text=True)
+    if peer and done.returncode < 0:
+        print(f"{CLIENTS[name]} died: {signal.strsignal(-done.returncode)} ({shlex.join(command)})", file=sys.stderr)
+        return None
+    done.check_returncode()
     numbers: Numbers = json.loads(done.stdout)
     return numbers
 
@@ -156,7 +163,8 @@ def measure(pythons: dict[str, str], cases: list[Case], rounds: int, seconds: fl
                 turn = number % max(len(names), 1)
                 for name in names[turn:] + names[:turn]:
                     numbers = run(pythons[name], name, address, port, case.name, case.in_flight, seconds)
-                    found[case].setdefault(name, []).append(numbers)
+                    if numbers is not None:
+                        found[case].setdefault(name, []).append(numbers)
     return {
         case: {
             name: {key: statistics.median(one[key] for one in all_rounds) for key in all_rounds[0]}
