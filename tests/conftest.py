@@ -7,7 +7,7 @@ import signal
 import pytest
 
 pytest_plugins = ["fix_both", "fix_server", "fix_records", "fix_operate", "fix_proxy", "fix_nodes", "fix_manual"]
-pytest_plugins += ["fix_aggregation", "fix_faults", "fix_schedules"]
+pytest_plugins += ["fix_aggregation", "fix_faults", "fix_hooks", "fix_schedules"]
 
 
 def pytest_configure(config):
