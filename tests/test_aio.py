@@ -551,15 +551,35 @@ def test_reads_of_one_turn_are_a_batch_where_their_policy_allows(settings, polic
             sync.put(("test", "aio", 1), {"a": 1, "l": [1, {"b": [2]}]})
             alone, _, _ = sync.get(("test", "aio", 1), {"key": (policy or {}).get("key", 0)})
         counted = asyncio.run(main(server.config))
-    assert counted == ({"batch": 3, "read": 0} if commands == "batch" else {"batch": 0, "read": 300})
+    assert counted == ({"batch": 4, "read": 0} if commands == "batch" else {"batch": 0, "read": 300})
+
+
+@pytest.mark.embedded_only("it counts what came to it")
+@pytest.mark.parametrize(
+    ("nodes", "gets", "batches"),
+    [(1, 4, 1), (1, 8, 2), (1, 15, 4), (1, 16, 4), (1, 40, 4), (1, 512, 4), (1, 1000, 8), (3, 12, 1), (3, 100, 4)],
+)
+def test_what_comes_together_goes_in_a_few_batches(nodes, gets, batches):
+    """A quarter each, four for each node at least, 128 at most: nodes work on one while the loop makes the next."""
+
+    async def main(config):
+        async with aerospike.AsyncClient(config) as client:
+            await asyncio.gather(
+                *(client.get(("test", "aio", number)) for number in range(gets)), return_exceptions=True
+            )
+            there = (await client.get_stats()).asyncio
+            return there.batches, there.fused_reads
+
+    with embedded.Server(nodes=nodes) as server:
+        assert asyncio.run(main(server.config)) == (batches, gets)
 
 
 @pytest.mark.embedded_only("it counts what came to it")
 @pytest.mark.parametrize(
     ("settings", "policy", "batches", "writes"),
     [
-        ({}, None, 3, 0),
-        ({}, {"ttl": 5000, "durable_delete": False}, 3, 0),
+        ({}, None, 4, 0),
+        ({}, {"ttl": 5000, "durable_delete": False}, 4, 0),
         ({"fuse_writes": False}, None, 0, 300),
         ({}, {"key": aerospike.POLICY_KEY_SEND}, 0, 300),
         ({}, {"exists": aerospike.POLICY_EXISTS_CREATE}, 0, 300),

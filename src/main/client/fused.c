@@ -4,6 +4,7 @@
 #include "client/flight.h"
 
 #include <aerospike/aerospike_batch.h>
+#include <aerospike/as_cluster.h>
 #include <aerospike/as_operations.h>
 #include <citrusleaf/cf_clock.h>
 
@@ -157,16 +158,28 @@ static bool keys_add(Keys *keys, const uint8_t *digest)
     return true;
 }
 
+// As many as are a quarter of what the loop has under way, so that nodes work while the loop does: where all went in
+// one batch, each would wait for the other. Fewer than a few a node are not worth a batch.
+static uint32_t fused_most(const Pump *pump, const Flight *first)
+{
+    enum { PARTS = 4, LEAST = 4 };
+    as_nodes *nodes = as_nodes_reserve(first->command.connection->as->cluster);
+    uint32_t least = LEAST * nodes->size, part = pump->flights / PARTS;
+    as_nodes_release(nodes);
+    return part > FUSED_MOST || least > FUSED_MOST ? FUSED_MOST : part > least ? part : least;
+}
+
 // Those that follow and may join. What was written must not be overtaken: the first that may not ends it.
 static void fused_gather(Fused *fused, Pump *pump, Lane *lane)
 {
     Keys keys = {{NULL}};
     const Flight *first = fused->flights[0];
     bool distinct = first->command.kind->fusion == FUSION_WRITE;
+    uint32_t most = fused_most(pump, first);
     if (distinct) {
         keys_add(&keys, as_key_digest((as_key *)&first->command.key)->value);
     }
-    while (lane->waiting_count > 0 && fused->count < FUSED_MOST && may_join(first, lane->waiting.first)) {
+    while (lane->waiting_count > 0 && fused->count < most && may_join(first, lane->waiting.first)) {
         if (distinct && !keys_add(&keys, as_key_digest(&lane->waiting.first->command.key)->value)) {
             break;
         }
