@@ -6,6 +6,7 @@ import asyncio
 import gc
 import itertools
 import math
+import random
 
 import pytest
 
@@ -114,6 +115,39 @@ def test_a_value_of_another_type(client, keys, put_one, kind, value, shown):
 
 def test_a_null_is_missing(client, put_one):
     assert rows(client.batch_matrix([put_one(1)], ["a", "b", "a"])) == [[1.0, None, 1.0]]
+
+
+@pytest.fixture(scope="module")
+def uneven(client, namespace):
+    """Keys of records that have some bins each, in different orders, whose names have every length."""
+    chance = random.Random(5)
+    names = [letter * size for size in range(1, 16) for letter in "ab"] + ["a" * 14 + "b", "b" + "a" * 7]
+    keys = [(namespace, "uneven matrix", n) for n in range(60)]
+    for key in keys:
+        bins = {name: chance.choice([chance.randrange(-(2**53), 2**53), chance.random()]) for name in names}
+        client.put(key, {name: bins[name] for name in chance.sample(names, chance.randrange(1, len(names) + 1))})
+    yield keys, names
+    client.truncate(namespace, "uneven matrix", 0)
+
+
+@pytest.mark.parametrize("policy", [{}, {"concurrent": True}])
+@pytest.mark.parametrize("count", [1, 2, 60])
+def test_it_has_what_a_batch_reads(client, uneven, count, policy):
+    keys, names = uneven
+    chance = random.Random(count)
+    for _ in range(20):
+        bins = [chance.choice(names) for _ in range(chance.randrange(1, 40))]  # some of them twice
+        asked = [chance.choice(keys) for _ in range(count)]
+        read = [row.record[2] for row in client.batch_read(asked, list(set(bins))).batch_records]
+        assert rows(client.batch_matrix(asked, bins, policy=policy)) == [
+            [row.get(name) for name in bins] for row in read
+        ]
+
+
+@pytest.mark.parametrize("value", ["8 bytes.", b"8 bytes.", [1, 2, 3]])
+def test_what_is_as_long_as_a_number_is_none(client, put_one, value):
+    with pytest.raises(exception.BinIncompatibleType, match="bin 'a'"):
+        client.batch_matrix([put_one(value)], ["a"])
 
 
 def test_no_keys(client):

@@ -5,6 +5,7 @@
 #define BATCH_ROWS_H
 
 #include "client/batch.h"
+#include "client/block.h"
 #include "columns/plan.h"
 
 // Begins a command's answer.
@@ -12,6 +13,7 @@ typedef struct BatchRows {
     Batch batch;
     // False where it does not take the row, with the failure.
     bool (*add)(struct BatchRows *rows, const ColumnRow *row);
+    Taker *taker;  // who takes its records as they come, where this thread reads them; NULL: nobody
     bool operated;  // what comes are results of operations
     bool tried, made;  // all were added
     uint32_t row;  // that is added now, or failed

@@ -22,6 +22,7 @@ typedef struct Burst {
 } Burst;
 
 typedef struct Block {
+    bool stays;  // its records stay as they came; else only the clock is looked at once
     WireRecord wire;  // the record that was read last
     as_record *record;  // the C client's of it: no more than the digest, before block_values()
     struct timespec now;  // by which records' times are told; 0: to be looked up
@@ -32,12 +33,22 @@ typedef struct Block {
     void *sink;
 } Block;
 
-// The block that this thread reads; NULL: none, records come one by one, with their bins.
+// Who takes records of batches as they came. Where their bins end; NULL: the C client is to make values of them after
+// all.
+typedef struct Taker {
+    const uint8_t *(*take)(struct Taker *taker, const as_record *record, const uint8_t *bins, uint32_t count);
+} Taker;
+
+// The block that this thread reads and whose records stay as they came; NULL: none, they come with their bins.
 Block *block_current(void);
 
 // Have what was read, in which all lengths are true, read by the C client's function.
 as_status block_read(as_parse_results_fn read, as_error *err, as_command *command, as_node *node, uint8_t *bytes,
                      size_t size);
+
+// Records of batches that this thread reads are given to that taker; NULL: to none. They have no bins, if it takes
+// them.
+void block_give(Taker *taker);
 
 // For a sink of values: have the C client make them of the last record. False where memory ran out.
 bool block_values(void);

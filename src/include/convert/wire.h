@@ -16,11 +16,22 @@ typedef struct WireRecord {
     uint16_t gen, fields, bins;
 } WireRecord;
 
+// A bin as it came.
+typedef struct WireBin {
+    const char *name;
+    const uint8_t *bytes;
+    size_t name_size, size;
+    uint8_t type;
+} WireBin;
+
 // Bytes behind the last bin that may be read, whatever is there.
 enum { WIRE_MARGIN = 16 };
 
 // So many fields that begin there, of which those that say where the record is are given; returns where they end.
 const uint8_t *wire_place(const uint8_t *at, uint32_t fields, as_digest *digest, uint64_t *bval);
+
+// The bin that begins there; returns where it ends.
+const uint8_t *wire_bin(const uint8_t *at, WireBin *out);
 
 // Where so many bins end.
 const uint8_t *wire_bins_end(const uint8_t *at, uint32_t bins);

@@ -176,12 +176,12 @@ static _Thread_local as_parse_results_fn reader;
 
 static as_status answer_read(as_error *err, as_command *cmd, as_node *node, uint8_t *bytes, size_t size)
 {
-    const char *wrong = answer_check(bytes, size, cmd->node != NULL);
+    bool several = cmd->node != NULL;
+    const char *wrong = answer_check(bytes, size, several);
     if (wrong != NULL) {
         return answer_malformed(err, node, wrong);
     }
-    return cmd->latency_type == AS_LATENCY_TYPE_QUERY ? block_read(reader, err, cmd, node, bytes, size)
-                                                      : reader(err, cmd, node, bytes, size);
+    return several ? block_read(reader, err, cmd, node, bytes, size) : reader(err, cmd, node, bytes, size);
 }
 
 static as_parse_results_fn reader_begin(as_command *cmd)

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batches whose records become the rows of a matrix.
-#include "client/batch_rows.h"
+#include "client/batch_matrix.h"
+
 #include "client/doc.h"
-#include "client/matrix.h"
 #include "columns/number.h"
 
 #include <math.h>
-
-typedef struct MatrixBatch {
-    BatchRows rows;
-    Matrix *matrix;
-    char fill[sizeof(int64_t)];  // a number of the matrix
-} MatrixBatch;
 
 // ---- read ----
 
@@ -107,7 +101,7 @@ static int batch_matrix_read(Command *command, PyObject *const *given)
     batch->rows.add = add_row;
     batch->matrix =
         matrix_new(state, PyTuple_GET_SIZE(batch->rows.batch.given), (Py_ssize_t)command->number, kind, out);
-    return batch->matrix == NULL || fill_read(state, given[3], batch) < 0
+    return batch->matrix == NULL || fill_read(state, given[3], batch) < 0 || matrix_taker_make(command, batch) < 0
                ? -1
                : batch_read_keys(command, ROW_READ, set_read, given);
 }
@@ -131,6 +125,10 @@ static bool add_row(BatchRows *rows, const ColumnRow *row)
 {
     MatrixBatch *batch = (MatrixBatch *)rows;
     const Matrix *matrix = batch->matrix;
+    matrix->statuses[rows->row] = row->status;
+    if (row->record != NULL && batch->taken[rows->row]) {
+        return true;
+    }
     const as_batch_read_record *read = as_vector_get(&rows->batch.records.list, rows->row);
     size_t width = (size_t)matrix->strides[1];
     char *out = matrix->values + (Py_ssize_t)rows->row * matrix->strides[0];
@@ -144,7 +142,6 @@ static bool add_row(BatchRows *rows, const ColumnRow *row)
             return refuse(batch, row, read->bin_names[i], &cell);
         }
     }
-    matrix->statuses[rows->row] = row->status;
     return true;
 }
 

@@ -46,7 +46,9 @@ static void make(BatchRows *rows)
 as_status batch_rows_run(Command *command, aerospike *as)
 {
     BatchRows *rows = command->answer;
+    block_give(rows->taker);
     as_status status = rows->operated ? batch_run(command, as) : batch_read_run(command, as);
+    block_give(NULL);
     make(rows);
     return status;
 }

@@ -2,16 +2,22 @@
 #include "client/block.h"
 
 static _Thread_local Block *current;
+static _Thread_local Taker *current_taker;
 
 Block *block_current(void)
 {
-    return current;
+    return current != NULL && current->stays ? current : NULL;
+}
+
+void block_give(Taker *taker)
+{
+    current_taker = taker;
 }
 
 as_status block_read(as_parse_results_fn read, as_error *err, as_command *command, as_node *node, uint8_t *bytes,
                      size_t size)
 {
-    Block block = {0};
+    Block block = {.stays = command->latency_type == AS_LATENCY_TYPE_QUERY};
     current = &block;
     as_status status = read(err, command, node, bytes, size);
     current = NULL;
@@ -39,7 +45,7 @@ bool block_values(void)
 
 uint8_t *__wrap_as_command_parse_key(uint8_t *at, uint32_t fields, as_key *key, uint64_t *bval)
 {
-    if (current == NULL) {
+    if (block_current() == NULL) {
         return __real_as_command_parse_key(at, fields, key, bval);
     }
     current->wire = (WireRecord){.bytes = at, .fields = (uint16_t)fields};
@@ -48,8 +54,13 @@ uint8_t *__wrap_as_command_parse_key(uint8_t *at, uint32_t fields, as_key *key, 
 
 as_status __wrap_as_command_parse_bins(uint8_t **at, as_error *err, as_record *record, uint32_t bins, bool values)
 {
-    if (current == NULL) {
-        return __real_as_command_parse_bins(at, err, record, bins, values);
+    if (block_current() == NULL) {
+        const uint8_t *end = current_taker == NULL ? NULL : current_taker->take(current_taker, record, *at, bins);
+        if (end == NULL) {
+            return __real_as_command_parse_bins(at, err, record, bins, values);
+        }
+        *at = (uint8_t *)end;
+        return AEROSPIKE_OK;
     }
     WireRecord *wire = &current->wire;
     *at = (uint8_t *)wire_bins_end(*at, bins);
@@ -64,7 +75,7 @@ as_status __wrap_as_command_parse_bins(uint8_t **at, as_error *err, as_record *r
 
 bool block_values(void)
 {
-    if (current == NULL) {
+    if (block_current() == NULL) {
         return true;
     }
     as_error err;

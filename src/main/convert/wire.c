@@ -40,6 +40,18 @@ const uint8_t *wire_place(const uint8_t *at, uint32_t fields, as_digest *digest,
     return at;
 }
 
+const uint8_t *wire_bin(const uint8_t *at, WireBin *out)
+{
+    const uint8_t *end = at + part_size(at);
+    size_t name_size = at[NAME_SIZE_AT];
+    out->name = (const char *)at + NAME_AT;
+    out->name_size = name_size <= AS_BIN_NAME_MAX_LEN ? name_size : AS_BIN_NAME_MAX_LEN;
+    out->type = at[TYPE_AT];
+    out->bytes = at + NAME_AT + name_size;
+    out->size = (size_t)(end - out->bytes);
+    return end;
+}
+
 const uint8_t *wire_bins_end(const uint8_t *at, uint32_t bins)
 {
     for (uint32_t i = 0; i < bins; i++) {
@@ -156,22 +168,10 @@ static PyObject *fields_to_key(const Codec *codec, const KeyFields *fields)
 
 // ---- the bins ----
 
-static inline const char *name_of(const uint8_t *bin)
+static int add_bin(const Codec *codec, PyObject *dict, size_t place, const WireBin *bin)
 {
-    return (const char *)bin + NAME_AT;
-}
-
-static inline size_t name_size(const uint8_t *bin)
-{
-    return bin[NAME_SIZE_AT] <= AS_BIN_NAME_MAX_LEN ? bin[NAME_SIZE_AT] : AS_BIN_NAME_MAX_LEN;
-}
-
-static int add_bin(const Codec *codec, PyObject *dict, size_t place, const uint8_t *bin)
-{
-    PyObject *name = placed_bytes_to_py(codec->state, place, name_of(bin), name_size(bin));
-    const uint8_t *bytes = bin + NAME_AT + bin[NAME_SIZE_AT];
-    size_t size = (size_t)(bin + part_size(bin) - bytes);
-    PyObject *value = name == NULL ? NULL : value_to_py(codec, bin[TYPE_AT], bytes, size, name);
+    PyObject *name = placed_bytes_to_py(codec->state, place, bin->name, bin->name_size);
+    PyObject *value = name == NULL ? NULL : value_to_py(codec, bin->type, bin->bytes, bin->size, name);
     int result = value == NULL ? -1 : PyDict_SetItem(dict, name, value);
     Py_XDECREF(name);
     Py_XDECREF(value);
@@ -184,8 +184,10 @@ static bool has_shape(const State *state, const uint8_t *at, uint16_t bins)
         return false;
     }
     const PlacedName *placed = state->placed_names + PLACE_BINS;
-    for (uint16_t i = 0; i < bins; i++, at += part_size(at)) {
-        if (!name_is(&placed[i], name_of(at), name_size(at)) || !shape_has(state, i, &placed[i])) {
+    for (uint16_t i = 0; i < bins; i++) {
+        WireBin bin;
+        at = wire_bin(at, &bin);
+        if (!name_is(&placed[i], bin.name, bin.name_size) || !shape_has(state, i, &placed[i])) {
             return false;
         }
     }
@@ -196,8 +198,10 @@ static PyObject *bins_to_py(const Codec *codec, const uint8_t *at, uint16_t bins
 {
     State *state = codec->state;
     PyObject *dict = has_shape(state, at, bins) ? shape_dict(state) : PyDict_New();
-    for (uint16_t i = 0; dict != NULL && i < bins; i++, at += part_size(at)) {
-        if (add_bin(codec, dict, PLACE_BINS + i, at) < 0) {
+    for (uint16_t i = 0; dict != NULL && i < bins; i++) {
+        WireBin bin;
+        at = wire_bin(at, &bin);
+        if (add_bin(codec, dict, PLACE_BINS + i, &bin) < 0) {
             Py_CLEAR(dict);
         }
     }
