@@ -237,9 +237,9 @@ CASES = [
 ]
 COLUMN_CASES = [
     Case("columns", "20,000 of 5 flat bins", columns, "many-flat", 60000, whole=True),
+    Case("rows-busy", "rows beside a busy thread", beside_busy(query), "many-flat", 20000, whole=True),
     Case("columns-large", "200,000 of 5 flat bins", columns, "large-flat", 200000, target=0.1, whole=True),
     Case("columns-busy", "beside a busy thread", beside_busy(columns), "large-flat", 200000, whole=True),
-    Case("rows-busy", "20,000 rows beside one", beside_busy(query), "many-flat", 20000, whole=True),
     Case("matrix", "matrix of 100 keys x 20", matrix, "numbers", 40000, target=0.15),
     Case("put-table", "table of 10,000 x 5 put", put_table, "table", 40000, target=0.1, whole=True),
 ]

@@ -2,24 +2,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Columns and matrices against the vendor's lists of records, and the C client called from C, measured alternately.
 
-The processes and the way to measure are those of compare.py. Beside a thread that is always at work in Python the
-seconds count, not the CPU, most of which is that thread's.
+The processes and the way to measure are those of compare.py: what asks and waits is measured on one core, and scans, in
+which server and client work at one time, on all. Each set is alone in its server, which looks at all records to find
+those of a set. Beside a thread that is always at work in Python the seconds count, not the CPU, most of which is that
+thread's.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
+import os
 import pathlib
+from collections.abc import Iterator
 from typing import Any
 
 import compare
 import environment
-from cases import COLUMN_CASES
+from cases import COLUMN_CASES, Case
 
 MOST_OF_FLOOR, MOST_LATENCY = 2.7, 1.1  # what the project promises
 MOST_BESIDE_BUSY = {"columns-busy": 0.05, "rows-busy": 0.1}
+ON_ONE_CORE = ("matrix", "put-table")
 
 
 def arguments() -> argparse.Namespace:
@@ -55,17 +61,39 @@ def promises(found: dict[str, dict[str, Any]]) -> list[str]:
     return lines
 
 
-def main() -> None:
-    options = arguments()
-    cases = [case for case in COLUMN_CASES if case.name in options.cases]
-    machine = environment.machine()
+@contextlib.contextmanager
+def cores(one: bool) -> Iterator[None]:
+    """What is started here runs on one core, or on all."""
+    if not one or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def measure(cases: list[Case], options: argparse.Namespace) -> compare.Samples:
+    """Measure cases of one set."""
     with contextlib.ExitStack() as stack:
+        stack.enter_context(cores(cases[0].name in ON_ONE_CORE))
         address, port, _ = stack.enter_context(environment.embedded_server("--namespace", "test"))
         clients = []
         for name in options.clients:
             clients.append(compare.start(name, [address, str(port), "test"]))
             stack.callback(clients[-1].close)
-        samples = compare.measure(clients, cases, options.rounds, options.scale)
+        return compare.measure(clients, cases, options.rounds, options.scale)
+
+
+def main() -> None:
+    options = arguments()
+    cases = [case for case in COLUMN_CASES if case.name in options.cases]
+    machine = environment.machine()
+    samples: compare.Samples = {}
+    for _, of_one_set in itertools.groupby(cases, key=lambda case: case.kind):
+        samples |= measure(list(of_one_set), options)
     rows = [compare.summary(case, samples[case.name]) for case in cases]
     print(f"machine: {environment.machine_text(machine)}\n")
     print(compare.table(rows))
