@@ -556,14 +556,25 @@ def test_reads_of_one_turn_are_a_batch_where_their_policy_allows(settings, polic
 
 @pytest.mark.embedded_only("it counts what came to it")
 @pytest.mark.parametrize(
-    ("nodes", "gets", "batches"),
-    [(1, 4, 1), (1, 8, 2), (1, 15, 4), (1, 16, 4), (1, 40, 4), (1, 512, 4), (1, 1000, 8), (3, 12, 1), (3, 100, 4)],
+    ("nodes", "settings", "gets", "batches"),
+    [
+        (1, {}, 4, 1),
+        (1, {}, 8, 2),
+        (1, {}, 15, 4),
+        (1, {}, 16, 4),
+        (1, {}, 512, 4),
+        (1, {}, 1000, 8),
+        (3, {}, 12, 1),
+        (3, {}, 100, 4),
+        (1, {"max_in_flight": 1}, 100, 1),
+        (1, {"max_in_flight": 2}, 100, 2),
+    ],
 )
-def test_what_comes_together_goes_in_a_few_batches(nodes, gets, batches):
+def test_what_comes_together_goes_in_a_few_batches(nodes, settings, gets, batches):
     """A quarter each, four for each node at least, 128 at most: nodes work on one while the loop makes the next."""
 
     async def main(config):
-        async with aerospike.AsyncClient(config) as client:
+        async with aerospike.AsyncClient({**config, **settings}) as client:
             await asyncio.gather(
                 *(client.get(("test", "aio", number)) for number in range(gets)), return_exceptions=True
             )

@@ -159,12 +159,13 @@ static bool keys_add(Keys *keys, const uint8_t *digest)
 }
 
 // As many as are a quarter of what the loop has under way, so that nodes work while the loop does: where all went in
-// one batch, each would wait for the other. Fewer than a few a node are not worth a batch.
+// one batch, each would wait for the other. Fewer than a few a node are not worth a batch, nor is one that has to wait.
 static uint32_t fused_most(const Pump *pump, const Flight *first)
 {
     enum { PARTS = 4, LEAST = 4 };
+    uint32_t room = flight_lane_most(first), part = pump->flights / (room < PARTS ? room : PARTS);
     as_nodes *nodes = as_nodes_reserve(first->command.connection->as->cluster);
-    uint32_t least = LEAST * nodes->size, part = pump->flights / PARTS;
+    uint32_t least = LEAST * nodes->size;
     as_nodes_release(nodes);
     return part > FUSED_MOST || least > FUSED_MOST ? FUSED_MOST : part > least ? part : least;
 }
