@@ -7,7 +7,7 @@ import socket
 import pytest
 
 import aerospike
-from aerospike import exception
+from aerospike import embedded, exception
 from aerospike_helpers.operations import list_operations as lists
 from aerospike_helpers.operations import operations
 
@@ -115,3 +115,17 @@ def test_the_repr_of_a_client(hosts):
     assert repr(client).startswith(f"<aerospike.Client of {host}:{port}")
     client.close()
     assert repr(client) == "<aerospike.Client, closed>"
+
+
+@pytest.mark.embedded_only("a fault on purpose")
+def test_a_node_that_does_not_answer_an_info_command(client):
+    with embedded.Server() as server, aerospike.client(server.config) as asking:
+        host, port = server.hosts[0]
+        policy = {"timeout": 100}
+        with server.fault("drop", commands="info"):
+            for text in (
+                text_of(asking.udf_list, policy),
+                text_of(asking.index_remove, "test", "none", policy),
+                text_of(asking.job_info, 1, aerospike.JOB_SCAN, policy),
+            ):
+                assert text == f"no answer in time from {host}:{port} (code 9)"

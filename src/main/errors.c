@@ -40,12 +40,17 @@ static void raise_instance(PyObject *error)
 }
 
 // The C client's message. It tells of sockets the system's number only: "Socket write error: 111, 10.0.0.1:3000"; what
-// that means is put behind it.
+// that means is put behind it. Of a node that does not answer an info command it tells the address only: " from
+// 10.0.0.1:3000".
 static PyObject *message_of(const as_error *err)
 {
     char text[2 * sizeof err->message];
-    size_t used = 0;
     const char *from = err->message;
+    bool bare = strncmp(from, " from ", strlen(" from ")) == 0;
+    const char *what = !bare                                ? ""
+                       : err->code == AEROSPIKE_ERR_TIMEOUT ? "no answer in time"
+                                                            : as_error_string(err->code);
+    size_t used = (size_t)snprintf(text, sizeof text, "%s", what);
     for (const char *found = from; (found = strstr(found, "Socket ")) != NULL; found++) {
         int number, size = 0;
         if (sscanf(found, "Socket %*[a-z] error: %d%n", &number, &size) == 1 && number > 0) {
