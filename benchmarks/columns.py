@@ -14,9 +14,7 @@ import argparse
 import contextlib
 import itertools
 import json
-import os
 import pathlib
-from collections.abc import Iterator
 from typing import Any
 
 import compare
@@ -61,24 +59,10 @@ def promises(found: dict[str, dict[str, Any]]) -> list[str]:
     return lines
 
 
-@contextlib.contextmanager
-def cores(one: bool) -> Iterator[None]:
-    """What is started here runs on one core, or on all."""
-    if not one or not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {max(before)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
-
-
 def measure(cases: list[Case], options: argparse.Namespace) -> compare.Samples:
     """Measure cases of one set."""
     with contextlib.ExitStack() as stack:
-        stack.enter_context(cores(cases[0].name in ON_ONE_CORE))
+        stack.enter_context(environment.cores(cases[0].name in ON_ONE_CORE))
         address, port, _ = stack.enter_context(environment.embedded_server("--namespace", "test"))
         clients = []
         for name in options.clients:

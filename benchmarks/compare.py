@@ -166,11 +166,10 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     options = arguments()
     pinned = not options.no_pin and hasattr(os, "sched_setaffinity")
-    if pinned:  # those that are started from here are, too
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     cases = [BY_NAME[name] for name in options.cases] if options.cases else CASES
     machine = environment.machine()
     with contextlib.ExitStack() as stack:
+        stack.enter_context(environment.cores(pinned))
         if options.hosts:
             address, _, port = options.hosts.rpartition(":")
         else:

@@ -80,6 +80,20 @@ def pipe(stream: IO[str] | None) -> IO[str]:
 
 
 @contextlib.contextmanager
+def cores(one: bool) -> Iterator[None]:
+    """What is started here runs on one core, or on all."""
+    if not one or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextlib.contextmanager
 def embedded_server(*arguments: str) -> Iterator[tuple[str, int, int]]:
     """Our embedded server in a process of its own: its address, port and process id."""
     command = [sys.executable, "-m", "aerospike.embedded", "--port", "0", *arguments]
