@@ -103,7 +103,7 @@ class ArrowReader:
         self._plan = client._columns(columns, batch_rows, queue)
         policy = request.policy
         self._request = request._replace(policy=dict(policy) if isinstance(policy, dict) else policy)
-        self.__arrow_c_stream__()  # which begins nothing, but finds what is wrong
+        client._arrow_check(self._request, self._plan)
         return self
 
     def __repr__(self) -> str:

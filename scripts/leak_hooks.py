@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from leak_columns import take
 from leak_row import Context, Row, refused
 
 import aerospike
@@ -41,6 +42,10 @@ def hook_rows(context: Context) -> Iterator[Row]:
     query = client.query(key[0], key[1])
     yield Row("Client.add_hook: a query", lambda: hooked(query.results, client))
     yield Row("Client.add_hook: an iterator that is left", lambda: hooked(lambda: next(iter(query)), client))
+    columns, wrong = query.arrow({"int": "int64"}), query.arrow({"int": "string"})
+    yield Row("Client.add_hook: columns", lambda: hooked(lambda: take(columns, 2), client), 20)
+    yield Row("Client.add_hook: columns that are left", lambda: hooked(lambda: take(columns, 0), client))
+    yield Row("Client.add_hook: columns that fail", lambda: hooked(lambda: take(wrong, 1), client), 20)
     yield Row("Client.add_hook: bad", lambda: refused(client.add_hook, 5))
     yield Row("Client.remove_hook: unknown", lambda: refused(client.remove_hook, 5))
     yield Row("Client.get: log of slow commands", lambda: slow.get(key))

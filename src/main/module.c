@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // aerospike._native: the one private door between the Python face and the C client.
+#include "client/thread.h"
 #include "state.h"
 
 #include <aerospike/version.h>
@@ -9,9 +10,10 @@
 
 // Each room adds what it has; the order is that of dependence.
 static int (*const rooms[])(PyObject *, State *) = {
-    constants_init, errors_init,      serializer_init,  batch_init,   operations_init, client_init,
-    iterator_init,  transaction_init, expressions_init, digest_init,  admin_init,      hooks_init,
-    log_init,       record_init,      pump_init,        awaited_init, matrix_init,     async_records_init,
+    constants_init,  errors_init,  visits_init,   serializer_init,    batch_init,
+    operations_init, client_init,  iterator_init, transaction_init,   expressions_init,
+    digest_init,     admin_init,   hooks_init,    log_init,           record_init,
+    pump_init,       awaited_init, matrix_init,   async_records_init,
 };
 
 extern char *aerospike_client_language;

@@ -25,6 +25,8 @@ static inline bool observed(const ClientObject *client, const Settings *settings
 
 // Tell that the command begins. False: it is none that is told of, and *out is not an observation.
 bool observation_begin(const struct Command *command, Observation *out);
+// The same of a command that only makes what asks a node.
+bool observation_start(const struct Command *command, Observation *out);
 // The command is gone before its end: what is told of it then is gathered now.
 void observation_keep(Observation *observation, const struct Command *command);
 // Tell the end of the command, or of one that was kept (NULL), with the pending exception, which stays.

@@ -6,6 +6,7 @@
 
 #include "client/aggregate.h"
 #include "client/client.h"
+#include "client/report.h"
 #include "client/sink.h"
 #include "client/trace.h"
 #include "client/where.h"
@@ -19,6 +20,7 @@ typedef struct QueryRun {
     atomic_int references;
     Connection *connection;  // the thread's; it lets go of it when it is done
     bool has_place;  // in the connection's gate, which the thread gives back
+    const char *kind;  // "query" or "scan"
     as_query query;
     as_operations operations;  // of `query`, where it has any
     Where *where;  // what the query borrows; NULL: all records
@@ -42,6 +44,9 @@ typedef struct QueryRun {
 // into it must not need the GIL to be freed.
 QueryRun *query_run_new(Sink *sink);
 void query_run_release(QueryRun *run);
+
+// Tell a report what it is about.
+void query_run_tell(const QueryRun *run, Report *report);
 
 // Start it on `connection`, which is given away, for good or bad. Needs no GIL.
 as_status query_run_start(QueryRun *run, as_error *err, Connection *connection);

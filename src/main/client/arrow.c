@@ -200,7 +200,7 @@ PyObject *arrow_stream_to_py(ArrowArrayStream *made)
     return capsule;
 }
 
-static PyObject *stream_read(const Command *command, PyObject *request, ColumnPlan *plan)
+static PyObject *stream_read(Command *command, PyObject *request, ColumnPlan *plan)
 {
     ColumnSink *columns;
     QueryRun *run = run_read(command, request, plan, &columns);
@@ -216,6 +216,11 @@ static PyObject *stream_read(const Command *command, PyObject *request, ColumnPl
     if (!column_stream_init(&stream, plan, columns, run, connection)) {
         return PyErr_NoMemory();
     }
+    command->answer = run;
+    ColumnWatch *watch = observed(command->client, command->settings) ? column_watch_begin(command) : NULL;
+    if (watch != NULL) {
+        column_stream_watch(&stream, watch);
+    }
     return arrow_stream_to_py(&stream);
 }
 
@@ -226,11 +231,39 @@ static int _arrow_stream_read(Command *command, PyObject *const *given)
     return command->answer == NULL ? -1 : 0;
 }
 
+static void _arrow_stream_tell(const Command *command, Report *report)
+{
+    query_run_tell(command->answer, report);
+}
+
 static const CommandKind _arrow_stream_command = {.signature = {"_arrow_stream", 2, {"request", "columns"}},
                                                   .policy = POLICY_KIND_COUNT,
                                                   .read = _arrow_stream_read,
-                                                  .give = command_give_answer};
+                                                  .give = command_give_answer,
+                                                  .tell = _arrow_stream_tell};
 COMMAND(_arrow_stream)
+
+DOC(client__arrow_check,
+    "_arrow_check($self, request, columns)\n--\n\n"
+    "Raise what is wrong with a Request that is to be a stream.");
+
+static int _arrow_check_read(Command *command, PyObject *const *given)
+{
+    ColumnPlan *plan = arrow_plan(given[1]);
+    ColumnSink *columns;
+    QueryRun *run = plan == NULL ? NULL : run_read(command, given[0], plan, &columns);
+    if (run == NULL) {
+        return -1;
+    }
+    query_run_release(run);
+    return 0;
+}
+
+static const CommandKind _arrow_check_command = {.signature = {"_arrow_check", 2, {"request", "columns"}},
+                                                 .policy = POLICY_KIND_COUNT,
+                                                 .read = _arrow_check_read,
+                                                 .give = command_give_zero};
+COMMAND(_arrow_check)
 
 // ---- tables ----
 
@@ -298,6 +331,7 @@ static PyObject *client_next_table(PyObject *self, PyObject *arguments)
 PyMethodDef client_arrow_methods[] = {
     METHOD("_columns", client__columns),
     METHOD("_arrow_stream", client__arrow_stream),
+    METHOD("_arrow_check", client__arrow_check),
     {"_arrow_schema", client_arrow_schema, METH_O | METH_STATIC,
      "The columns of a plan as a capsule of an Arrow schema."},
     {"_table_stream", client_table_stream, METH_O | METH_STATIC, "A table as a capsule of an Arrow stream."},

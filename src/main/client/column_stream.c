@@ -10,6 +10,7 @@ typedef struct ColumnStream {
     ColumnSink *columns;  // the run's sink
     QueryRun *run;
     Connection *connection;  // NULL: the run has begun, and has it
+    ColumnWatch *watch;  // NULL: nobody is told of its end, or was already
     unsigned forks;
     int ended;  // by an error: its errno
     char error[sizeof((as_error){0}.message) + 64];
@@ -42,6 +43,14 @@ static void gil_return(PyThreadState *left)
 }
 
 // ---- errors ----
+
+static void tell_end(ColumnStream *stream, const ColumnFailure *failure)
+{
+    if (stream->watch != NULL) {
+        column_watch_end(stream->watch, failure);
+        stream->watch = NULL;
+    }
+}
 
 static int end(ColumnStream *stream, const ColumnFailure *failure)
 {
@@ -91,17 +100,19 @@ static int next_batch(ColumnStream *stream, ArrowArray *out)
 {
     ColumnFailure failure = {0};
     as_error_init(&failure.err);
-    if (stream->connection != NULL && begin(stream, &failure.err) != AEROSPIKE_OK) {
-        return end(stream, &failure);
+    if (stream->connection == NULL || begin(stream, &failure.err) == AEROSPIKE_OK) {
+        if (column_sink_take(stream->columns, out, &failure)) {
+            return 0;
+        }
+        if (failure.err.code == AEROSPIKE_OK) {
+            failure.err = stream->run->err;
+            failure.err.code = stream->run->status;
+        }
     }
-    if (column_sink_take(stream->columns, out, &failure)) {
-        return 0;
-    }
-    if (failure.err.code == AEROSPIKE_OK) {
-        failure.err = stream->run->err;
-        failure.err.code = stream->run->status;
-    }
-    return failure.err.code == AEROSPIKE_OK ? 0 : end(stream, &failure);
+    bool failed = failure.err.code != AEROSPIKE_OK;
+    int result = failed ? end(stream, &failure) : 0;
+    tell_end(stream, failed ? &failure : NULL);
+    return result;
 }
 
 static int stream_get_next(ArrowArrayStream *base, ArrowArray *out)
@@ -115,12 +126,15 @@ static int stream_get_next(ArrowArrayStream *base, ArrowArray *out)
         return end_in_child(stream);
     }
     // who has the GIL keeps it where nothing is waited for: taking it again may be waited for long
-    if (stream->connection == NULL && column_sink_poll(stream->columns, out)) {
-        return 0;
+    int result = 0;
+    if (stream->connection != NULL || !column_sink_poll(stream->columns, out)) {
+        PyThreadState *left = gil_leave();
+        result = next_batch(stream, out);
+        gil_return(left);
     }
-    PyThreadState *left = gil_leave();
-    int result = next_batch(stream, out);
-    gil_return(left);
+    if (out->release != NULL && stream->watch != NULL) {
+        column_watch_count(stream->watch, out->length);
+    }
     return result;
 }
 
@@ -139,6 +153,7 @@ static void let_go(ColumnStream *stream)
             connection_drop(stream->connection);
         }
         query_run_release(stream->run);
+        tell_end(stream, NULL);
     }
 }
 
@@ -169,4 +184,11 @@ bool column_stream_init(ArrowArrayStream *out, ColumnPlan *plan, ColumnSink *col
     stream->forks = fork_count();
     *out = (ArrowArrayStream){stream_get_schema, stream_get_next, stream_get_last_error, stream_release, stream};
     return true;
+}
+
+void column_stream_watch(ArrowArrayStream *made, ColumnWatch *watch)
+{
+    ColumnStream *stream = made->private_data;
+    stream->watch = watch;
+    stream->run->trace = trace_retain(column_watch_trace(watch));
 }

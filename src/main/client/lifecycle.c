@@ -3,6 +3,7 @@
 #include "args.h"
 #include "client/client.h"
 #include "client/mailbox.h"
+#include "client/thread.h"
 #include "config.h"
 #include "policy.h"
 
@@ -212,12 +213,9 @@ static Connection *connection_open(State *state, PyObject *dict, Settings **sett
 // What the parent of this process made is left alone.
 void connection_end(Connection *connection)
 {
-    pthread_t thread;
     if (connection_forked(connection)) {
         free(connection);
-    } else if (log_is_handling() && pthread_create(&thread, NULL, connection_free, connection) == 0) {
-        pthread_detach(thread);
-    } else {
+    } else if (!log_is_handling() || thread_start(connection_free, connection) != 0) {
         connection_free(connection);
     }
 }

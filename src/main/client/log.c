@@ -2,17 +2,13 @@
 // The C client's log, which is one for the whole process, as calls of a Python handler.
 #include "args.h"
 #include "client/client.h"
+#include "client/thread.h"
 #include "convert/convert.h"
 #include "errors.h"
 
 #include <aerospike/as_log.h>
 #include <stdatomic.h>
-#include <time.h>
 
-// The C client's callback gets no argument of ours, so the module that set it last is remembered here. `busy` counts
-// callbacks under way, for which the end of the interpreter has to wait.
-static _Atomic(State *) log_owner;
-static atomic_int log_busy;
 // What handlers get; below errors for LOG_LEVEL_OFF. The C client says more, of which errors are made.
 #define LEVEL_OFF (AS_LOG_LEVEL_ERROR - 1)
 static atomic_int log_level = AS_LOG_LEVEL_WARN;
@@ -97,36 +93,15 @@ static bool on_log(as_log_level level, const char *function, const char *file, u
         return true;
     }
 
-    atomic_fetch_add(&log_busy, 1);
-    State *state = atomic_load(&log_owner);
+    Visit visit;
+    State *state = visit_begin(&visit);
     if (state != NULL) {
-        PyGILState_STATE gil = PyGILState_Ensure();
-        PyObject *type, *value, *traceback;
-        PyErr_Fetch(&type, &value, &traceback);  // the thread may be in the middle of raising
-        if (atomic_load(&log_owner) == state) {
-            handling++;
-            call_handler(state, level, function, file, line, message);
-            handling--;
-        }
-        PyErr_Restore(type, value, traceback);
-        PyGILState_Release(gil);
+        handling++;
+        call_handler(state, level, function, file, line, message);
+        handling--;
+        visit_end(&visit);
     }
-    atomic_fetch_sub(&log_busy, 1);
     return true;
-}
-
-// At the end of the interpreter no thread may ask for the GIL any more. The wait is bounded: in a forked child the
-// count may include a thread that stayed in the parent.
-static PyObject *log_stop(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none))
-{
-    static const struct timespec pause = {0, 1000000};
-    atomic_store(&log_owner, NULL);
-    Py_BEGIN_ALLOW_THREADS
-    for (int i = 0; i < 1000 && atomic_load(&log_busy) > 0; i++) {
-        nanosleep(&pause, NULL);
-    }
-    Py_END_ALLOW_THREADS
-    Py_RETURN_NONE;
 }
 
 DOC(log_set_level,
@@ -189,20 +164,8 @@ static PyObject *log_set_handler(PyObject *module, METHOD_ARGS)
 static PyMethodDef functions[] = {
     METHOD("set_log_level", log_set_level),
     METHOD("set_log_handler", log_set_handler),
-    {"_log_stop", log_stop, METH_NOARGS, "End logging before the interpreter ends."},
     {NULL, NULL, 0, NULL},
 };
-
-static int stop_at_exit(PyObject *module)
-{
-    PyObject *atexit = PyImport_ImportModule("atexit");
-    PyObject *stop = PyObject_GetAttrString(module, "_log_stop");
-    PyObject *done = atexit == NULL || stop == NULL ? NULL : PyObject_CallMethod(atexit, "register", "O", stop);
-    Py_XDECREF(atexit);
-    Py_XDECREF(stop);
-    Py_XDECREF(done);
-    return done == NULL ? -1 : 0;
-}
 
 int log_init(PyObject *module, State *state)
 {
@@ -212,12 +175,10 @@ int log_init(PyObject *module, State *state)
     }
     state->default_log_handler = PyObject_GetAttrString(logging, "handle");
     Py_DECREF(logging);
-    if (state->default_log_handler == NULL || PyModule_AddFunctions(module, functions) < 0 ||
-        stop_at_exit(module) < 0) {
+    if (state->default_log_handler == NULL || PyModule_AddFunctions(module, functions) < 0) {
         return -1;
     }
     state->log_handler = Py_NewRef(state->default_log_handler);
-    atomic_store(&log_owner, state);
     as_log_set_level(AS_LOG_LEVEL_DEBUG);
     as_log_set_callback(on_log);
     return 0;

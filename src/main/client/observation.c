@@ -80,7 +80,12 @@ void observation_keep(Observation *observation, const Command *command)
 
 bool observation_begin(const Command *command, Observation *out)
 {
-    if (telling || command->kind->run == NULL || command->kind->local) {
+    return command->kind->run != NULL && !command->kind->local && observation_start(command, out);
+}
+
+bool observation_start(const Command *command, Observation *out)
+{
+    if (telling) {
         return false;
     }
     memset(out, 0, sizeof *out);

@@ -146,7 +146,9 @@ static int read_policy(const Settings *settings, const Request *request, QueryRu
 {
     as_query *query = &run->query;
     as_policy_scan *scan = &run->scan_policy;
+    run->kind = "scan";
     if (PyUnicode_CompareWithASCIIString(request->kind, "query") == 0) {
+        run->kind = "query";
         return policy_from_py(settings, POLICY_KIND_QUERY, request->policy, &run->policy, &run->owned);
     }
     if (policy_from_py(settings, POLICY_KIND_SCAN, request->policy, scan, &run->owned) < 0) {
@@ -427,12 +429,10 @@ static PyObject *_run_query_give(Command *command)
 static void query_tell(const Command *command, Report *report)
 {
     const QueryCall *call = command->answer;
-    report->command = PyUnicode_CompareWithASCIIString(call->request.kind, "query") == 0 ? "query" : "scan";
     if (report->ended) {
         report->records = call->given;
-    } else if (call->run != NULL) {
-        report_place(report, call->run->query.ns, call->run->query.set);
-        memcpy(report->node, call->run->node, sizeof report->node);
+    } else {
+        query_run_tell(call->run, report);
     }
 }
 

@@ -2,12 +2,12 @@
 #include "client/query_run.h"
 
 #include "client/login.h"
+#include "client/thread.h"
 
 #include <aerospike/aerospike_query.h>
 #include <aerospike/aerospike_scan.h>
 #include <aerospike/as_cluster.h>
 #include <pthread.h>
-#include <signal.h>
 
 // ---- life ----
 
@@ -34,6 +34,13 @@ QueryRun *query_run_new(Sink *sink)
     sink->run = run;
     sink->stands = on_standing;
     return run;
+}
+
+void query_run_tell(const QueryRun *run, Report *report)
+{
+    report->command = run->kind;
+    report_place(report, run->query.ns, run->query.set);
+    memcpy(report->node, run->node, sizeof report->node);
 }
 
 void query_run_release(QueryRun *run)
@@ -180,20 +187,13 @@ as_status query_run_start(QueryRun *run, as_error *err, Connection *connection)
     if (run->partitions != NULL) {
         as_query_set_partitions(&run->query, run->partitions);
     }
-    // signals are for the threads that Python knows
-    sigset_t all, former;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &former);
     atomic_fetch_add(&run->references, 1);
-    pthread_t thread;
-    int problem = pthread_create(&thread, NULL, work, run);
-    pthread_sigmask(SIG_SETMASK, &former, NULL);
+    int problem = thread_start(work, run);
     if (problem != 0) {
         atomic_fetch_sub(&run->references, 1);
         connection_drop(connection);
         return as_error_update(err, AEROSPIKE_ERR_CLIENT, "no thread can be started for the run: %s",
                                strerror(problem));
     }
-    pthread_detach(thread);
     return AEROSPIKE_OK;
 }

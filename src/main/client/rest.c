@@ -4,6 +4,7 @@
 #include "args.h"
 #include "client/flight.h"
 #include "client/mailbox.h"
+#include "client/thread.h"
 
 #include <pthread.h>
 
@@ -51,10 +52,7 @@ void connections_rest(void)
 {
     Connection *connection;
     while ((connection = take_idle()) != NULL) {
-        pthread_t thread;
-        if (pthread_create(&thread, NULL, end_in_thread, connection) == 0) {
-            pthread_detach(thread);
-        } else {
+        if (thread_start(end_in_thread, connection) != 0) {
             connection_end(connection);
         }
     }
