@@ -25,13 +25,14 @@ class Reader:
     def __init__(self, hosts, folder):
         self.hosts = [tuple(host) for host in hosts]
         self.folder = pathlib.Path(folder)
-        self.reads = 0
+        self.heard_of = []  # a message for each file that was read; many threads append
         self.number = 0
         aerospike.set_log_level(aerospike.LOG_LEVEL_INFO)
         aerospike.set_log_handler(self.heard)
 
     def heard(self, _level, _function, _path, _line, message):
-        self.reads += any(text in message for text in READ)
+        if any(text in message for text in READ):
+            self.heard_of.append(message)
 
     def write(self, path, data):
         """Put a file in the place of another, later than all before."""
@@ -76,13 +77,13 @@ class Reader:
         for path in paths:
             self.write(path, GOOD)
         clients = [self.client(path, 250) for path in paths]
-        wanted = self.reads + len(files)
+        wanted = len(self.heard_of) + len(files)
         for path, data in zip(paths, files, strict=True):
             self.write(path, data)
         deadline = time.monotonic() + 60
-        while self.reads < wanted and time.monotonic() < deadline:
+        while len(self.heard_of) < wanted and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert self.reads >= wanted, "files that changed were not read"
+        assert len(self.heard_of) >= wanted, "files that changed were not read"
         for client in clients:
             self.use(client)
 
