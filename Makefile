@@ -80,7 +80,7 @@ bench-llist: build $(HAS)/package  ## Measure LLists of a thousand, a hundred th
 	$(RUN) benchmarks/llist.py $(ARGS)
 
 docs: build $(HAS)/package $(HAS)/docs  ## Build the manual into docs/_build/html; a warning is an error
-	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html || { rm -rf docs/_build; exit 1; }
 
 wheel: $(HAS)/build $(HAS)/wheel  ## Build wheels for the Pythons found, and try each in a clean environment
 	$(RUN) scripts/wheels.py $(ARGS)
