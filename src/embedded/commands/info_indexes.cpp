@@ -233,6 +233,7 @@ Bytes answer_sindex_create(Session &session, const InfoCommand &command) {
     case IndexList::Added::too_many:
         return info_error(205, "too many indexes");
     default:
+        session.node.jobs.wake();  // it may not be whole yet
         return "ok";
     }
 }

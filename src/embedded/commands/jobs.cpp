@@ -21,6 +21,12 @@ auto find_entry(const Entries &entries, uint64_t id) {
 
 }  // namespace
 
+void Jobs::wake() const {
+    if (wake_) {
+        wake_();
+    }
+}
+
 bool Jobs::start(std::unique_ptr<BackgroundJob> job) {
     {
         std::lock_guard guard(mutex_);
@@ -31,9 +37,7 @@ bool Jobs::start(std::unique_ptr<BackgroundJob> job) {
         entry->job = std::move(job);
         active_.push_back(std::move(entry));
     }
-    if (wake_) {
-        wake_();
-    }
+    wake();
     return true;
 }
 

@@ -46,6 +46,9 @@ class Jobs {
     // Called whenever a job has come, to have some thread call run_piece(). Set once, before there are other threads.
     void on_start(std::function<void()> wake) { wake_ = std::move(wake); }
 
+    // Have the threads look whether there is something to do.
+    void wake() const;
+
     // False: a job of that id is at work.
     bool start(std::unique_ptr<BackgroundJob> job);
 

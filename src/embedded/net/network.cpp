@@ -199,9 +199,12 @@ class Worker {
 
     static void on_jobs(void *worker) { static_cast<Worker *>(worker)->work_on_jobs(); }
 
-    // A piece of one; before the next, connections have their turn.
+    // A piece of one, and of an index that is built; before the next, connections have their turn.
     void work_on_jobs() {
         auto wait = node_.jobs.run_piece();
+        if (node_.server.store.build_some()) {
+            wait = 0;
+        }
         if (wait) {
             jobs_.start(*wait);
         }
@@ -215,6 +218,7 @@ class Worker {
             }
             self->reaped_ = (self->reaped_ + 1) % kPartitions;
         }
+        self->work_on_jobs();  // a node that has stopped may have left an index half built
     }
 
     static void on_gone(Connection *connection) {

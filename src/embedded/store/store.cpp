@@ -6,6 +6,13 @@
 
 namespace embedded {
 
+namespace {
+
+constexpr size_t kBuildAtOnce = 10000;  // records of a new index, before its creation is answered
+constexpr size_t kBuildPiece = 1000;  // afterwards, before others have their turn
+
+}  // namespace
+
 std::optional<uint16_t> Namespace::set_find(View name) const {
     if (name.empty()) {
         return 0;
@@ -76,14 +83,41 @@ IndexList::Added Namespace::add_index(View name, const std::shared_ptr<Index> &i
     std::lock_guard guard(indexing_mutex_);
     IndexList::Added added = indexes_.add(name, index);
     try {
-        for (size_t id = 0; added == IndexList::Added::fresh && id < kPartitions; id++) {
-            lock(id).add_index(index);
+        if (added == IndexList::Added::fresh) {
+            builds_.push_back({index, 0});
+            build(kBuildAtOnce);
         }
     } catch (const std::bad_alloc &) {
         drop_index(name);
         throw;
     }
     return added;
+}
+
+// So many records, or a few more, for a partition is built as a whole.
+void Namespace::build(size_t records) {
+    while (!builds_.empty() && records > 0) {
+        Build &first = builds_.front();
+        Partition::Locked partition = lock(first.next++);
+        partition.add_index(first.index);
+        records -= std::min(records, partition.size());
+        if (first.next == kPartitions) {
+            builds_.pop_front();
+        }
+    }
+}
+
+bool Namespace::build_some() {
+    std::unique_lock guard(indexing_mutex_, std::try_to_lock);
+    if (!guard.owns_lock() || builds_.empty()) {
+        return false;
+    }
+    try {
+        build(kBuildPiece);
+    } catch (const std::bad_alloc &) {
+        drop_index(*std::shared_ptr<Index>(builds_.front().index));
+    }
+    return !builds_.empty();
 }
 
 void Namespace::remove_index(View name) {
@@ -93,8 +127,21 @@ void Namespace::remove_index(View name) {
 
 void Namespace::drop_index(View name) {
     std::shared_ptr<Index> index = indexes_.remove(name);
-    for (size_t id = 0; index != nullptr && id < kPartitions; id++) {
+    if (index == nullptr) {
+        return;
+    }
+    auto of_it = [&index](const Build &one) { return one.index == index; };
+    builds_.erase(std::remove_if(builds_.begin(), builds_.end(), of_it), builds_.end());
+    for (size_t id = 0; id < kPartitions; id++) {
         lock(id).remove_index(*index);
+    }
+}
+
+void Namespace::drop_index(const Index &index) {
+    for (const IndexList::Named &named : indexes_.all()) {
+        if (named.index.get() == &index) {
+            drop_index(named.name);
+        }
     }
 }
 
@@ -121,6 +168,10 @@ Store::Store(const std::vector<Bytes> &namespaces, const std::vector<Bytes> &str
         bool strong = std::count(strongly_consistent.begin(), strongly_consistent.end(), name) > 0;
         namespaces_.push_back(std::make_unique<Namespace>(name, default_ttl, strong));
     }
+}
+
+bool Store::build_some() {
+    return std::any_of(namespaces_.begin(), namespaces_.end(), [](const auto &ns) { return ns->build_some(); });
 }
 
 Namespace *Store::find(View name) {

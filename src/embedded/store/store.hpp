@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -45,10 +46,14 @@ class Namespace {
     void expire(size_t partition);
     uint64_t expired() const { return tally_.expired; }  // how many went that way
 
-    // Indexes come and go one at a time, and one that comes holds what is here when this ends.
+    // Indexes come and go one at a time. One that comes on few records holds them when this ends; else it is not ready
+    // yet, and is built by whoever calls build_some().
     const IndexList &indexes() const { return indexes_; }
     IndexList::Added add_index(View name, const std::shared_ptr<Index> &index);
     void remove_index(View name);
+    // Build a part of what is not ready, which takes little time. False: there is nothing to build, or another thread
+    // does it. Short of memory, an index is given up.
+    bool build_some();
 
     struct Count {
         size_t records = 0, bytes = 0;
@@ -56,7 +61,16 @@ class Namespace {
     std::vector<Count> counts(const std::function<bool(size_t partition)> &counted);  // by set
 
   private:
+    // An index that holds the partitions below `next`.
+    struct Build {
+        std::shared_ptr<Index> index;
+        size_t next;
+    };
+
+    // With indexing_mutex_, all of these.
     void drop_index(View name);
+    void drop_index(const Index &index);
+    void build(size_t records);
 
     Bytes name_;
     bool strongly_consistent_;
@@ -66,14 +80,16 @@ class Namespace {
     Transactions transactions_;
     mutable std::mutex sets_mutex_;  // guards the names of sets
     std::vector<Bytes> sets_;
-    std::mutex indexing_mutex_;  // held while an index is built or goes; partitions are locked meanwhile, one by one
+    std::mutex indexing_mutex_;  // held while an index grows or goes; partitions are locked meanwhile, one by one
     IndexList indexes_;
+    std::deque<Build> builds_;  // in the order in which they came
 };
 
 class Store {
   public:
     Store(const std::vector<Bytes> &namespaces, const std::vector<Bytes> &strongly_consistent, uint32_t default_ttl);
     Namespace *find(View name);
+    bool build_some();  // of the indexes of one namespace
     const std::vector<std::unique_ptr<Namespace>> &namespaces() const { return namespaces_; }
 
   private:
