@@ -67,7 +67,7 @@
     X(batch_records_class)                                                                                             \
     X(matrix_type)
 
-enum { STATE_NAMES = 1024, STATE_PLACES = 32 };
+enum { STATE_NAMES = 1024, STATE_PLACES = 32, STATE_MAP_SHAPES = 16 };
 
 // A name, or NULL, and how to see whether a text is it, by its first 16 bytes; a longer one is ASCII.
 typedef struct PlacedName {
@@ -78,12 +78,19 @@ typedef struct PlacedName {
     uint64_t mask_ended[2];  // of them and a NUL
 } PlacedName;
 
+// Keys that maps have in this order, and the dict to copy for such a map (map_shape.c); NULL: none yet.
+typedef struct MapShape {
+    PyObject *names, *dict;
+    unsigned alike, strange;  // maps, one after another, that had these keys, and that had others
+} MapShape;
+
 typedef struct State {
 #define STATE_MEMBER(name) PyObject *name;
     STATE_OBJECTS(STATE_MEMBER)
 #undef STATE_MEMBER
     PyObject *names[STATE_NAMES];  // ASCII strs, or NULL: see name_to_py
     PlacedName placed_names[STATE_PLACES];  // see placed_name_to_py
+    MapShape map_shapes[STATE_MAP_SHAPES];
     size_t placings;  // how often one was placed
     size_t alike_since, alike, alike_count;  // see shape.c
     uint32_t last_ttl;  // what last_meta holds

@@ -74,4 +74,8 @@ void state_clear(State *state)
     for (int i = 0; i < STATE_PLACES; i++) {
         Py_CLEAR(state->placed_names[i].name);
     }
+    for (int i = 0; i < STATE_MAP_SHAPES; i++) {
+        Py_CLEAR(state->map_shapes[i].names);
+        Py_CLEAR(state->map_shapes[i].dict);
+    }
 }

@@ -9,11 +9,11 @@
 
 #include <stdbool.h>
 
-// The dict to copy (PyDict_Copy), with None for each name of a tuple; NULL with an exception.
+// The dict to copy, with None for each name of a tuple; NULL with an exception.
 PyObject *shape_new(PyObject *names);
 
-// A copy of the state's shape.
-PyObject *shape_dict(State *state);
+// A copy of a shape.
+PyObject *shape_copy(PyObject *shape);
 
 // After a record's bins were placed by their names (convert.h), so many: where many were alike, the state has a shape
 // of them. 0 or -1.

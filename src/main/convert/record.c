@@ -192,7 +192,7 @@ static int add_bin(Codec *codec, PyObject *dict, size_t place, const as_bin *bin
 PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
 {
     const as_bins *bins = &record->bins;
-    PyObject *dict = has_shape(codec->state, bins) ? shape_dict(codec->state) : PyDict_New();
+    PyObject *dict = has_shape(codec->state, bins) ? shape_copy(codec->state->shape) : PyDict_New();
     Codec of_bin = *codec;
     for (uint16_t i = 0; dict != NULL && i < bins->size; i++) {
         if (add_bin(&of_bin, dict, PLACE_BINS + i, &bins->entries[i]) < 0) {

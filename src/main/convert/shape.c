@@ -32,8 +32,20 @@ static PyObject *instance_dict(PyObject *class, PyObject *names)
     return dict;
 }
 
+static PyObject *unshared_dict(PyObject *names)
+{
+    PyObject *dict = PyDict_New();
+    if (dict != NULL && add_names(dict, names) < 0) {
+        Py_CLEAR(dict);
+    }
+    return dict;
+}
+
 PyObject *shape_new(PyObject *names)
 {
+    if (PyTuple_GET_SIZE(names) > NAMES_MOST) {
+        return unshared_dict(names);
+    }
     PyObject *class = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "Shape");
     PyObject *dict = class == NULL ? NULL : instance_dict(class, names);
     for (int i = 1; dict != NULL && i < INSTANCES; i++) {
@@ -62,9 +74,9 @@ static int shape_make(State *state, size_t count)
     return 0;
 }
 
-PyObject *shape_dict(State *state)
+PyObject *shape_copy(PyObject *shape)
 {
-    PyObject *shape = Py_NewRef(state->shape);  // the garbage collector's work may learn another one
+    Py_INCREF(shape);  // the garbage collector's work may learn another one
     PyObject *dict = PyDict_Copy(shape);
     Py_DECREF(shape);
     return dict;

@@ -2,6 +2,7 @@
 // The msgpack of a LIST or MAP as Python objects. Whatever the bytes: an exception, never a read past their end, and no
 // more memory than they can account for.
 #include "convert/convert.h"
+#include "convert/map_shape.h"
 #include "convert/msgpack.h"
 #include "convert/serializer.h"
 #include "errors.h"
@@ -159,28 +160,36 @@ static PyObject *unpack_key(Unpacker *u, int depth)
     return key;
 }
 
-static int unpack_entry(Unpacker *u, PyObject *dict, int depth)
+// An entry, of which the key was read and is given away. 0 or -1.
+static int unpack_entry(Unpacker *u, MapFilling *filling, PyObject *key, int depth)
 {
-    PyObject *key = unpack_key(u, depth);
-    PyObject *value = key == NULL ? NULL : unpack(u, depth);
-    int result = value == NULL ? -1 : PyDict_SetItem(dict, key, value);
+    PyObject *value = unpack(u, depth);
+    int result = value == NULL ? -1 : map_filling_add(filling, key, value);
     if (value != NULL && result < 0 && PyErr_ExceptionMatches(PyExc_TypeError)) {
         PyErr_Clear();
         malformed(u, "it has a map key that cannot be a key of a dict");
     }
-    Py_XDECREF(key);
+    Py_DECREF(key);
     Py_XDECREF(value);
     return result;
 }
 
-static PyObject *unpack_dict(Unpacker *u, PyObject *dict, size_t count, int depth)
+static PyObject *unpack_dict(Unpacker *u, bool ordered, size_t count, int depth)
 {
-    for (size_t i = 0; dict != NULL && i < count; i++) {
-        if (unpack_entry(u, dict, depth) < 0) {
-            Py_CLEAR(dict);
-        }
+    State *state = u->codec->state;
+    PyObject *key = count == 0 ? NULL : unpack_key(u, depth);
+    if (count > 0 && key == NULL) {
+        return NULL;
     }
-    return dict;
+    MapFilling filling;
+    map_filling_begin(&filling, state, ordered ? state->key_ordered_dict_class : NULL, key, count);
+    bool good = filling.dict != NULL;
+    for (size_t left = count; good && left > 0; left--) {
+        good = key != NULL && unpack_entry(u, &filling, key, depth) == 0;
+        key = good && left > 1 ? unpack_key(u, depth) : NULL;
+    }
+    Py_XDECREF(key);
+    return map_filling_end(&filling, good);
 }
 
 static PyObject *unpack_map(Unpacker *u, size_t count, int depth)
@@ -201,8 +210,7 @@ static PyObject *unpack_map(Unpacker *u, size_t count, int depth)
     }
     // ordered by value, too: a plain dict, as the vendor's client shows it
     bool ordered = (flags & AS_PACKED_MAP_FLAG_KV_ORDERED) == AS_PACKED_MAP_FLAG_K_ORDERED;
-    PyObject *dict = ordered ? PyObject_CallNoArgs(u->codec->state->key_ordered_dict_class) : PyDict_New();
-    return unpack_dict(u, dict, count, depth);
+    return unpack_dict(u, ordered, count, depth);
 }
 
 static PyObject *unpack_ext(Unpacker *u, size_t size)

@@ -197,7 +197,7 @@ static bool has_shape(const State *state, const uint8_t *at, uint16_t bins)
 static PyObject *bins_to_py(const Codec *codec, const uint8_t *at, uint16_t bins)
 {
     State *state = codec->state;
-    PyObject *dict = has_shape(state, at, bins) ? shape_dict(state) : PyDict_New();
+    PyObject *dict = has_shape(state, at, bins) ? shape_copy(state->shape) : PyDict_New();
     for (uint16_t i = 0; dict != NULL && i < bins; i++) {
         WireBin bin;
         at = wire_bin(at, &bin);
