@@ -42,7 +42,7 @@ KINDS = {
         },
         tests=("",),
         # A child of fork() may find a lock of the sanitizer's allocator held by a thread that it does not have.
-        arguments=("-m", "not forks and not compiles"),
+        arguments=("-m", "not forks and not foreign"),
     ),
     "thread": Kind(
         sanitizers="thread",
@@ -73,11 +73,11 @@ KINDS = {
             "test_aio_faults.py",
             "test_aio_query.py",
             "test_iteration.py",
-            "test_columns_faults.py",
+            "test_hooks_columns.py",
             "embedded",
         ),
         # It does not follow a child that starts threads, and its own stack keeps each function left by longjmp().
-        arguments=("-m", "not forks and not jumps and not compiles"),
+        arguments=("-m", "not forks and not jumps and not foreign"),
         launcher=("setarch", "-R"),  # addresses at random may lie where it keeps its own
     ),
 }

@@ -17,7 +17,9 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "sync_only(reason): not for AsyncClient, where its module runs for both clients")
     config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
     config.addinivalue_line("markers", "forks: a child goes on to work, beside threads of its parent")
-    config.addinivalue_line("markers", "compiles: runs a compiler, a checker of types or Sphinx, and little of ours")
+    config.addinivalue_line(
+        "markers", "foreign: compilers, Sphinx, models in Python, and little for a sanitizer to see"
+    )
     config.addinivalue_line("markers", "jumps: millions of objects, or of C functions left by longjmp()")
 
 

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.foreign
 BENCHMARKS = pathlib.Path(__file__).parent.parent / "benchmarks"
 
 

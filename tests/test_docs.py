@@ -192,19 +192,19 @@ def public_things():
     return found
 
 
-@pytest.mark.compiles
+@pytest.mark.foreign
 def test_every_public_name_is_in_the_manual(inventory):
     missing = sorted(public_things().keys() - inventory)
     assert not missing, f"not in the manual: {', '.join(missing)}"
 
 
-@pytest.mark.compiles
+@pytest.mark.foreign
 def test_every_exception_is_in_the_tables_of_errors(manual):
     page = (manual / "errors.html").read_text()
     assert not [name for name in exception.__all__ if f'href="exception.html#aerospike.exception.{name}"' not in page]
 
 
-@pytest.mark.compiles
+@pytest.mark.foreign
 def test_keys_and_constants_are_in_the_index(manual, client):
     page = (manual / "genindex.html").read_text()
     constants = {name for name in dir(aerospike) if re.fullmatch(r"[A-Z][A-Z0-9_]+", name)}

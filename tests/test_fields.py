@@ -28,7 +28,7 @@ GOOD = {
 KINDS = ["U8", "U16", "U32", "U64", "I32", "I64", "ENUM", "BITS", "FLAG", "TTL", "FILTER"]
 
 
-@pytest.mark.compiles
+@pytest.mark.foreign
 @pytest.mark.skipif(shutil.which(COMPILER[0]) is None, reason="there is no C compiler")
 @pytest.mark.parametrize("member", GOOD)
 def test_a_row_of_a_wrong_kind_does_not_compile(member, tmp_path):

@@ -18,7 +18,7 @@ from stepped import Actor, answer_of, packed
 import aerospike
 from aerospike import _llist_tree
 
-pytestmark = pytest.mark.embedded_only("schedules are played for nobody else to see")
+pytestmark = [pytest.mark.embedded_only("schedules are played for nobody else to see"), pytest.mark.foreign]
 READS = {"get": (4,), "filter": (), "size": (), "find_from": (4, 4)}
 READERS = {*READS, "find_last"}
 ALL = os.environ.get("LLIST_SCHEDULES") == "all"

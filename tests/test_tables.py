@@ -48,6 +48,7 @@ def test_every_helper_has_a_row():
     assert {getattr(_native, constant) for constant in rows("operations")} == set(NAMES)
 
 
+@pytest.mark.foreign
 @pytest.mark.parametrize("constant", rows("operations"))
 def test_an_operation_has_a_helper_with_types_and_a_line_in_the_manual(constant, inventory):
     function = helper(constant)
@@ -91,6 +92,7 @@ def test_an_operation_is_answered(constant, client, key, request):
 # ---- expressions ----
 
 
+@pytest.mark.foreign
 @pytest.mark.parametrize("name", rows("expressions"))
 def test_an_expression_has_a_class_with_types_and_a_line_in_the_manual(name, inventory):
     cls = getattr(expressions, name)

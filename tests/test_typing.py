@@ -45,7 +45,7 @@ def mypy_errors(tmp_path_factory):
     return found
 
 
-@pytest.mark.compiles
+@pytest.mark.foreign
 @pytest.mark.parametrize("path", sorted((ROOT / "tests" / "typing").glob("*.py")), ids=lambda path: path.stem)
 def test_mypy_finds_what_is_wrong_and_nothing_else(mypy_errors, path):
     lines = path.read_text().splitlines()
@@ -55,7 +55,7 @@ def test_mypy_finds_what_is_wrong_and_nothing_else(mypy_errors, path):
     assert {lines[number - 1]: found[number] for number in set(found) - marked} == {}
 
 
-@pytest.mark.compiles
+@pytest.mark.foreign
 def test_stubs_are_true():
     pytest.importorskip("mypy", reason="mypy is not installed")
     allowed = str(ROOT / "tests" / "typing" / "stubtest.txt")

@@ -16,7 +16,7 @@ COMPILER = shlex.split(sysconfig.get_config_var("CXX") or "c++")
 SOURCES = sorted((ROOT / "tests" / "fuzz").glob("*.cpp"))
 
 
-@pytest.mark.compiles
+@pytest.mark.foreign
 @pytest.mark.skipif(shutil.which(COMPILER[0]) is None, reason="there is no C++ compiler")
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_a_harness_compiles(source):
