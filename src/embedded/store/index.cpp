@@ -70,15 +70,24 @@ IndexList::Added IndexList::add(View name, const std::shared_ptr<Index> &index) 
     return Added::fresh;
 }
 
-std::shared_ptr<Index> IndexList::remove(View name) {
-    std::lock_guard guard(mutex_);
-    auto found = place(name);
-    if (found == list_.end()) {
+std::shared_ptr<Index> IndexList::take(std::vector<Named>::const_iterator place) {
+    if (place == list_.end()) {
         return nullptr;
     }
-    std::shared_ptr<Index> index = found->index;
-    list_.erase(found);
+    std::shared_ptr<Index> index = place->index;
+    list_.erase(place);
     return index;
+}
+
+std::shared_ptr<Index> IndexList::remove(View name) {
+    std::lock_guard guard(mutex_);
+    return take(place(name));
+}
+
+std::shared_ptr<Index> IndexList::remove(const Index &index) {
+    std::lock_guard guard(mutex_);
+    return take(
+        std::find_if(list_.cbegin(), list_.cend(), [&](const Named &one) { return one.index.get() == &index; }));
 }
 
 }  // namespace embedded

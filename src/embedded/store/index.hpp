@@ -98,10 +98,13 @@ class IndexList {
     // which then is this one; or the name is that of another index, or there are too many.
     enum class Added : uint8_t { fresh, there, name_taken, too_many };
     Added add(View name, const std::shared_ptr<Index> &index);
+    // What was removed; null: there was none.
     std::shared_ptr<Index> remove(View name);
+    std::shared_ptr<Index> remove(const Index &index);
 
   private:
     std::vector<Named>::const_iterator place(View name) const;
+    std::shared_ptr<Index> take(std::vector<Named>::const_iterator place);
 
     mutable std::mutex mutex_;  // guards the list; nothing else is locked meanwhile
     std::vector<Named> list_;

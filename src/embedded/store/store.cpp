@@ -88,7 +88,7 @@ IndexList::Added Namespace::add_index(View name, const std::shared_ptr<Index> &i
             build(kBuildAtOnce);
         }
     } catch (const std::bad_alloc &) {
-        drop_index(name);
+        forget(indexes_.remove(*index));
         throw;
     }
     return added;
@@ -98,9 +98,14 @@ IndexList::Added Namespace::add_index(View name, const std::shared_ptr<Index> &i
 void Namespace::build(size_t records) {
     while (!builds_.empty() && records > 0) {
         Build &first = builds_.front();
-        Partition::Locked partition = lock(first.next++);
-        partition.add_index(first.index);
-        records -= std::min(records, partition.size());
+        try {
+            Partition::Locked partition = lock(first.next++);
+            partition.add_index(first.index);
+            records -= std::min(records, partition.size());
+        } catch (const std::bad_alloc &) {
+            forget(indexes_.remove(*first.index));
+            throw;
+        }
         if (first.next == kPartitions) {
             builds_.pop_front();
         }
@@ -115,18 +120,17 @@ bool Namespace::build_some() {
     try {
         build(kBuildPiece);
     } catch (const std::bad_alloc &) {
-        drop_index(*std::shared_ptr<Index>(builds_.front().index));
+        return !builds_.empty();  // one less: who waits for it hears that it is not there
     }
     return !builds_.empty();
 }
 
 void Namespace::remove_index(View name) {
     std::lock_guard guard(indexing_mutex_);
-    drop_index(name);
+    forget(indexes_.remove(name));
 }
 
-void Namespace::drop_index(View name) {
-    std::shared_ptr<Index> index = indexes_.remove(name);
+void Namespace::forget(const std::shared_ptr<Index> &index) {
     if (index == nullptr) {
         return;
     }
@@ -134,14 +138,6 @@ void Namespace::drop_index(View name) {
     builds_.erase(std::remove_if(builds_.begin(), builds_.end(), of_it), builds_.end());
     for (size_t id = 0; id < kPartitions; id++) {
         lock(id).remove_index(*index);
-    }
-}
-
-void Namespace::drop_index(const Index &index) {
-    for (const IndexList::Named &named : indexes_.all()) {
-        if (named.index.get() == &index) {
-            drop_index(named.name);
-        }
     }
 }
 

@@ -67,10 +67,9 @@ class Namespace {
         size_t next;
     };
 
-    // With indexing_mutex_, all of these.
-    void drop_index(View name);
-    void drop_index(const Index &index);
-    void build(size_t records);
+    // With indexing_mutex_, both. What an index that is in the list no more has left; null: nothing.
+    void forget(const std::shared_ptr<Index> &index);
+    void build(size_t records);  // an index for which memory runs out is gone
 
     Bytes name_;
     bool strongly_consistent_;
