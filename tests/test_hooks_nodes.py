@@ -142,6 +142,20 @@ def in_loop(cluster, recorder):
 
 @traced
 @own_cluster
+def test_in_asyncio_what_is_put_off_has_its_node(cluster, recorder, in_loop):
+    """After five errors of a loop, here of a pool that is empty, the C client begins commands in its next turn."""
+
+    async def work(client):
+        for _ in range(3):
+            await asyncio.gather(*(client.get(key) for key in cluster.keys))
+        assert len(recorder.ended) == 180
+        assert sorted({report.node for report in recorder.ended}) == cluster.names
+
+    in_loop(work, max_conns_per_node=1, max_in_flight=60)
+
+
+@traced
+@own_cluster
 def test_in_asyncio_each_record_has_its_node_and_a_batch_has_them_all(cluster, recorder, in_loop):
     async def work(client):
         gets = await asyncio.gather(*(client.get(key) for key in cluster.keys))

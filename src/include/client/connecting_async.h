@@ -16,6 +16,8 @@ typedef struct Tries {
 // The command is started, until tries_began(): what is tried is noted in a trace, NULL: nowhere.
 void tries_begin(Tries *tries, Trace *trace);
 void tries_began(void);
+// The C client starts something for the listener for which it holds that.
+void tries_hold(const void *holder);
 // The command has its answer. It may have been before.
 void tries_end(Tries *tries);
 // In a child process: they were the parent's.

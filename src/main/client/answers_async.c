@@ -3,6 +3,7 @@
 // by name, so that the linker wraps them (setup.py), that for batches has no name elsewhere, and is put behind ours
 // where a batch begins.
 #include "client/answers.h"
+#include "client/connecting_async.h"
 
 #include <aerospike/as_async.h>
 #include <stdatomic.h>
@@ -60,6 +61,7 @@ static bool batch_read(as_event_command *cmd)
 // nothing can stand before, so that it is closed.
 as_status __wrap_as_event_command_execute(as_event_command *cmd, as_error *err)
 {
+    tries_hold(cmd->udata);
     if (cmd->type == AS_ASYNC_TYPE_BATCH && cmd->parse_results != batch_read) {
         atomic_store(&batch_reader, cmd->parse_results);
         cmd->parse_results = batch_read;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which nodes event loops ask for commands that are told of. For each try the C client calls one of two functions,
-// which the linker wraps (setup.py): a connection is at hand, or one is made. A command's first tries are made while it
-// is started. Later ones are known by what the C client holds for their listener, which stays the same: the command, or
-// for batches structs of its own. All of this happens with the GIL.
+// which the linker wraps (setup.py): a connection is at hand, or one is made. Both know what the C client holds for the
+// listener, which stays the same: the command, or for batches structs of its own. It is noted when the C client starts
+// what it sends, which may be tried much later: after some errors it waits for the loop's next turn. All of this
+// happens with the GIL.
 #include "client/connecting_async.h"
 
 #include <aerospike/as_event_internal.h>
@@ -83,11 +84,17 @@ static void hold(Tries *tries, const void *holder)
     }
 }
 
+void tries_hold(const void *holder)
+{
+    if (beginning != NULL) {
+        hold(beginning, holder);
+    }
+}
+
 static void note(const as_event_command *cmd)
 {
-    Tries *tries = beginning != NULL || cmd->iteration == 0 ? beginning : find(cmd->udata);
+    Tries *tries = find(cmd->udata);
     if (tries != NULL) {
-        hold(tries, cmd->udata);
         trace_note(tries->trace, cmd->node, cmd->iteration > 0);
     }
 }
