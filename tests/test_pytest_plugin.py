@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 import pytest
 from children import environment
 
+pytestmark = pytest.mark.foreign  # pytest itself, in processes of its own
 INSTALLED = any(plugin.value == "aerospike.pytest_plugin" for plugin in entry_points(group="pytest11"))
 
 
