@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// POSIX regular expressions over bytes, as the C library reads them in the C locale. Patterns come from anywhere: the C
-// library says whether one is well-formed, and PCRE2, to whose form it is brought, looks for it, because that can be
-// bounded in time and memory.
+// POSIX regular expressions over bytes, as glibc reads them in the C locale, where a byte is a character. Patterns come
+// from anywhere, and regcomp() takes gigabytes or hours for some of fifty bytes: they are brought to the form of PCRE2,
+// which can be bounded in time and memory.
 #pragma once
 
 #include <optional>

@@ -2,15 +2,18 @@
 // A POSIX regular expression in the form of PCRE2.
 #pragma once
 
+#include <optional>
+
 #include "value/value.hpp"
 
 namespace embedded {
 
 struct PosixOptions {
-    bool extended, newlines;  // does '.' stop at newlines, and does '^' match behind them?
+    bool extended, ignore_case;
+    bool newlines;  // does '.' stop at newlines, and does '^' match behind them?
 };
 
-// `pattern` is one that regcomp() takes.
-Bytes pcre_of_posix(View pattern, PosixOptions options);
+// nullopt: not one that glibc's regcomp() takes, in the C locale.
+std::optional<Bytes> pcre_of_posix(View pattern, PosixOptions options);
 
 }  // namespace embedded
