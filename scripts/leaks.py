@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import argparse
 import array
+import collections
 import contextlib
 import ctypes
 import gc
 import itertools
+import logging
 import os
 import re
 import subprocess
@@ -50,6 +52,17 @@ class MallocInfo(ctypes.Structure):
             "keep",
         )
     ]
+
+
+class Tally(logging.Handler):
+    """Counts messages by their level: what rows' deserializers raise is logged, for every value again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = collections.Counter[str]()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.counts[record.levelname] += 1
 
 
 def allocated() -> int:
@@ -120,6 +133,8 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="rows whose name contains this")
     options = parser.parse_args()
+    tally = Tally()
+    logging.getLogger("aerospike").addHandler(tally)
     with server_of_its_own() as address, Context(address) as context:
         rows = leak_rows.all_rows(context)
         missing = leak_rows.uncovered(rows)
@@ -127,6 +142,7 @@ def main() -> int:
         leaks = measure(chosen, options.times)
     for name in missing:
         print(f"no row calls {name}")
+    print("logged:", ", ".join(f"{count:,} of level {level}" for level, count in tally.counts.items()) or "nothing")
     print(f"{len(chosen)} rows, {leaks} leak, {len(missing)} names without a row")
     return 1 if leaks or missing else 0
 

@@ -118,7 +118,7 @@ def test_the_repr_of_a_client(hosts):
 
 
 @pytest.mark.embedded_only("a fault on purpose")
-def test_a_node_that_does_not_answer_an_info_command(client):
+def test_a_node_that_does_not_answer_an_info_command():
     with embedded.Server() as server, aerospike.client(server.config) as asking:
         host, port = server.hosts[0]
         policy = {"timeout": 100}

@@ -120,7 +120,7 @@ bool Namespace::build_some() {
     try {
         build(kBuildPiece);
     } catch (const std::bad_alloc &) {
-        return !builds_.empty();  // one less: who waits for it hears that it is not there
+        // one less: who waits for it hears that it is not there
     }
     return !builds_.empty();
 }

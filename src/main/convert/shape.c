@@ -10,41 +10,30 @@ enum {
     ALIKE = 256,  // records after which a shape is worth being made
 };
 
-static int add_names(PyObject *dict, PyObject *names)
+// The dict, which is given away, with the names. NULL makes NULL.
+static PyObject *with_names(PyObject *dict, PyObject *names)
 {
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); i++) {
+    for (Py_ssize_t i = 0; dict != NULL && i < PyTuple_GET_SIZE(names); i++) {
         if (PyDict_SetItem(dict, PyTuple_GET_ITEM(names, i), Py_None) < 0) {
-            return -1;
+            Py_CLEAR(dict);
         }
     }
-    return 0;
+    return dict;
 }
 
 // The dict of a new instance, with the names.
 static PyObject *instance_dict(PyObject *class, PyObject *names)
 {
     PyObject *instance = PyObject_CallNoArgs(class);
-    PyObject *dict = instance == NULL ? NULL : PyObject_GetAttrString(instance, "__dict__");
-    if (dict != NULL && add_names(dict, names) < 0) {
-        Py_CLEAR(dict);
-    }
+    PyObject *dict = with_names(instance == NULL ? NULL : PyObject_GetAttrString(instance, "__dict__"), names);
     Py_XDECREF(instance);
-    return dict;
-}
-
-static PyObject *unshared_dict(PyObject *names)
-{
-    PyObject *dict = PyDict_New();
-    if (dict != NULL && add_names(dict, names) < 0) {
-        Py_CLEAR(dict);
-    }
     return dict;
 }
 
 PyObject *shape_new(PyObject *names)
 {
     if (PyTuple_GET_SIZE(names) > NAMES_MOST) {
-        return unshared_dict(names);
+        return with_names(PyDict_New(), names);
     }
     PyObject *class = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "Shape");
     PyObject *dict = class == NULL ? NULL : instance_dict(class, names);
