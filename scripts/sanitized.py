@@ -81,6 +81,8 @@ KINDS = {
         launcher=("setarch", "-R"),  # addresses at random may lie where it keeps its own
     ),
 }
+# Half of the time is waiting. Each process has a server of its own; a cluster there is but one.
+PARALLEL = () if os.environ.get("AEROSPIKE_HOSTS") else ("-n", "2", "--dist", "worksteal")
 COMMON = {"PYTHONMALLOC": "malloc"}  # Python's own allocator would hide what happens to small objects
 CHECK = "import aerospike, sys; sys.exit('-fsanitize={}' not in aerospike.__build_info__['flags'])"
 
@@ -123,7 +125,7 @@ def main() -> int:
     # What the sanitizers report goes to the terminal, for a process that ends at once shows nothing that was captured.
     pytest = ["-m", "pytest", "--capture=sys", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
     tests = [str(ROOT / "tests" / name) for name in kind.tests]
-    command = [*python(kind, folder, environment), *pytest, *tests, *kind.arguments, *sys.argv[3:]]
+    command = [*python(kind, folder, environment), *pytest, *tests, *PARALLEL, *kind.arguments, *sys.argv[3:]]
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 

@@ -216,7 +216,8 @@ def recovered(client, call):
 
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
 @pytest.mark.parametrize("name", CALLS)
-def test_a_harmed_answer_is_an_error_and_the_next_one_is_not(client, harmed, proxy, make_key, harm, name):
+def test_a_harmed_answer_is_an_error_and_the_next_one_is_not(client, request, proxy, make_key, harm, name):
+    harmed = request.getfixturevalue("patient" if HARMS[harm] is exception.ConnectionError else "harmed")
     key = make_key(set_name="faults")
     client.put(key, {"a": 1, "b": 2, "l": [1]})
     proxy.harm = harm

@@ -17,7 +17,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     PYTHON = aerospike.SERIALIZER_PYTHON
 
-VALUES = [{1, 2}, (1, "a"), 3 + 4j, datetime.date(1815, 12, 10), range(3), frozenset("ab")]
+VALUES = [{1, 2}, (1, "a"), 3 + 4j, datetime.date(1815, 12, 10), range(3), frozenset({1, 2})]
 NESTED = {"l": [1, {2}, [(3,)]], "m": {"a": (1,), "b": [b"x"]}}
 
 
