@@ -27,6 +27,7 @@ class Kind(NamedTuple):
     options: dict[str, str]
     tests: tuple[str, ...]  # within tests/
     arguments: tuple[str, ...] = ()  # pytest's
+    parallel: tuple[str, ...] = ()  # pytest's, where half of the time is waiting
     launcher: tuple[str, ...] = ()  # what starts Python, where it can
 
 
@@ -43,6 +44,7 @@ KINDS = {
         tests=("",),
         # A child of fork() may find a lock of the sanitizer's allocator held by a thread that it does not have.
         arguments=("-m", "not forks and not foreign"),
+        parallel=("-n", "2", "--dist", "worksteal"),
     ),
     "thread": Kind(
         sanitizers="thread",
@@ -81,8 +83,6 @@ KINDS = {
         launcher=("setarch", "-R"),  # addresses at random may lie where it keeps its own
     ),
 }
-# Half of the time is waiting. Each process has a server of its own; a cluster there is but one.
-PARALLEL = () if os.environ.get("AEROSPIKE_HOSTS") else ("-n", "2", "--dist", "worksteal")
 COMMON = {"PYTHONMALLOC": "malloc"}  # Python's own allocator would hide what happens to small objects
 CHECK = "import aerospike, sys; sys.exit('-fsanitize={}' not in aerospike.__build_info__['flags'])"
 
@@ -124,8 +124,10 @@ def main() -> int:
     environment = {**os.environ, **COMMON, **kind.options, "LD_PRELOAD": preload, "PYTHONPATH": str(folder)}
     # What the sanitizers report goes to the terminal, for a process that ends at once shows nothing that was captured.
     pytest = ["-m", "pytest", "--capture=sys", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
+    # Each process has a server of its own; a cluster there is but one.
+    parallel = () if os.environ.get("AEROSPIKE_HOSTS") else kind.parallel
     tests = [str(ROOT / "tests" / name) for name in kind.tests]
-    command = [*python(kind, folder, environment), *pytest, *tests, *PARALLEL, *kind.arguments, *sys.argv[3:]]
+    command = [*python(kind, folder, environment), *pytest, *tests, *parallel, *kind.arguments, *sys.argv[3:]]
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 

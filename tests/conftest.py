@@ -11,8 +11,6 @@ pytest_plugins += ["fix_aggregation", "fix_faults", "fix_hooks", "fix_schedules"
 
 
 def pytest_configure(config):
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell; tests send it
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "embedded_only(reason): needs what only the embedded server offers to a test")
     config.addinivalue_line("markers", "sync_only(reason): not for AsyncClient, where its module runs for both clients")
     config.addinivalue_line("markers", "enterprise: needs a server of the Enterprise Edition")
@@ -34,6 +32,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"))
         if item.get_closest_marker("enterprise") is not None:
             item.add_marker(pytest.mark.skip(reason="needs an Enterprise Edition server"))
+
+
+def pytest_runtest_setup():
+    # Tests send it. In the background of a shell it is ignored, and polars has it go on with waits for locks.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish():
