@@ -123,6 +123,7 @@ Member Reader::set_symbol() {
     return {member.text, kind == '.' ? member.byte : -1};
 }
 
+// A hyphen that makes no range stands first or last.
 Member Reader::set_member(bool may_be_hyphen) {
     char byte = take();
     if (byte == '[' && peek() != '\0' && std::strchr(".:=", peek()) != nullptr) {
