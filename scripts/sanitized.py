@@ -27,7 +27,6 @@ class Kind(NamedTuple):
     options: dict[str, str]
     tests: tuple[str, ...]  # within tests/
     arguments: tuple[str, ...] = ()  # pytest's
-    parallel: tuple[str, ...] = ()  # pytest's, where half of the time is waiting
     launcher: tuple[str, ...] = ()  # what starts Python, where it can
 
 
@@ -44,7 +43,6 @@ KINDS = {
         tests=("",),
         # A child of fork() may find a lock of the sanitizer's allocator held by a thread that it does not have.
         arguments=("-m", "not forks and not foreign"),
-        parallel=("-n", "2", "--dist", "worksteal"),
     ),
     "thread": Kind(
         sanitizers="thread",
@@ -124,10 +122,8 @@ def main() -> int:
     environment = {**os.environ, **COMMON, **kind.options, "LD_PRELOAD": preload, "PYTHONPATH": str(folder)}
     # What the sanitizers report goes to the terminal, for a process that ends at once shows nothing that was captured.
     pytest = ["-m", "pytest", "--capture=sys", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
-    # Each process has a server of its own; a cluster there is but one.
-    parallel = () if os.environ.get("AEROSPIKE_HOSTS") else kind.parallel
     tests = [str(ROOT / "tests" / name) for name in kind.tests]
-    command = [*python(kind, folder, environment), *pytest, *tests, *parallel, *kind.arguments, *sys.argv[3:]]
+    command = [*python(kind, folder, environment), *pytest, *tests, *kind.arguments, *sys.argv[3:]]
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
