@@ -54,6 +54,7 @@ function bomb(s)
     return l
   end)
 end
+function fails_later(s) for i = 1, 3000000 do end error("later") end
 """
 
 
@@ -242,6 +243,14 @@ def test_what_a_function_raises_there(asking, senders):
     assert (type(error), error.code, error.msg) == (exception.ClientError, -1, "many.lua:11: on a node")
     assert (error.module, error.func) == ("many", "total")
     assert str(error) == "many.lua:11: on a node (code -1, module 'many', func 'total')"
+
+
+def test_what_a_function_raises_before_it_reads(asking, senders):
+    """The node is first, yet its error, of another code, is not told: that would be chance."""
+    senders.error = "many.lua:12: on a node"
+    error = raised(asking, "fails_later")
+    assert (type(error), error.code) == (exception.UDFError, 100)
+    assert error.msg == "UDF: Execution Error 2 : many.lua:40: later"
 
 
 def test_no_result_of_half_the_values(asking, senders):

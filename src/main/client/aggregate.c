@@ -23,7 +23,9 @@ struct Aggregation {
     Script script;
     as_error *err;  // of the query
     as_stream *in;  // the C client's
+    as_error first;  // of a script that failed before it read anything
     bool filtered;  // by an expression
+    bool begun;  // to read
     bool ended;  // everything was read
     bool given;  // a result was
     bool refused;  // a result was nested too deeply, or too large
@@ -100,12 +102,27 @@ static bool on_value(const as_val *value, void *udata)
 static as_val *read_value(const as_stream *stream)
 {
     Aggregation *aggregation = as_stream_source(stream);
+    aggregation->begun = true;
     as_val *value = aggregation->ended ? NULL : as_stream_read(aggregation->in);
     aggregation->ended = value == NULL;
     return value;
 }
 
 // ---- what the C client calls in the place of its own Lua, on a thread of its pool ----
+
+// A node fails by the same script, with another code; which is told must not be chance. Its texts are the C client's.
+static void keep_failure(as_error *err, int status, const as_val *raised)
+{
+    const as_string *text = as_string_fromval(raised);
+    char *what = as_module_err_string(status);
+    if (raised != NULL) {
+        as_error_update(err, AEROSPIKE_ERR_UDF, "%s : %s", what,
+                        text == NULL ? "Unknown stack as_val type" : text->value);
+    } else {
+        as_error_set_message(err, AEROSPIKE_ERR_UDF, what);
+    }
+    cf_free(what);
+}
 
 static int apply_stream(as_module *module, as_udf_context *context, const char *name, const char *function,
                         as_stream *in, as_list *arguments, as_stream *out, as_result *result)
@@ -119,6 +136,9 @@ static int apply_stream(as_module *module, as_udf_context *context, const char *
     as_stream_init(&stream, aggregation, &hooks);
     ScriptCall call = {&aggregation->script, context, name, function, arguments, &stream, out, NULL};
     int status = script_call(&call);
+    if (status != 0 && !aggregation->begun && !aggregation->filtered) {
+        keep_failure(&aggregation->first, status, call.raised);
+    }
     as_val *value;
     // a server refuses filters before it looks for a module
     while (status != 0 && aggregation->filtered && (value = read_value(&stream)) != NULL) {
@@ -240,7 +260,8 @@ as_status aggregation_run(Aggregation *aggregation, Connection *connection, as_e
     free(script->source);
     script->source = NULL;
     script->problem[0] = '\0';
-    aggregation->ended = aggregation->refused = false;
+    aggregation->begun = aggregation->ended = aggregation->refused = false;
+    as_error_init(&aggregation->first);
     aggregation->err = err;
     aggregation->filtered = policy->base.filter_exp != NULL;
     if (!script_find(script, query->apply.module) && !aggregation->filtered) {
@@ -252,5 +273,8 @@ as_status aggregation_run(Aggregation *aggregation, Connection *connection, as_e
     }
     as_status status = aerospike_query_foreach(connection->as, err, policy, query, on_value, aggregation);
     give_turn(connection);
+    if (status != AEROSPIKE_OK && aggregation->first.code != AEROSPIKE_OK) {
+        as_error_copy(err, &aggregation->first);
+    }
     return status == AEROSPIKE_OK ? status : say_problem(err, script->problem);
 }
