@@ -27,6 +27,7 @@ class Kind(NamedTuple):
     options: dict[str, str]
     tests: tuple[str, ...]  # within tests/
     arguments: tuple[str, ...] = ()  # pytest's
+    processes: tuple[str, ...] = ()  # pytest-xdist's, against embedded servers
     launcher: tuple[str, ...] = ()  # what starts Python, where it can
 
 
@@ -43,6 +44,8 @@ KINDS = {
         tests=("",),
         # A child of fork() may find a lock of the sanitizer's allocator held by a thread that it does not have.
         arguments=("-m", "not forks and not foreign"),
+        # Half of the time is waiting. A cluster is one, an embedded server is each process's own.
+        processes=("-n", "2", "--dist", "worksteal"),
     ),
     "thread": Kind(
         sanitizers="thread",
@@ -123,7 +126,8 @@ def main() -> int:
     # What the sanitizers report goes to the terminal, for a process that ends at once shows nothing that was captured.
     pytest = ["-m", "pytest", "--capture=sys", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
     tests = [str(ROOT / "tests" / name) for name in kind.tests]
-    command = [*python(kind, folder, environment), *pytest, *tests, *kind.arguments, *sys.argv[3:]]
+    processes = () if os.environ.get("AEROSPIKE_HOSTS") else kind.processes
+    command = [*python(kind, folder, environment), *pytest, *tests, *kind.arguments, *processes, *sys.argv[3:]]
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
