@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // POSIX regular expressions over bytes, as glibc reads them in the C locale, where a byte is a character. Patterns come
-// from anywhere, and regcomp() takes gigabytes or hours for some of fifty bytes: they are brought to the form of PCRE2,
+// from anywhere, and regcomp() takes gigabytes or hours for some short ones: they are brought to the form of PCRE2,
 // which can be bounded in time and memory.
 #pragma once
 

@@ -167,12 +167,12 @@ Token Reader::set() {
 }
 
 std::optional<unsigned> count_of(View digits, std::optional<unsigned> absent) {
-    unsigned count = 0;
-    const char *end = digits.data() + digits.size();
-    auto [behind, error] = std::from_chars(digits.data(), end, count);
     if (digits.empty()) {
         return absent;
     }
+    unsigned count = 0;
+    const char *end = digits.data() + digits.size();
+    auto [behind, error] = std::from_chars(digits.data(), end, count);
     return error == std::errc() && behind == end && count <= kMostRepeated ? std::optional(count) : std::nullopt;
 }
 
