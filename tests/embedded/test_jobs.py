@@ -73,7 +73,7 @@ class Jobs:
 
     def wait(self, job):
         """What is shown of a job once it is done."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60  # for a job that hangs, not for one that is slow under a sanitizer
         while (shown := self.show(job))["status"].startswith("active"):
             assert time.monotonic() < deadline
             time.sleep(0.002)

@@ -242,7 +242,7 @@ def test_a_pattern_costs_no_more_than_a_text_is_worth(text, pattern):
 def test_a_replacement_that_no_record_holds(text):
     bin_ = text("a" * 900_000)
     assert refusal(bin_.modify, REGEX_REPLACE, [".*", "$0" * 100_000], GLOBAL) == TOO_BIG
-    assert refusal(bin_.modify, REGEX_REPLACE, ["a", "aa"], GLOBAL) == TOO_BIG
+    assert refusal(bin_.modify, REGEX_REPLACE, ["a{90}", "$0$0"], GLOBAL) == TOO_BIG
 
 
 @pytest.mark.parametrize(
