@@ -29,9 +29,9 @@ class BatchRecord:
     """``(key, meta, bins)`` where the command succeeded, ``(key, meta)`` where no bins were asked for, else None."""
     result: int
     """The code of the answer: 0 is success, otherwise the ``code`` of the exception that a single command raises."""
-    message: str | None
+    message: str | None = None
     """What the server says of an error."""
-    subcode: int
+    subcode: int = 0
     """A ``SUB_*`` number where the server details an error, else 0."""
     in_doubt: bool
     """Whether a write that failed may have been done nevertheless."""
@@ -40,8 +40,6 @@ class BatchRecord:
         self.key = key
         self.record = None
         self.result = 0
-        self.message = None
-        self.subcode = 0
         self.in_doubt = False
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ from aerospike_helpers import metrics
 from aerospike_helpers.batch import records
 
 KEY = ("test", "demo", 1)
-RESULTS = {"key": KEY, "record": None, "result": 0, "message": None, "subcode": 0, "in_doubt": False}
+RESULTS = {"key": KEY, "record": None, "result": 0, "in_doubt": False}
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ RESULTS = {"key": KEY, "record": None, "result": 0, "message": None, "subcode": 
 def test_an_entry_holds_what_it_was_given_and_no_result_yet(entry, own):
     assert isinstance(entry, records.BatchRecord)
     assert vars(entry) == {**RESULTS, **own}
+    assert (entry.message, entry.subcode) == (None, 0)
     assert repr(entry) == f"<{type(entry).__name__} of {KEY!r}: result 0>"
 
 

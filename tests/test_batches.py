@@ -58,6 +58,45 @@ def test_all_bins_and_none(client, numbers):
     assert bins(client.batch_read(numbers[:1], ["absent"])) == [{}]
 
 
+def test_rows_show_what_a_get_shows(client, make_key):
+    """Of every type, in few bins and many, short and longer than the memory that is there for them."""
+    point = aerospike.GeoJSON({"type": "Point", "coordinates": [1.5, 2.5]})
+    of_all_types = {
+        "i": -(2**63),
+        "f": -0.5,
+        "s": "ä",
+        "b": b"\0",
+        "t": True,
+        "l": [None, [1]],
+        "m": {1: {}},
+        "g": point,
+    }
+    written = [
+        of_all_types,
+        {"": 1},
+        {"fifteen letters": ""},
+        {"s": "s" * 100_000},
+        {"l": list(range(5000)), "b": bytes(1000)},
+        {f"n{number}": number for number in range(300)},
+    ]
+    keys = [make_key() for _ in written]
+    for key, record in zip(keys, written, strict=True):
+        client.put(key, record)
+    assert bins(client.batch_read(keys)) == [client.get(key)[2] for key in keys] == written
+    asked = ["l", "absent", "s", "l"]
+    expected = [{name: record[name] for name in record if name in asked} for record in written]
+    assert bins(client.batch_read(keys, asked)) == expected
+    rows = records.BatchRecords(
+        [
+            records.Read(keys[0], None, read_all_bins=True),
+            records.Read(keys[0], [operations.read("i"), operations.read("i")]),
+            records.Write(keys[0], [operations.write("i", 7)]),
+            records.Read(keys[4], None, read_all_bins=True),
+        ]
+    )
+    assert bins(client.batch_write(rows)) == [written[0], {"i": -(2**63)}, {"i": None}, written[4]]
+
+
 def test_nothing_is_asked_of_no_keys(client):
     batch = client.batch_read([])
     assert (batch.result, batch.batch_records) == (0, [])

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the C client reads of its socket at a time: a block, of some records. Where the linker can wrap the C client's
 // functions (setup.py), the records of scans and queries stay as they came, in the block, rather than being made values
-// that are copied and freed; and a sink may put records aside until the block has ended, which is soon.
+// that are copied and freed; and a sink may put records aside until the block has ended, which is soon. The bins of
+// batches' rows stay as they came, too, in the rows, but where they are results of operations.
 #ifndef BLOCK_H
 #define BLOCK_H
 
@@ -45,6 +46,13 @@ Block *block_current(void);
 // Have what was read, in which all lengths are true, read by the C client's function.
 as_status block_read(as_parse_results_fn read, as_error *err, as_command *command, as_node *node, uint8_t *bytes,
                      size_t size);
+
+// Whether what this thread reads are rows of a batch.
+void block_of_batch(bool is);
+
+// For who wants values of a batch's row: have the C client make them where its bins stayed as they came. False where
+// memory ran out.
+bool block_row_values(as_record *record);
 
 // Records of batches that this thread reads are given to that taker; NULL: to none. They have no bins, if it takes
 // them.

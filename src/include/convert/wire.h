@@ -36,6 +36,16 @@ const uint8_t *wire_bin(const uint8_t *at, WireBin *out);
 // Where so many bins end.
 const uint8_t *wire_bins_end(const uint8_t *at, uint32_t bins);
 
+// Whether a record's bins lie as they came where the C client would have its values of them, with the margin behind
+// them, as many as would have been room for. The C client frees them as if they were none.
+static inline bool wire_is_kept(const as_record *record)
+{
+    return record->bins.entries != NULL && record->_.data == record->bins.entries;
+}
+
+// {name: value} of so many bins that begin there.
+PyObject *wire_bins_to_py(const Codec *codec, const uint8_t *at, uint16_t bins);
+
 // (key, meta, bins), of a record with the margin behind it.
 PyObject *wire_record_to_py(const Codec *codec, const WireRecord *record);
 

@@ -3,6 +3,7 @@
 // by name, so that the linker wraps them (setup.py), that for batches has no name elsewhere, and is put behind ours
 // where a batch begins.
 #include "client/answers.h"
+#include "client/block.h"
 #include "client/connecting_async.h"
 
 #include <aerospike/as_async.h>
@@ -54,7 +55,13 @@ static _Atomic(as_event_parse_results_fn) batch_reader;
 
 static bool batch_read(as_event_command *cmd)
 {
-    return !is_answer(cmd, true) || atomic_load(&batch_reader)(cmd);
+    if (!is_answer(cmd, true)) {
+        return true;
+    }
+    block_of_batch(true);
+    bool ended = atomic_load(&batch_reader)(cmd);
+    block_of_batch(false);
+    return ended;
 }
 
 // Of a batch whose answer came too late the C client would read the rest, to keep the connection: by a function that

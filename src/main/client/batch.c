@@ -246,18 +246,25 @@ static int set_owned(const Command *command, PyObject *object, int name, PyObjec
     return result;
 }
 
-static int row_give(const Command *command, const as_batch_base_record *row, PyObject *key, PyObject *object)
+static int give_error(const Command *command, const as_batch_base_record *row, PyObject *object)
 {
     PyObject *message = row->message == NULL
                             ? Py_NewRef(Py_None)
                             : PyUnicode_DecodeUTF8(row->message, (Py_ssize_t)strlen(row->message), "replace");
-    return set_owned(command, object, NAME_record, row_record(command, row, key)) < 0 ||
-                   set_owned(command, object, NAME_result, PyLong_FromLong(row->result)) < 0 ||
-                   set_owned(command, object, NAME_message, message) < 0 ||
-                   set_owned(command, object, NAME_subcode, PyLong_FromUnsignedLong(row->subcode)) < 0 ||
-                   set_owned(command, object, NAME_in_doubt, PyBool_FromLong(row->in_doubt)) < 0
+    return set_owned(command, object, NAME_message, message) < 0
                ? -1
-               : 0;
+               : set_owned(command, object, NAME_subcode, PyLong_FromUnsignedLong(row->subcode));
+}
+
+// `made`: the object is new, and what is said of an error the class says, for none.
+static int row_give(const Command *command, const as_batch_base_record *row, PyObject *key, PyObject *object, bool made)
+{
+    if (set_owned(command, object, NAME_record, row_record(command, row, key)) < 0 ||
+        set_owned(command, object, NAME_result, PyLong_FromLong(row->result)) < 0 ||
+        set_owned(command, object, NAME_in_doubt, PyBool_FromLong(row->in_doubt)) < 0) {
+        return -1;
+    }
+    return made && row->message == NULL && row->subcode == 0 ? 0 : give_error(command, row, object);
 }
 
 static PyObject *give_result(Command *command)
@@ -291,7 +298,7 @@ static PyObject *batch_give_new(Command *command)
     for (uint32_t i = 0; rows != NULL && i < count; i++) {
         PyObject *key = PyList_GET_ITEM(batch->keys, i);
         PyObject *object = batch_record_new(command, key);
-        if (object == NULL || row_give(command, as_vector_get(&batch->records.list, i), key, object) < 0 ||
+        if (object == NULL || row_give(command, as_vector_get(&batch->records.list, i), key, object, true) < 0 ||
             command_list_append(rows, object) < 0) {
             Py_CLEAR(rows);
         }
@@ -312,7 +319,7 @@ static PyObject *batch_give_given(Command *command)
     Batch *batch = command->answer;
     for (uint32_t i = 0; i < batch->records.list.size; i++) {
         if (row_give(command, as_vector_get(&batch->records.list, i), PyList_GET_ITEM(batch->keys, i),
-                     PyTuple_GET_ITEM(batch->given, i)) < 0) {
+                     PyTuple_GET_ITEM(batch->given, i), false) < 0) {
             return NULL;
         }
         breathe(&batch->breath);

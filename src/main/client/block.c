@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/block.h"
 
+#include <aerospike/aerospike_batch.h>
+#include <stddef.h>
+
 static _Thread_local Block *current;
 static _Thread_local Taker *current_taker;
+static _Thread_local bool of_batch;
 
 Block *block_current(void)
 {
     return current != NULL && current->stays ? current : NULL;
+}
+
+void block_of_batch(bool is)
+{
+    of_batch = is;
 }
 
 void block_give(Taker *taker)
@@ -19,7 +28,9 @@ as_status block_read(as_parse_results_fn read, as_error *err, as_command *comman
 {
     Block block = {.stays = command->latency_type == AS_LATENCY_TYPE_QUERY};
     current = &block;
+    of_batch = command->latency_type == AS_LATENCY_TYPE_BATCH;
     as_status status = read(err, command, node, bytes, size);
+    of_batch = false;
     current = NULL;
     if (block.finish != NULL) {
         block.finish(&block, block.sink);
@@ -41,6 +52,12 @@ bool block_values(void)
     return true;
 }
 
+bool block_row_values(as_record *record)
+{
+    (void)record;
+    return true;
+}
+
 #else
 
 uint8_t *__wrap_as_command_parse_key(uint8_t *at, uint32_t fields, as_key *key, uint64_t *bval)
@@ -52,10 +69,39 @@ uint8_t *__wrap_as_command_parse_key(uint8_t *at, uint32_t fields, as_key *key, 
     return (uint8_t *)wire_place(at, fields, &key->digest, bval);
 }
 
+// Rows of batches are read to the end before anyone looks at them, so that their bins must be copied.
+static const uint8_t *keep_bins(as_record *record, const uint8_t *at, uint32_t bins)
+{
+    const as_batch_base_record *row =
+        (const as_batch_base_record *)((const char *)record - offsetof(as_batch_base_record, record));
+    if (bins == 0 || row->type != AS_BATCH_READ || ((const as_batch_read_record *)row)->ops != NULL) {
+        return NULL;
+    }
+    const uint8_t *end = wire_bins_end(at, bins);
+    size_t size = (size_t)(end - at), room = record->bins.capacity * sizeof *record->bins.entries;
+    if (size + WIRE_MARGIN > room) {
+        void *more = cf_malloc(size + WIRE_MARGIN);
+        if (more == NULL) {
+            return NULL;
+        }
+        cf_free(record->bins.entries);
+        record->bins.entries = more;
+    }
+    record->_.data = memcpy(record->bins.entries, at, size);
+    return end;
+}
+
+static const uint8_t *take_row(as_record *record, const uint8_t *at, uint32_t bins)
+{
+    return current_taker != NULL ? current_taker->take(current_taker, record, at, bins)
+           : of_batch            ? keep_bins(record, at, bins)
+                                 : NULL;
+}
+
 as_status __wrap_as_command_parse_bins(uint8_t **at, as_error *err, as_record *record, uint32_t bins, bool values)
 {
     if (block_current() == NULL) {
-        const uint8_t *end = current_taker == NULL ? NULL : current_taker->take(current_taker, record, *at, bins);
+        const uint8_t *end = take_row(record, *at, bins);
         if (end == NULL) {
             return __real_as_command_parse_bins(at, err, record, bins, values);
         }
@@ -83,6 +129,24 @@ bool block_values(void)
     const WireRecord *wire = &current->wire;
     uint8_t *at = __real_as_command_parse_key((uint8_t *)wire->bytes, wire->fields, &current->record->key, &bval);
     return __real_as_command_parse_bins(&at, &err, current->record, wire->bins, false) == AEROSPIKE_OK;
+}
+
+bool block_row_values(as_record *record)
+{
+    if (!wire_is_kept(record)) {
+        return true;
+    }
+    as_bins kept = record->bins;
+    record->bins.entries = cf_malloc(kept.capacity * sizeof *kept.entries);
+    if (record->bins.entries == NULL) {
+        record->bins = kept;
+        return false;
+    }
+    as_error err;
+    uint8_t *at = (uint8_t *)kept.entries;
+    as_status status = __real_as_command_parse_bins(&at, &err, record, kept.capacity, false);
+    cf_free(kept.entries);
+    return status == AEROSPIKE_OK;
 }
 
 // The C client looks at the clock for each record that will expire, to tell in how many seconds.

@@ -194,7 +194,7 @@ static bool has_shape(const State *state, const uint8_t *at, uint16_t bins)
     return true;
 }
 
-static PyObject *bins_to_py(const Codec *codec, const uint8_t *at, uint16_t bins)
+PyObject *wire_bins_to_py(const Codec *codec, const uint8_t *at, uint16_t bins)
 {
     State *state = codec->state;
     PyObject *dict = has_shape(state, at, bins) ? shape_copy(state->shape) : PyDict_New();
@@ -217,5 +217,5 @@ PyObject *wire_record_to_py(const Codec *codec, const WireRecord *record)
     const uint8_t *bins = key_fields_find(record, &fields);
     PyObject *key = fields_to_key(codec, &fields);
     return record_tuple(codec, key, record->ttl, record->gen,
-                        key == NULL ? NULL : bins_to_py(codec, bins, record->bins));
+                        key == NULL ? NULL : wire_bins_to_py(codec, bins, record->bins));
 }
