@@ -23,7 +23,8 @@ typedef struct Burst {
 } Burst;
 
 typedef struct Block {
-    bool stays;  // its records stay as they came; else only the clock is looked at once
+    bool stays;  // its records stay as they came, in it
+    bool of_batch;  // its records are rows of a batch; of neither kind: only the clock is looked at once
     WireRecord wire;  // the record that was read last
     as_record *record;  // the C client's of it: no more than the digest, before block_values()
     struct timespec now;  // by which records' times are told; 0: to be looked up
@@ -47,8 +48,9 @@ Block *block_current(void);
 as_status block_read(as_parse_results_fn read, as_error *err, as_command *command, as_node *node, uint8_t *bytes,
                      size_t size);
 
-// Whether what this thread reads are rows of a batch.
-void block_of_batch(bool is);
+// What this thread reads from now on is that block, until it has ended.
+void block_begin(Block *block);
+void block_end(void);
 
 // For who wants values of a batch's row: have the C client make them where its bins stayed as they came. False where
 // memory ran out.

@@ -58,9 +58,10 @@ static bool batch_read(as_event_command *cmd)
     if (!is_answer(cmd, true)) {
         return true;
     }
-    block_of_batch(true);
+    Block block = {.of_batch = true};
+    block_begin(&block);
     bool ended = atomic_load(&batch_reader)(cmd);
-    block_of_batch(false);
+    block_end();
     return ended;
 }
 

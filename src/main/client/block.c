@@ -6,16 +6,20 @@
 
 static _Thread_local Block *current;
 static _Thread_local Taker *current_taker;
-static _Thread_local bool of_batch;
 
 Block *block_current(void)
 {
     return current != NULL && current->stays ? current : NULL;
 }
 
-void block_of_batch(bool is)
+void block_begin(Block *block)
 {
-    of_batch = is;
+    current = block;
+}
+
+void block_end(void)
+{
+    current = NULL;
 }
 
 void block_give(Taker *taker)
@@ -26,12 +30,11 @@ void block_give(Taker *taker)
 as_status block_read(as_parse_results_fn read, as_error *err, as_command *command, as_node *node, uint8_t *bytes,
                      size_t size)
 {
-    Block block = {.stays = command->latency_type == AS_LATENCY_TYPE_QUERY};
-    current = &block;
-    of_batch = command->latency_type == AS_LATENCY_TYPE_BATCH;
+    Block block = {.stays = command->latency_type == AS_LATENCY_TYPE_QUERY,
+                   .of_batch = command->latency_type == AS_LATENCY_TYPE_BATCH};
+    block_begin(&block);
     as_status status = read(err, command, node, bytes, size);
-    of_batch = false;
-    current = NULL;
+    block_end();
     if (block.finish != NULL) {
         block.finish(&block, block.sink);
     }
@@ -93,9 +96,9 @@ static const uint8_t *keep_bins(as_record *record, const uint8_t *at, uint32_t b
 
 static const uint8_t *take_row(as_record *record, const uint8_t *at, uint32_t bins)
 {
-    return current_taker != NULL ? current_taker->take(current_taker, record, at, bins)
-           : of_batch            ? keep_bins(record, at, bins)
-                                 : NULL;
+    return current_taker != NULL                  ? current_taker->take(current_taker, record, at, bins)
+           : current != NULL && current->of_batch ? keep_bins(record, at, bins)
+                                                  : NULL;
 }
 
 as_status __wrap_as_command_parse_bins(uint8_t **at, as_error *err, as_record *record, uint32_t bins, bool values)
