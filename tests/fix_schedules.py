@@ -14,6 +14,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("schedules")
         terminalreporter.line(f"{'schedules':>44}{'states':>10}{'ends':>7}")
         for name, explored in found:
-            terminalreporter.line(f"{explored.schedules:44,}{explored.states:10,}{explored.ends:7,}  {name}")
-        totals = [sum(column) for column in zip(*(explored for _, explored in found), strict=True)]
+            terminalreporter.line("{schedules:44,}{states:10,}{ends:7,}  {name}".format(name=name, **explored))
+        totals = [sum(column) for column in zip(*(explored.values() for _, explored in found), strict=True)]
         terminalreporter.line("{:44,}{:10,}{:7,}  in all".format(*totals))

@@ -135,7 +135,7 @@ def explored(client, make_key, monkeypatch, record_property):
     def run(before, actors, deaths=0, memory=True, gone=()):
         scene = Scene(client, make_key, ids, before, actors, memory, gone)
         found = explore(scene.play, scene.ends, deaths)
-        record_property("explored", found)
+        record_property("explored", found._asdict())
         print(found)
         return found, scene.came
 
