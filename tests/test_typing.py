@@ -56,13 +56,16 @@ def test_mypy_finds_what_is_wrong_and_nothing_else(mypy_errors, path):
 
 
 @pytest.mark.foreign
-def test_stubs_are_true():
+def test_stubs_are_true(tmp_path):
     pytest.importorskip("mypy", reason="mypy is not installed")
+    # as the Python that runs here sees them, not the oldest one, for which types are checked
+    config = tmp_path / "pyproject.toml"
+    config.write_text(re.sub(r"^python_version.*\n", "", (ROOT / "pyproject.toml").read_text(), flags=re.MULTILINE))
     allowed = str(ROOT / "tests" / "typing" / "stubtest.txt")
     status, output = run(
         # the decorator that says so is newer than the type checkers of many users
         *("mypy.stubtest", "--concise", "--ignore-disjoint-bases", "--ignore-unused-allowlist", "--allowlist", allowed),
-        *("--mypy-config-file", str(ROOT / "pyproject.toml")),
+        *("--mypy-config-file", str(config)),
         *("aerospike", "aerospike_helpers"),
         folder=PACKAGES,  # the modules are imported from there
     )
