@@ -296,6 +296,21 @@ def test_a_slow_listener_holds_up_nothing(connect, make_key):
     heard.wait("disable")
 
 
+def test_who_enables_metrics_does_not_stay_to_serve_them(connect):
+    client, stayed = connect(**SOON), []
+
+    def slow(_cluster):
+        if threading.current_thread() is threading.main_thread() and len(stayed) < 10:
+            stayed.append(True)
+            time.sleep(0.3)  # longer than it takes until the next one comes
+
+    heard = Heard(enable=lambda: time.sleep(0.6), snapshot=slow)
+    client.enable_metrics(heard.policy())
+    assert len(stayed) < 10
+    client.disable_metrics()
+    heard.wait("disable")
+
+
 def test_threads_that_enable_and_disable_beside_commands(connect, make_key):
     client, key, stop, unexpected = connect(**SOON), make_key(), threading.Event(), []
     listened = [Heard() for _ in range(3)]

@@ -19,8 +19,9 @@ Mailbox *mailbox_hold(Mailbox *mailbox);
 void mailbox_release(Mailbox *mailbox);  // NULL: nothing
 bool mailbox_forked(const Mailbox *mailbox);
 
-// Call the listeners that are due, unless a listener runs at the moment: what runs it calls them when it is done. What
-// they raise goes to sys.unraisablehook, and an exception that is pending stays. With the GIL.
+// Call the listeners of all that has come. Where a listener runs at the moment, what runs it does so when it is done.
+// What comes meanwhile is the mailbox's own thread's. What they raise goes to sys.unraisablehook, and an exception that
+// is pending stays. With the GIL.
 void mailbox_deliver(Mailbox *mailbox);
 
 // This thread will deliver what it causes: the mailbox's own thread need not. Without the GIL.

@@ -30,10 +30,10 @@ struct Mailbox {
     unsigned fork_generation;
     pthread_mutex_t lock;  // of all below, never held for long
     pthread_cond_t changed;
-    Event *first, **end;
+    Event *first, *last;
     unsigned waiting;
     unsigned listened;  // how many Listeners there are
-    bool delivering;  // some thread calls listeners
+    const Event *due;  // the last that the thread will deliver that calls listeners; NULL: none does
     bool served;  // there is a thread of its own
 };
 
@@ -52,7 +52,6 @@ Mailbox *mailbox_new(void)
     mailbox->fork_generation = fork_count();
     pthread_mutex_init(&mailbox->lock, NULL);
     pthread_cond_init(&mailbox->changed, NULL);
-    mailbox->end = &mailbox->first;
     return mailbox;
 }
 
@@ -94,8 +93,8 @@ static bool mailbox_put(Mailbox *mailbox, Event *event)
     bool fits = !event_may_wait(event) || mailbox->waiting < WAITING_MOST;
     if (fits) {
         mailbox->waiting += event_may_wait(event);
-        *mailbox->end = event;
-        mailbox->end = &event->next;
+        *(mailbox->first == NULL ? &mailbox->first : &mailbox->last->next) = event;
+        mailbox->last = event;
         if (!expecting) {
             pthread_cond_broadcast(&mailbox->changed);
         }
@@ -104,21 +103,38 @@ static bool mailbox_put(Mailbox *mailbox, Event *event)
     return fits;
 }
 
-// The next event, for the thread that delivers; NULL, and it delivers no more, where there is none.
-static Event *mailbox_take(Mailbox *mailbox)
+// All that waits is due. False: there is nothing, or another thread is at it.
+static bool delivery_begin(Mailbox *mailbox)
+{
+    pthread_mutex_lock(&mailbox->lock);
+    bool begins = mailbox->due == NULL && mailbox->first != NULL;
+    mailbox->due = mailbox->first == NULL ? mailbox->due : mailbox->last;
+    pthread_mutex_unlock(&mailbox->lock);
+    return begins;
+}
+
+static Event *delivery_next(Mailbox *mailbox)
 {
     pthread_mutex_lock(&mailbox->lock);
     Event *event = mailbox->first;
-    if (event == NULL) {
-        mailbox->delivering = false;
-    } else {
-        mailbox->first = event->next;
-        mailbox->end = event->next == NULL ? &mailbox->first : mailbox->end;
-        mailbox->waiting -= event_may_wait(event);
-        event->next = NULL;
-    }
+    mailbox->first = event->next;
+    mailbox->waiting -= event_may_wait(event);
+    event->next = NULL;
     pthread_mutex_unlock(&mailbox->lock);
     return event;
+}
+
+// After that event. False: it was the last that was due; others that came are for the mailbox's own thread.
+static bool delivery_goes_on(Mailbox *mailbox, const Event *event)
+{
+    pthread_mutex_lock(&mailbox->lock);
+    bool more = mailbox->due != event;
+    if (!more) {
+        mailbox->due = NULL;
+        pthread_cond_broadcast(&mailbox->changed);
+    }
+    pthread_mutex_unlock(&mailbox->lock);
+    return more;
 }
 
 // ---- what the C client calls ----
@@ -220,19 +236,19 @@ static void event_end(Event *event)
 
 void mailbox_deliver(Mailbox *mailbox)
 {
-    pthread_mutex_lock(&mailbox->lock);
-    bool busy = mailbox->delivering;
-    mailbox->delivering = true;
-    pthread_mutex_unlock(&mailbox->lock);
-    if (busy) {
+    if (!delivery_begin(mailbox)) {
         return;
     }
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
     mailbox_hold(mailbox);
-    for (Event *event; (event = mailbox_take(mailbox)) != NULL; event_end(event)) {
+    bool more;
+    do {
+        Event *event = delivery_next(mailbox);
         event_call(event);
-    }
+        more = delivery_goes_on(mailbox, event);
+        event_end(event);
+    } while (more);
     mailbox_release(mailbox);
     PyErr_Restore(type, value, traceback);
 }
@@ -243,7 +259,7 @@ void mailbox_deliver(Mailbox *mailbox)
 static bool mailbox_wait(Mailbox *mailbox)
 {
     pthread_mutex_lock(&mailbox->lock);
-    while (mailbox->listened > 0 && (mailbox->first == NULL || mailbox->delivering)) {
+    while (mailbox->listened > 0 && (mailbox->first == NULL || mailbox->due != NULL)) {
         pthread_cond_wait(&mailbox->changed, &mailbox->lock);
     }
     mailbox->served = mailbox->listened > 0;
