@@ -21,6 +21,7 @@ extensions += ["errors", "names", "signatures", "summary", "tables"]  # in _ext/
 nitpicky = True  # a reference to a name that is not there is an error
 # of other packages, in signatures
 OTHERS = ("AbstractContextManager", "CollectorRegistry", "MeterProvider", "TracerProvider", "os.PathLike")
+OTHERS += ("Self",)  # of typing, where CPython 3.10 has none
 OTHERS += ("KeyObject",)  # of 2015: what it has stands where it is returned
 nitpick_ignore = [("py:class", name) for name in OTHERS]
 

@@ -170,6 +170,11 @@ def test_errors_of_the_server(server, run):
     run(main)
 
 
+def raised(caught):
+    """What a cancelled command raised: who awaits its task gets another error on CPython 3.10, whose context it is."""
+    return caught.value if sys.version_info >= (3, 11) else caught.value.__context__
+
+
 def test_a_cancelled_command(server, run):
     async def main(client):
         with server.fault("delay", delay_ms=300, commands=("read", "batch", "write")) as fault:
@@ -185,7 +190,7 @@ def test_a_cancelled_command(server, run):
                 task.cancel()
                 with pytest.raises(asyncio.CancelledError) as caught:
                     await task
-                assert caught.value.in_doubt is in_doubt
+                assert raised(caught).in_doubt is in_doubt
         await reached_value(client, 2)
 
     run(main)
@@ -209,7 +214,7 @@ def test_a_command_that_was_cancelled_before_it_was_sent(server, run):
             second.cancel()
             with pytest.raises(asyncio.CancelledError) as caught:
                 await second
-            assert caught.value.in_doubt is False
+            assert raised(caught).in_doubt is False
             assert (await first)[2] == {"a": 1}
         assert (await client.get(KEY, LONG))[2] == {"a": 1}
 

@@ -62,7 +62,7 @@ class Gathered:
         self.add("".join(traceback.format_exception(error)))
         for frame, _line in traceback.walk_tb(error.__traceback__):
             if frame.f_code.co_filename.startswith(PACKAGE):
-                self.add(f"{frame.f_code.co_qualname} in {frame.f_code.co_filename}: {frame.f_locals!r}")
+                self.add(f"{frame.f_code.co_name} in {frame.f_code.co_filename}: {frame.f_locals!r}")
         for other in (error.__cause__, error.__context__, *getattr(error, "exceptions", ())):
             if other is not None and other not in seen:
                 self.error(other, (*seen, error))

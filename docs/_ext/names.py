@@ -39,7 +39,7 @@ def find(app: Sphinx, env: BuildEnvironment, node: Any, content: TextElement) ->
         return None
     domain = env.domains.python_domain
     for name in homes(node, domain.objects):
-        return domain.resolve_xref(env, node["refdoc"], app.builder, node["reftype"], name, node, content)
+        return domain.resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, content)
     return content if node["reftype"] == "exc" and hasattr(builtins, node["reftarget"]) else None
 
 

@@ -36,7 +36,12 @@ def typed(app: Sphinx, what: str, name: str, obj: Any, options: Any, shown: str 
     """The parameters, and what is returned; autodoc's own where there is no function."""
     if what not in ("function", "method", "class") or shown is None:
         return None
-    signature = inspect.signature(obj) if inspect.isfunction(obj) or what == "class" else native(stub()[obj.__name__])
+    try:
+        signature = (
+            inspect.signature(obj) if inspect.isfunction(obj) or what == "class" else native(stub()[obj.__name__])
+        )
+    except ValueError:  # a kind of dict has none, on CPython 3.10
+        return None
     if what == "method":
         signature = signature.replace(parameters=list(signature.parameters.values())[1:])
     text = stringify_signature(signature)
