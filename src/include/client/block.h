@@ -26,7 +26,7 @@ typedef struct Block {
     bool stays;  // its records stay as they came, in it
     bool of_batch;  // its records are rows of a batch; of neither kind: only the clock is looked at once
     WireRecord wire;  // the record that was read last
-    as_record *record;  // the C client's of it: no more than the digest, before block_values()
+    as_record *record;  // the C client's of it: no more than the digest, before block_bins()
     struct timespec now;  // by which records' times are told; 0: to be looked up
     // what a sink put aside
     Burst aside;
@@ -52,15 +52,12 @@ as_status block_read(as_parse_results_fn read, as_error *err, as_command *comman
 void block_begin(Block *block);
 void block_end(void);
 
-// For who wants values of a batch's row: have the C client make them where its bins stayed as they came. False where
-// memory ran out.
-bool block_row_values(as_record *record);
-
 // Records of batches that this thread reads are given to that taker; NULL: to none. They have no bins, if it takes
 // them.
 void block_give(Taker *taker);
 
-// For a sink of values: have the C client make them of the last record. False where memory ran out.
-bool block_values(void);
+// For a sink that looks into the last record: have the C client make its key, once, and say where its bins lie as they
+// came. None: the record has them.
+WireBins block_bins(void);
 
 #endif

@@ -4,6 +4,7 @@
 #define CELL_H
 
 #include "convert/msgpack.h"
+#include "convert/wire.h"
 
 #include <aerospike/as_val.h>
 #include <stdbool.h>
@@ -43,6 +44,8 @@ void cell_print(const Cell *cell, bool number, char *text, size_t size);
 
 // The value of a bin; of a list or map the head is read, and its items are left in *in.
 void cell_from_val(const as_val *value, Msgpack *in, Cell *out);
+
+void cell_from_wire(const WireBin *bin, Msgpack *in, Cell *out);
 
 // The next element of msgpack, of a list or map its head only, and the mark that servers put first.
 void cell_from_msgpack(Msgpack *in, Cell *out);

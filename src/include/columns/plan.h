@@ -70,12 +70,19 @@ void column_batch_free(const ColumnPlan *plan, ColumnBatch *batch);
 typedef struct ColumnRow {
     const as_key *key;
     const as_record *record;  // NULL: there is none, and its columns are null
+    WireBins bins;  // of the record, where they are as they came
     int status;
     bool repeats;  // operations may have given several results of a bin, of which the last counts
 } ColumnRow;
 
-// The value of a bin, which is likely to lie where it lay in other records; a null cell where there is none.
-void column_row_bin(const ColumnRow *row, const char *name, size_t likely, Msgpack *in, Cell *out);
+// Where the bin is likely to lie that is asked for next: bins come in the order in which they were asked for.
+typedef struct ColumnCursor {
+    size_t index;
+    WireBins rest;  // of those that are as they came
+} ColumnCursor;
+
+// The value of a bin; a null cell where there is none. The cursor is moved on; at first it is {.rest = row->bins}.
+void column_row_bin(const ColumnRow *row, const char *name, ColumnCursor *cursor, Msgpack *in, Cell *out);
 
 // The record, for errors: by its key or digest.
 void column_row_print(const ColumnRow *row, char *text, size_t size);

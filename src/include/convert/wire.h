@@ -3,8 +3,9 @@
 #ifndef WIRE_H
 #define WIRE_H
 
-#include "convert/convert.h"
-
+#include <aerospike/as_key.h>
+#include <aerospike/as_record.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,13 @@ typedef struct WireRecord {
     uint16_t gen, fields, bins;
 } WireRecord;
 
+// One of its fields.
+typedef struct WireField {
+    const uint8_t *bytes;
+    size_t size;
+    uint8_t type;
+} WireField;
+
 // A bin as it came.
 typedef struct WireBin {
     const char *name;
@@ -24,8 +32,17 @@ typedef struct WireBin {
     uint8_t type;
 } WireBin;
 
+// Bins as they came, which follow one another. Zeroed: there are none as they came.
+typedef struct WireBins {
+    const uint8_t *at;
+    uint32_t count;
+} WireBins;
+
 // Bytes behind the last bin that may be read, whatever is there.
 enum { WIRE_MARGIN = 16 };
+
+// The field that begins there; returns where it ends.
+const uint8_t *wire_field(const uint8_t *at, WireField *out);
 
 // So many fields that begin there, of which those that say where the record is are given; returns where they end.
 const uint8_t *wire_place(const uint8_t *at, uint32_t fields, as_digest *digest, uint64_t *bval);
@@ -36,17 +53,18 @@ const uint8_t *wire_bin(const uint8_t *at, WireBin *out);
 // Where so many bins end.
 const uint8_t *wire_bins_end(const uint8_t *at, uint32_t bins);
 
-// Whether a record's bins lie as they came where the C client would have its values of them, with the margin behind
+// Values; of GeoJSON how many bytes come before the text.
+int64_t wire_integer(const uint8_t *bytes, size_t size);
+double wire_double(const uint8_t *bytes);
+size_t wire_geojson_head(const uint8_t *bytes);
+
+// A record's bins, where they lie as they came where the C client would have its values of them, with the margin behind
 // them, as many as would have been room for. The C client frees them as if they were none.
-static inline bool wire_is_kept(const as_record *record)
+static inline WireBins wire_kept_bins(const as_record *record)
 {
-    return record->bins.entries != NULL && record->_.data == record->bins.entries;
+    const as_bin *bins = record->bins.entries;
+    return bins == NULL || record->_.data != bins ? (WireBins){0}
+                                                  : (WireBins){(const uint8_t *)bins, record->bins.capacity};
 }
-
-// {name: value} of so many bins that begin there.
-PyObject *wire_bins_to_py(const Codec *codec, const uint8_t *at, uint16_t bins);
-
-// (key, meta, bins), of a record with the margin behind it.
-PyObject *wire_record_to_py(const Codec *codec, const WireRecord *record);
 
 #endif

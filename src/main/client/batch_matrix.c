@@ -132,10 +132,11 @@ static bool add_row(BatchRows *rows, const ColumnRow *row)
     const as_batch_read_record *read = as_vector_get(&rows->batch.records.list, rows->row);
     size_t width = (size_t)matrix->strides[1];
     char *out = matrix->values + (Py_ssize_t)rows->row * matrix->strides[0];
+    ColumnCursor cursor = {.rest = row->bins};
     for (uint32_t i = 0; i < read->n_bin_names; i++, out += width) {
         Msgpack in;
         Cell cell = {.kind = CELL_NULL};
-        column_row_bin(row, read->bin_names[i], i, &in, &cell);
+        column_row_bin(row, read->bin_names[i], &cursor, &in, &cell);
         if (cell.kind == CELL_NULL) {
             memcpy(out, batch->fill, width);
         } else if (!column_number(matrix->type.kind, &cell, out)) {

@@ -21,12 +21,11 @@ static bool add_all(BatchRows *rows)
     as_vector *list = &rows->batch.records.list;
     for (; rows->row < list->size; rows->row++) {
         as_batch_base_record *base = as_vector_get(list, rows->row);
-        if (base->result == AEROSPIKE_OK && !block_row_values(&base->record)) {
-            return column_shortage(&rows->failure);
-        }
+        bool found = base->result == AEROSPIKE_OK;
         const ColumnRow row = {
             .key = &base->key,
-            .record = base->result == AEROSPIKE_OK ? &base->record : NULL,
+            .record = found ? &base->record : NULL,
+            .bins = found ? wire_kept_bins(&base->record) : (WireBins){0},
             .status = (int)base->result,
             .repeats = rows->operated,
         };

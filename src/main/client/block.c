@@ -50,15 +50,9 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 
 #ifdef __APPLE__  // whose linker cannot wrap
 
-bool block_values(void)
+WireBins block_bins(void)
 {
-    return true;
-}
-
-bool block_row_values(as_record *record)
-{
-    (void)record;
-    return true;
+    return (WireBins){0};
 }
 
 #else
@@ -122,34 +116,16 @@ as_status __wrap_as_command_parse_bins(uint8_t **at, as_error *err, as_record *r
     return AEROSPIKE_OK;
 }
 
-bool block_values(void)
+WireBins block_bins(void)
 {
     if (block_current() == NULL) {
-        return true;
+        return (WireBins){0};
     }
-    as_error err;
     uint64_t bval;
     const WireRecord *wire = &current->wire;
-    uint8_t *at = __real_as_command_parse_key((uint8_t *)wire->bytes, wire->fields, &current->record->key, &bval);
-    return __real_as_command_parse_bins(&at, &err, current->record, wire->bins, false) == AEROSPIKE_OK;
-}
-
-bool block_row_values(as_record *record)
-{
-    if (!wire_is_kept(record)) {
-        return true;
-    }
-    as_bins kept = record->bins;
-    record->bins.entries = cf_malloc(kept.capacity * sizeof *kept.entries);
-    if (record->bins.entries == NULL) {
-        record->bins = kept;
-        return false;
-    }
-    as_error err;
-    uint8_t *at = (uint8_t *)kept.entries;
-    as_status status = __real_as_command_parse_bins(&at, &err, record, kept.capacity, false);
-    cf_free(kept.entries);
-    return status == AEROSPIKE_OK;
+    const uint8_t *bins =
+        __real_as_command_parse_key((uint8_t *)wire->bytes, wire->fields, &current->record->key, &bval);
+    return (WireBins){bins, wire->bins};
 }
 
 // The C client looks at the clock for each record that will expire, to tell in how many seconds.

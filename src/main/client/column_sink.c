@@ -112,11 +112,11 @@ static bool column_sink_record(Sink *sink, const as_record *record, as_partition
         return false;
     }
     ColumnBatch *batch = batch_of_thread(columns);
-    if (batch == NULL || !block_values()) {
+    if (batch == NULL) {
         return end_by_shortage(columns);
     }
     ColumnFailure failure;
-    const ColumnRow row = {.key = &record->key, .record = record};
+    const ColumnRow row = {.key = &record->key, .record = record, .bins = block_bins()};
     if (!column_batch_add(columns->plan, batch, &row, &failure)) {
         return end_by(columns, &failure);
     }

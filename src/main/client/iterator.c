@@ -5,6 +5,7 @@
 #include "client/bell.h"
 #include "client/command.h"
 #include "client/partitions.h"
+#include "convert/wire_to_py.h"
 
 #include <structmember.h>
 

@@ -134,19 +134,24 @@ void cell_from_msgpack(Msgpack *in, Cell *out)
 
 // ---- bins ----
 
-static void from_bytes(const as_bytes *bytes, Msgpack *in, Cell *out)
+static void from_text(CellKind kind, const void *text, size_t size, Cell *out)
 {
-    if (bytes->type == AS_BYTES_LIST || bytes->type == AS_BYTES_MAP) {
-        *in = (Msgpack){bytes->value, bytes->value + bytes->size};
-        cell_from_msgpack(in, out);
-        if (out->kind != (bytes->type == AS_BYTES_LIST ? CELL_LIST : CELL_MAP)) {
-            out->kind = CELL_MALFORMED;
-        }
+    out->kind = kind;
+    out->bytes = text;
+    out->size = size;
+}
+
+static void from_bytes(uint8_t type, const uint8_t *bytes, size_t size, Msgpack *in, Cell *out)
+{
+    if (type != AS_BYTES_LIST && type != AS_BYTES_MAP) {
+        from_text(CELL_BYTES, bytes, size, out);
         return;
     }
-    out->kind = CELL_BYTES;
-    out->bytes = bytes->value;
-    out->size = bytes->size;
+    *in = (Msgpack){bytes, bytes + size};
+    cell_from_msgpack(in, out);
+    if (out->kind != (type == AS_BYTES_LIST ? CELL_LIST : CELL_MAP)) {
+        out->kind = CELL_MALFORMED;
+    }
 }
 
 void cell_from_val(const as_val *value, Msgpack *in, Cell *out)
@@ -170,15 +175,48 @@ void cell_from_val(const as_val *value, Msgpack *in, Cell *out)
         break;
     case AS_STRING:
     case AS_GEOJSON:  // the same members under another type
-        out->kind = as_val_type(value) == AS_STRING ? CELL_STRING : CELL_GEOJSON;
-        out->bytes = (const uint8_t *)((const as_string *)value)->value;
-        out->size = ((const as_string *)value)->len;
+        from_text(as_val_type(value) == AS_STRING ? CELL_STRING : CELL_GEOJSON, ((const as_string *)value)->value,
+                  ((const as_string *)value)->len, out);
         break;
-    case AS_BYTES:
-        from_bytes((const as_bytes *)value, in, out);
+    case AS_BYTES: {
+        const as_bytes *bytes = (const as_bytes *)value;
+        from_bytes((uint8_t)bytes->type, bytes->value, bytes->size, in, out);
         break;
+    }
     default:
         out->kind = CELL_STRANGE;
+        break;
+    }
+}
+
+void cell_from_wire(const WireBin *bin, Msgpack *in, Cell *out)
+{
+    size_t head;
+    switch (bin->type) {
+    case AS_BYTES_UNDEF:
+        out->kind = CELL_NULL;
+        break;
+    case AS_BYTES_INTEGER:
+        out->kind = CELL_INTEGER;
+        out->integer = wire_integer(bin->bytes, bin->size);
+        break;
+    case AS_BYTES_DOUBLE:
+        out->kind = CELL_FLOAT;
+        out->number = wire_double(bin->bytes);
+        break;
+    case AS_BYTES_BOOL:
+        out->kind = CELL_BOOL;
+        out->integer = bin->bytes[0] != 0;
+        break;
+    case AS_BYTES_STRING:
+        from_text(CELL_STRING, bin->bytes, bin->size, out);
+        break;
+    case AS_BYTES_GEOJSON:
+        head = wire_geojson_head(bin->bytes);
+        from_text(CELL_GEOJSON, bin->bytes + head, bin->size - head, out);
+        break;
+    default:
+        from_bytes(bin->type, bin->bytes, bin->size, in, out);
         break;
     }
 }

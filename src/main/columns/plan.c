@@ -149,9 +149,51 @@ static void read_value(const as_val *value, Msgpack *in, Cell *out)
     }
 }
 
-void column_row_bin(const ColumnRow *row, const char *name, size_t likely, Msgpack *in, Cell *out)
+// Read the next bin. Whether it is that one.
+static bool next_wire_is(WireBins *rest, const char *name, WireBin *out)
 {
+    rest->at = wire_bin(rest->at, out);
+    rest->count--;
+    return strlen(name) == out->name_size && memcmp(name, out->name, out->name_size) == 0;
+}
+
+static bool find_wire(WireBins all, const char *name, WireBins *rest, WireBin *out)
+{
+    WireBins likely = *rest;
+    if (likely.count > 0 && next_wire_is(&likely, name, out)) {
+        *rest = likely;
+        return true;
+    }
+    bool found = false;
+    while (all.count > 0) {
+        WireBin bin;
+        if (next_wire_is(&all, name, &bin)) {
+            *out = bin;
+            *rest = all;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void read_wire(const ColumnRow *row, const char *name, ColumnCursor *cursor, Msgpack *in, Cell *out)
+{
+    WireBin bin;
+    if (find_wire(row->bins, name, &cursor->rest, &bin)) {
+        cell_from_wire(&bin, in, out);
+    } else {
+        out->kind = CELL_NULL;
+    }
+}
+
+void column_row_bin(const ColumnRow *row, const char *name, ColumnCursor *cursor, Msgpack *in, Cell *out)
+{
+    if (row->bins.at != NULL) {
+        read_wire(row, name, cursor, in, out);
+        return;
+    }
     const as_bins *bins = row->record == NULL ? NULL : &row->record->bins;
+    size_t likely = cursor->index++;
     read_value(bins == NULL ? NULL : row->repeats ? find_last(bins, name) : find_bin(bins, name, likely), in, out);
 }
 
@@ -160,12 +202,11 @@ static Cell number_cell(const ColumnRow *row, int64_t number)
     return (Cell){.kind = row->record == NULL ? CELL_NULL : CELL_INTEGER, .integer = number};
 }
 
-// `bins` counts the columns of bins before this one.
-static void read_cell(const Column *column, const ColumnRow *row, size_t *bins, Msgpack *in, Cell *out)
+static void read_cell(const Column *column, const ColumnRow *row, ColumnCursor *cursor, Msgpack *in, Cell *out)
 {
     switch (column->source) {
     case COLUMN_OF_BIN:
-        column_row_bin(row, column->name, (*bins)++, in, out);
+        column_row_bin(row, column->name, cursor, in, out);
         break;
     case COLUMN_OF_KEY:
         read_value((const as_val *)row->key->valuep, in, out);
@@ -234,13 +275,13 @@ static bool fail(const Column *column, const ColumnRow *row, const Refusal *refu
 
 bool column_batch_add(const ColumnPlan *plan, ColumnBatch *batch, const ColumnRow *row, ColumnFailure *failure)
 {
-    size_t bins = 0;
+    ColumnCursor cursor = {.rest = row->bins};
     for (size_t i = 0; i < plan->count; i++) {
         const Column *column = &plan->columns[i];
         Msgpack in = {0};
         Cell cell = {.kind = CELL_NULL};
         Refusal refusal;
-        read_cell(column, row, &bins, &in, &cell);
+        read_cell(column, row, &cursor, &in, &cell);
         bool container = cell.kind == CELL_LIST || cell.kind == CELL_MAP;
         batch->bytes += container ? msgpack_left(&in) : cell.size;
         if (!builder_add(&batch->builders[i], &cell, &in, &refusal)) {

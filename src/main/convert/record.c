@@ -4,7 +4,7 @@
 #include "convert/names.h"
 #include "convert/shape.h"
 #include "convert/value.h"
-#include "convert/wire.h"
+#include "convert/wire_to_py.h"
 #include "errors.h"
 
 // ---- names ----
@@ -192,10 +192,11 @@ static int add_bin(Codec *codec, PyObject *dict, size_t place, const as_bin *bin
 
 PyObject *record_bins_to_py(const Codec *codec, const as_record *record)
 {
-    const as_bins *bins = &record->bins;
-    if (wire_is_kept(record)) {
-        return wire_bins_to_py(codec, (const uint8_t *)bins->entries, bins->capacity);
+    WireBins kept = wire_kept_bins(record);
+    if (kept.at != NULL) {
+        return wire_bins_to_py(codec, kept);
     }
+    const as_bins *bins = &record->bins;
     PyObject *dict = has_shape(codec->state, bins) ? shape_copy(codec->state->shape) : PyDict_New();
     Codec of_bin = *codec;
     for (uint16_t i = 0; dict != NULL && i < bins->size; i++) {
