@@ -27,13 +27,13 @@ class BatchRecord:
     """The key of the record."""
     record: types.Record | None
     """``(key, meta, bins)`` where the command succeeded, ``(key, meta)`` where no bins were asked for, else None."""
-    result: int
+    result: int = 0
     """The code of the answer: 0 is success, otherwise the ``code`` of the exception that a single command raises."""
     message: str | None = None
     """What the server says of an error."""
     subcode: int = 0
     """A ``SUB_*`` number where the server details an error, else 0."""
-    in_doubt: bool
+    in_doubt: bool = False
     """Whether a write that failed may have been done nevertheless."""
 
     def __init__(self, key: types.Key) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run of benchmarks/asyncio_clients.py, in an environment with one of its clients: prints its numbers as JSON.
 
-python asyncio_load.py CLIENT ADDRESS PORT CASE IN_FLIGHT SECONDS
+python asyncio_load.py CLIENT ADDRESS PORT CASE IN_FLIGHT SECONDS read|unread
 """
 
 import asyncio
@@ -17,26 +17,33 @@ BATCH = 100
 THINK = 0.004  # seconds, at the most
 
 
-class Ours:
+class Client:
+    """What each of them is asked: a client's keys and records are of its own kinds."""
+
+    def key(self, number):
+        return ("test", "bench", number)
+
+    def bins(self, record):
+        return record[2]
+
+    def records(self, answer):
+        return [row.record for row in answer.batch_records]
+
+
+class Ours(Client):
     """AsyncClient."""
 
     async def connect(self, address, port):
         import aerospike
 
         self.client = await aerospike.AsyncClient({"hosts": [(address, port)], **self.settings()}).connect()
-        self.keys = [("test", "bench", number) for number in range(KEYS)]
-        self.get, self.close = self.client.get, self.client.close
+        self.get, self.put, self.batch = self.client.get, self.client.put, self.client.batch_read
+        self.close = self.client.close
 
     def settings(self):
         return {}
 
-    async def put(self, key):
-        await self.client.put(key, BINS)
-
-    async def batch(self, keys):
-        await self.client.batch_read(keys)
-
-    async def query(self, _):
+    async def query(self):
         async for _row in self.client.query("test", "bench"):
             pass
 
@@ -48,25 +55,24 @@ class Single(Ours):
         return {"fuse_reads": False, "fuse_writes": False}
 
 
-class Threads:
+class Threads(Client):
     """The synchronous client in threads: ours, or the vendor's where that is installed."""
 
     async def connect(self, address, port):
         import aerospike
 
         self.client = aerospike.client({"hosts": [(address, port)]})
-        self.keys = [("test", "bench", number) for number in range(KEYS)]
         self.threads = concurrent.futures.ThreadPoolExecutor(32)
         self.loop = asyncio.get_running_loop()
 
     async def get(self, key):
         return await self.loop.run_in_executor(self.threads, self.client.get, key)
 
-    async def put(self, key):
-        await self.loop.run_in_executor(self.threads, self.client.put, key, BINS)
+    async def put(self, key, bins):
+        await self.loop.run_in_executor(self.threads, self.client.put, key, bins)
 
     async def batch(self, keys):
-        await self.loop.run_in_executor(self.threads, self.client.batch_read, keys)
+        return await self.loop.run_in_executor(self.threads, self.client.batch_read, keys)
 
     async def close(self):
         self.client.close()
@@ -75,25 +81,28 @@ class Threads:
 class Sync(Threads):
     """Our synchronous client, which holds up the loop."""
 
-    async def query(self, _):
+    async def query(self):
         self.client.query("test", "bench").results()
 
 
-class Native:
-    """aerospike-native."""
+class Native(Client):
+    """aerospike-native, which makes objects of a record's bins when it is asked for them."""
 
     async def connect(self, address, port):
         import aerospike_native as native
 
         self.client = await native.new_client(native.ClientPolicy(), f"{address}:{port}")
-        self.keys = [native.Key("test", "bench", number) for number in range(KEYS)]
-        self.get = self.client.get
+        self.make_key = native.Key
+        self.get, self.put, self.batch = self.client.get, self.client.put, self.client.batch_read
 
-    async def put(self, key):
-        await self.client.put(key, BINS)
+    def key(self, number):
+        return self.make_key("test", "bench", number)
 
-    async def batch(self, keys):
-        await self.client.batch_read(keys)
+    def bins(self, record):
+        return record.bins
+
+    def records(self, answer):
+        return [row.record for row in answer]
 
     async def close(self):
         closed = self.client.close()
@@ -119,20 +128,47 @@ def percentile(numbers, percent):
     return sorted(numbers)[len(numbers) * percent // 100] * 1e3
 
 
-async def measure(client, case, in_flight, seconds):
+def read(client, case):
+    """What is awaited again and again, with a number: a program has that, not a key, and wants the bins."""
+
+    async def get(number):
+        client.bins(await client.get(client.key(number)))
+
+    async def put(number):
+        await client.put(client.key(number), BINS)
+
+    async def batch(number):
+        answer = await client.batch([client.key(one) for one in range(number, number + BATCH)])
+        for record in client.records(answer):
+            client.bins(record)
+
+    return {"get": get, "put": put, "batch": batch, "query": lambda _: client.query()}[case]
+
+
+def unread(client, case):
+    """The same with keys that were made before and answers that nobody looks at."""
+    keys = [client.key(number) for number in range(KEYS)]
+    return {
+        "get": lambda number: client.get(keys[number]),
+        "put": lambda number: client.put(keys[number], BINS),
+        "batch": lambda number: client.batch(keys[number : number + BATCH]),
+        "query": lambda _: client.query(),
+    }[case]
+
+
+async def measure(ask, thinks, in_flight, seconds):
     latencies, lags = [], []
     end = time.perf_counter() + seconds
     clock = time.perf_counter
 
     async def work(number):
-        keys, position = client.keys, number * 7919
-        call = getattr(client, "get" if case == "think" else case)
+        position = number * 7919
         while not latencies or clock() < end:
             position = (position + 1) % (KEYS - BATCH)
-            if case == "think":
+            if thinks:
                 await asyncio.sleep(random.random() * THINK)
             begin = clock()
-            await call(keys[position : position + BATCH] if case == "batch" else keys[position])
+            await ask(position)
             latencies.append(clock() - begin)
 
     beats = asyncio.ensure_future(heartbeat(lags))
@@ -151,17 +187,19 @@ async def measure(client, case, in_flight, seconds):
 
 async def fill(client):
     for start in range(0, KEYS, 500):
-        await asyncio.gather(*(client.put(key) for key in client.keys[start : start + 500]))
+        await asyncio.gather(*(client.put(client.key(number), BINS) for number in range(start, start + 500)))
 
 
-async def main(name, address, port, case, in_flight, seconds):
+async def main(name, address, port, case, in_flight, seconds, way):
     client = CLIENTS[name]()
     await client.connect(address, int(port))
     if case == "fill":
         result = await fill(client)
     else:
-        await measure(client, case, int(in_flight), float(seconds) / 4)
-        result = await measure(client, case, int(in_flight), float(seconds))
+        thinks = case == "think"
+        ask = {"read": read, "unread": unread}[way](client, "get" if thinks else case)
+        await measure(ask, thinks, int(in_flight), float(seconds) / 4)
+        result = await measure(ask, thinks, int(in_flight), float(seconds))
     await client.close()
     return result
 

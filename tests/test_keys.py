@@ -2,11 +2,13 @@
 """Keys: every kind of primary key, digests, partitions, and what is refused."""
 
 import collections
+import random
 
 import pytest
 
 import aerospike
 from aerospike import exception
+from aerospike_helpers.operations import operations
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,22 @@ def test_lone_surrogates_in_keys(client):
         client.get(("test", "demo", "\ud800"))
     with pytest.raises(exception.ClientError, match="surrogate"):
         client.get(("test", "\ud800", 1))
+
+
+@pytest.mark.parametrize("set_name", [None, "", "keys", "s" * 62])
+def test_digests_of_many_keys(client, namespace, set_name):
+    """They are made several at a time where set and key fit a block of the hash, which has room for 55 bytes."""
+    keys = []
+    for size in range(70):
+        number = (-1) ** size * 2**63 // (size + 2)
+        keys += [(namespace, set_name, key) for key in ("k" * size, b"b" * size, bytearray(b"c" * (size + 1)), number)]
+    random.Random(3).shuffle(keys)
+    for count in (1, 2, 3, 4, 5, len(keys)):
+        asked = keys[:count]
+        rows = client.batch_operate(asked, [operations.write("a", 1)]).batch_records
+        assert [row.record[0][3] for row in rows] == [aerospike.calc_digest(*key) for key in asked]
+        assert [row.record[2] for row in client.batch_read(asked, ["a"]).batch_records] == [{"a": 1}] * count
+        assert {row.result for row in client.batch_remove(asked).batch_records} == {0}
 
 
 def test_digest_of_a_key(client):

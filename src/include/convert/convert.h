@@ -91,6 +91,8 @@ PyObject *record_tuple(const Codec *codec, PyObject *key, uint32_t ttl, uint16_t
 // ---- a key ----
 // (ns, set, pk[, digest]) -> as_key. Strings are copied or kept. 0 or -1 with ParamError.
 int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
+// The same, but the digest of a primary key is not made yet (digest.h).
+int key_read(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
 PyObject *digest_to_py(const uint8_t *digest);  // a bytearray
 enum { KEY_PARTS = 4 };  // of a key as a tuple: namespace, set, user's key, digest
 // A tuple of the four, which are given away; NULL where one of them is, with an exception.

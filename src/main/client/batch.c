@@ -4,6 +4,7 @@
 #include "client/batch.h"
 
 #include "client/doc.h"
+#include "convert/digest.h"
 #include "convert/packed.h"
 #include "operate/operate.h"
 
@@ -183,13 +184,28 @@ static int read_row_key(Command *command, PyObject *given, as_key *out)
 {
     Batch *batch = command->answer;
     PyObject *key = command_key(&command->codec, given);
-    int result = key == NULL ? -1 : key_from_py(&command->codec, key, out, &command->keep);
+    int result = key == NULL ? -1 : key_read(&command->codec, key, out, &command->keep);
     if (result == 0) {
         result = PyList_Append(batch->keys, key);
     }
     Py_XDECREF(key);
     breathe(&batch->breath);
     return result;
+}
+
+// All rows are read.
+static int rows_digest(Batch *batch)
+{
+    Digests digests = {0};
+    for (uint32_t i = 0; i < batch->records.list.size; i++) {
+        as_batch_base_record *row = as_vector_get(&batch->records.list, i);
+        if (digests_add(&digests, &row->key) < 0) {
+            return -1;
+        }
+        breathe(&batch->breath);
+    }
+    digests_end(&digests);
+    return 0;
 }
 
 static as_batch_base_record *row_new(Batch *batch, RowType type)
@@ -221,7 +237,7 @@ int batch_read_keys(Command *command, RowType type,
             return -1;
         }
     }
-    return 0;
+    return rows_digest(batch);
 }
 
 // ---- give ----
@@ -251,20 +267,20 @@ static int give_error(const Command *command, const as_batch_base_record *row, P
     PyObject *message = row->message == NULL
                             ? Py_NewRef(Py_None)
                             : PyUnicode_DecodeUTF8(row->message, (Py_ssize_t)strlen(row->message), "replace");
-    return set_owned(command, object, NAME_message, message) < 0
+    return set_owned(command, object, NAME_result, PyLong_FromLong(row->result)) < 0 ||
+                   set_owned(command, object, NAME_in_doubt, PyBool_FromLong(row->in_doubt)) < 0 ||
+                   set_owned(command, object, NAME_message, message) < 0
                ? -1
                : set_owned(command, object, NAME_subcode, PyLong_FromUnsignedLong(row->subcode));
 }
 
-// `made`: the object is new, and what is said of an error the class says, for none.
+// `made`: the object is new. What is said of an error, its class says for none.
 static int row_give(const Command *command, const as_batch_base_record *row, PyObject *key, PyObject *object, bool made)
 {
-    if (set_owned(command, object, NAME_record, row_record(command, row, key)) < 0 ||
-        set_owned(command, object, NAME_result, PyLong_FromLong(row->result)) < 0 ||
-        set_owned(command, object, NAME_in_doubt, PyBool_FromLong(row->in_doubt)) < 0) {
+    if (set_owned(command, object, NAME_record, row_record(command, row, key)) < 0) {
         return -1;
     }
-    return made && row->message == NULL && row->subcode == 0 ? 0 : give_error(command, row, object);
+    return made && row->result == AEROSPIKE_OK ? 0 : give_error(command, row, object);
 }
 
 static PyObject *give_result(Command *command)
@@ -659,7 +675,7 @@ static int batch_write_read(Command *command, PyObject *const *given)
             return error_prefix(state, "batch_records[%zd]", i);
         }
     }
-    return 0;
+    return rows_digest(batch);
 }
 
 BATCH(batch_write, batch, batch_give_given, BATCH_PARENT_WRITE, 1, "batch_records", "policy_batch")

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key tuples and the C client's keys. The digest is computed here: the C client would put the primary key on the stack.
+// Key tuples and the C client's keys.
 #include "convert/convert.h"
+#include "convert/digest.h"
 #include "errors.h"
-
-#include <citrusleaf/cf_byte_order.h>
-#include <citrusleaf/cf_digest.h>
 
 // A namespace or set: a str that fits, without NUL. None is "" where `optional`.
 static int name_from_py(State *state, const char *what, PyObject *value, bool optional, char *out, size_t room)
@@ -31,25 +29,6 @@ static int name_from_py(State *state, const char *what, PyObject *value, bool op
     return 0;
 }
 
-// The bytes that a digest is made of: the type of the key, then its value.
-static int digest_compute(as_key *key, uint8_t type, const void *bytes, size_t size)
-{
-    uint8_t small[128];
-    uint8_t *buffer = size < sizeof small ? small : PyMem_Malloc(size + 1);
-    if (buffer == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    buffer[0] = type;
-    memcpy(buffer + 1, bytes, size);
-    cf_digest_compute2(key->set, strlen(key->set), buffer, size + 1, (cf_digest *)key->digest.value);
-    key->digest.init = true;
-    if (buffer != small) {
-        PyMem_Free(buffer);
-    }
-    return 0;
-}
-
 static int integer_key(State *state, PyObject *pk, as_key *key)
 {
     int64_t number;
@@ -57,8 +36,7 @@ static int integer_key(State *state, PyObject *pk, as_key *key)
         return -1;
     }
     as_integer_init(&key->value.integer, number);
-    uint64_t wire = cf_swap_to_be64((uint64_t)number);
-    return digest_compute(key, AS_BYTES_INTEGER, &wire, sizeof wire);
+    return 0;
 }
 
 static int text_key(State *state, PyObject *pk, as_key *key, Keep *keep)
@@ -69,7 +47,7 @@ static int text_key(State *state, PyObject *pk, as_key *key, Keep *keep)
         return unicode_error(state, "the primary key");
     }
     as_string_init_wlen(&key->value.string, (char *)text, (size_t)size, false);
-    return keep_object(keep, pk) < 0 ? -1 : digest_compute(key, AS_BYTES_STRING, text, (size_t)size);
+    return keep_object(keep, pk);
 }
 
 static int bytes_key(State *state, PyObject *pk, as_key *key, Keep *keep)
@@ -85,7 +63,7 @@ static int bytes_key(State *state, PyObject *pk, as_key *key, Keep *keep)
         return error_param(state, "the primary key must not be an empty bytearray");
     }
     as_bytes_init_wrap(&key->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)size, false);
-    return digest_compute(key, AS_BYTES_BLOB, PyBytes_AS_STRING(stable), (size_t)size);
+    return 0;
 }
 
 static int digest_key(State *state, PyObject *digest, as_key *key)
@@ -104,7 +82,7 @@ static int digest_key(State *state, PyObject *digest, as_key *key)
     return 0;
 }
 
-int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep)
+static int parts_read(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep)
 {
     State *state = codec->state;
     memset(out, 0, sizeof *out);
@@ -126,7 +104,7 @@ int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk
     return result;
 }
 
-int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
+int key_read(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
 {
     State *state = codec->state;
     memset(out, 0, sizeof *out);
@@ -143,7 +121,7 @@ int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
     }
     PyObject *pk = PyTuple_GET_ITEM(key, 2);
     if (pk != Py_None) {
-        return key_from_parts(codec, PyTuple_GET_ITEM(key, 0), PyTuple_GET_ITEM(key, 1), pk, out, keep);
+        return parts_read(codec, PyTuple_GET_ITEM(key, 0), PyTuple_GET_ITEM(key, 1), pk, out, keep);
     }
     if (size == 3 || PyTuple_GET_ITEM(key, 3) == Py_None) {
         return error_param(state, "key needs a primary key or a digest: %R has neither", key);
@@ -154,6 +132,18 @@ int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
     }
     return digest_key(state, PyTuple_GET_ITEM(key, 3), out);
 }
+
+int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep)
+{
+    return parts_read(codec, ns, set, pk, out, keep) < 0 ? -1 : digest_make(out);
+}
+
+int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
+{
+    return key_read(codec, key, out, keep) < 0 ? -1 : out->digest.init ? 0 : digest_make(out);
+}
+
+// ---- to Python ----
 
 PyObject *digest_to_py(const uint8_t *digest)
 {
