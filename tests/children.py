@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What processes that tests start need: the package that the test itself runs, whichever build of it that is."""
+"""Processes that tests start: with the package that the test itself runs, whichever build of it that is."""
 
 import os
 import pathlib
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
 
 import aerospike
 
@@ -13,3 +19,20 @@ def environment(*folders, **variables):
     """Of a child that imports this aerospike, and what lies in the folders."""
     path = filter(None, (PACKAGES, *folders, os.environ.get("PYTHONPATH")))
     return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path)), **variables}
+
+
+def run_program(program, timeout=60):
+    """What came of a program in Python. Of one that hangs it is told where its threads were."""
+    command = [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment()) as child:
+        try:
+            stdout, stderr = child.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGABRT)
+            stdout, stderr = child.communicate(timeout=timeout)
+            pytest.fail(f"the program did not end in {timeout} s:\n{stdout}{stderr}", pytrace=False)
+        except BaseException:
+            child.kill()
+            raise
+    return subprocess.CompletedProcess(command, child.returncode, stdout, stderr)

@@ -9,11 +9,11 @@ import inspect
 import os
 import pathlib
 import signal
-import subprocess
 import sys
 import threading
 
 import pytest
+from children import run_program
 
 import aerospike
 from aerospike import _async, embedded, exception
@@ -512,7 +512,7 @@ async def main():
     print("done")
 asyncio.run(main())
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120)
+    done = run_program(script, timeout=120)
     assert (done.returncode, done.stdout.strip()) == (0, "done"), done.stderr
 
 

@@ -2,13 +2,13 @@
 """What fails beneath the client: memory that is not there, servers that answer with nonsense or not at all."""
 
 import json
-import subprocess
 import sys
 import threading
 import time
 
 import fix_proxy
 import pytest
+from children import run_program
 
 import aerospike
 from aerospike import exception
@@ -150,7 +150,7 @@ print(json.dumps(outcomes))
 def test_every_allocation_may_fail(hosts, namespace):
     pytest.importorskip("_testcapi", reason="this Python came without the module that lets allocations fail")
     program = f"HOSTS, NAMESPACE = {hosts!r}, {namespace!r}\n{NO_MEMORY}"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
+    done = run_program(program, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     usual = {"a bad value": "ParamError", "a bad key": "ParamError", "get of nothing": "RecordNotFound"}
     usual["get of nothing, watched"] = "RecordNotFound"

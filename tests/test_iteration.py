@@ -8,13 +8,13 @@ import itertools
 import os
 import resource
 import signal
-import subprocess
 import sys
 import threading
 import time
 
 import fix_proxy
 import pytest
+from children import run_program
 from test_wire import Relay
 
 import aerospike
@@ -461,5 +461,5 @@ time.sleep(DELAY)
 def test_the_interpreter_may_end_meanwhile(large):
     for number in range(5):
         names = f"HOSTS, DELAY = {large.hosts!r}, {0.02 + 0.02 * number}\n"
-        done = subprocess.run([sys.executable, "-c", names + EXIT], capture_output=True, text=True, timeout=60)
+        done = run_program(names + EXIT)
         assert (done.returncode, done.stderr) == (0, "")

@@ -4,14 +4,13 @@
 import gc
 import os
 import signal
-import subprocess
 import sys
-import textwrap
 import threading
 import time
 import weakref
 
 import pytest
+from children import run_program
 
 import aerospike
 from aerospike import embedded, exception
@@ -395,9 +394,7 @@ def test_the_end_of_the_program(hosts, last):
         client.enable_metrics(MetricsPolicy(listeners, interval=1))
         {last}
     """
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = run_program(program)
     assert (done.returncode, done.stdout, done.stderr) == (0, "enabled\n", "")
 
 

@@ -7,14 +7,13 @@ import gc
 import itertools
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import warnings
 import weakref
 
 import pytest
+from children import run_program
 from fix_both import CLIENTS
 
 import aerospike
@@ -690,7 +689,7 @@ time.sleep(DELAY)
 def test_the_interpreter_may_end_while_threads_scan(hosts, namespace, set_name):
     for number in range(6):
         names = f"HOSTS, NAMESPACE, SET, DELAY = {hosts!r}, {namespace!r}, {set_name!r}, {0.03 + 0.02 * number}\n"
-        done = subprocess.run([sys.executable, "-c", names + EXIT], capture_output=True, text=True, timeout=60)
+        done = run_program(names + EXIT)
         assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 
 import pytest
+from children import run_program
 
 import aerospike
 from aerospike import exception
@@ -137,13 +138,12 @@ def test_multiprocessing_pool(client, key):
     assert client.get(key)[2]["n"] == 20
 
 
-def run_program(text, hosts):
-    program = f"hosts = {hosts!r}\n" + textwrap.dedent(text)
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+def run_with_hosts(text, hosts):
+    return run_program(f"hosts = {hosts!r}\n{textwrap.dedent(text)}")
 
 
 def test_a_program_that_never_closes_ends(hosts):
-    done = run_program(
+    done = run_with_hosts(
         """
         import aerospike, logging
         logging.basicConfig()
@@ -157,7 +157,7 @@ def test_a_program_that_never_closes_ends(hosts):
 
 
 def test_a_program_that_ends_in_the_middle_of_work(hosts):
-    done = run_program(
+    done = run_with_hosts(
         """
         import aerospike, threading, time
         client = aerospike.client({"hosts": hosts})
@@ -278,13 +278,7 @@ assert gc.isenabled() and gc.collect() >= 0
 
 @pytest.mark.parametrize("way", ["close", "collect"])
 def test_a_client_may_end_in_a_log_handler_of_its_own_thread(way):
-    ran = subprocess.run(
-        [sys.executable, "-c", IN_A_LOG_HANDLER.replace("WAY", way)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ran = run_program(IN_A_LOG_HANDLER.replace("WAY", way))
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
