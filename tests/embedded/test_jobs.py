@@ -285,6 +285,7 @@ def test_an_id_is_of_one_job_at_a_time(jobs):
     job = slow(jobs)
     assert jobs.start(put("x", 1), job=job)[1] == PARAMETER
     assert jobs.info(f"query-abort:id={job}") == "OK"
+    assert jobs.wait(job)["status"] == "done(user-aborted)"  # it ends when it comes to look
     assert jobs.run(put("x", 2), job=job)["status"] == "done(ok)"
 
 
