@@ -21,9 +21,9 @@ def environment(*folders, **variables):
     return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path)), **variables}
 
 
-def run_program(program, timeout=60):
+def run_program(program, *arguments, timeout=60):
     """What came of a program in Python. Of one that hangs it is told where its threads were."""
-    command = [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program)]
+    command = [sys.executable, "-X", "faulthandler", "-c", textwrap.dedent(program), *map(str, arguments)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment()) as child:
         try:

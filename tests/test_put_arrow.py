@@ -143,6 +143,18 @@ def test_kinds_of_keys(client, namespace, pa, bins_of):
     assert (bins_of("x"), bins_of("y")) == ({"a": 3}, {"a": 2})
 
 
+def test_many_keys_of_every_length(client, namespace, pa, bins_of):
+    keys = ["k" * n for n in range(1, 70)]
+    client.put_arrow(pa.table({"k": keys, "a": range(1, 70)}), namespace, SET, "k")
+    assert [bins_of(key)["a"] for key in keys] == list(range(1, 70))
+
+
+def test_a_key_longer_than_a_stack(client, namespace, pa, bins_of):
+    key = "k" * 20_000_000
+    assert client.put_arrow(pa.table({"k": ["a", key], "a": [1, 2]}), namespace, SET, "k").failed == 0
+    assert bins_of(key) == {"a": 2}
+
+
 def test_rows_that_cannot_be_sent(client, namespace, pa, bins_of):
     data = pa.table({"k": [1, None, 3, 4], "a": pa.array([1, 2, None, 2**63], "uint64")})
     written = client.put_arrow(data, namespace, SET, "k")

@@ -2,11 +2,10 @@
 """Short of descriptors, threads or memory, forked, or without anyone to read: an error, and the server goes on."""
 
 import os
-import subprocess
 import sys
-import textwrap
 
 import pytest
+from children import run_program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sets and sees limits as Linux has them")
 NOT_SANITIZED = pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="sanitizers want addresses and descriptors, too")
@@ -14,8 +13,7 @@ NOT_SANITIZED = pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="sanitizer
 
 def run(script, *arguments):
     """What a program of its own prints; it must end well."""
-    command = [sys.executable, "-Xfaulthandler", "-Wignore", "-c", textwrap.dedent(script), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = run_program(script, *arguments, timeout=100)
     assert done.returncode == 0, (done.returncode, done.stdout, done.stderr)
     return done.stdout.split("\n")[0]
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The digests by which servers know keys, of the set and the primary key.
+// The digests by which servers know keys, of the set and the primary key. Python is not needed.
 #ifndef DIGEST_H
 #define DIGEST_H
 
@@ -7,8 +7,8 @@
 
 #include <aerospike/as_key.h>
 
-// Of a key that has a primary key. 0 or -1 with MemoryError.
-int digest_make(as_key *key);
+// Of a key that has a primary key. False: out of memory.
+bool digest_make(as_key *key);
 
 // Those of many keys, which are made several at a time: in less than half the time. Begins zeroed.
 typedef struct Digests {
@@ -17,8 +17,8 @@ typedef struct Digests {
     int count;  // that wait for others
 } Digests;
 
-// Nothing where the key has one. 0 or -1 with MemoryError.
-int digests_add(Digests *digests, as_key *key);
+// Nothing where the key has one. False: out of memory.
+bool digests_add(Digests *digests, as_key *key);
 void digests_end(Digests *digests);  // all have theirs now
 
 #endif

@@ -199,7 +199,8 @@ static int rows_digest(Batch *batch)
     Digests digests = {0};
     for (uint32_t i = 0; i < batch->records.list.size; i++) {
         as_batch_base_record *row = as_vector_get(&batch->records.list, i);
-        if (digests_add(&digests, &row->key) < 0) {
+        if (!digests_add(&digests, &row->key)) {
+            PyErr_NoMemory();
             return -1;
         }
         breathe(&batch->breath);

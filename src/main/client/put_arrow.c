@@ -3,6 +3,7 @@
 // (aerospike._put_arrow) goes through the stream, a batch a call of what is here.
 #include "client/batch.h"
 #include "columns/source.h"
+#include "convert/digest.h"
 
 #include <aerospike/as_proto.h>
 
@@ -205,6 +206,7 @@ typedef struct PutBatch {
     uint32_t ttl;
     const as_policy_batch_write *policy;
     as_key key;  // namespace and set
+    Digests digests;
     int32_t *statuses;  // of rows that were not sent
     as_operations *operations;  // a row each, of the block of writes
     as_binop *writes;
@@ -352,6 +354,7 @@ static void add_row(PutBatch *put, int64_t row)
     write->key.valuep = &write->key.value;
     write->ops = operations;
     write->policy = put->policy;
+    put->exhausted |= !digests_add(&put->digests, &write->key);
 }
 
 static void place_packed(PutBatch *put)
@@ -380,6 +383,7 @@ static void add_rows(PutBatch *put)
     for (int64_t row = 0; row < put->rows && !put->exhausted; row++) {
         add_row(put, row);
     }
+    digests_end(&put->digests);
     place_packed(put);
     put->writer->at += put->rows;
 }

@@ -2,10 +2,10 @@
 // They are not left to the C client, which would put the primary key on the stack.
 #include "convert/digest.h"
 
-#include "state.h"
-
 #include <citrusleaf/cf_byte_order.h>
 #include <citrusleaf/cf_digest.h>
+#include <stdlib.h>
+#include <string.h>
 
 // ---- one ----
 
@@ -40,25 +40,24 @@ static void hashed_of(const as_key *key, Hashed *out)
     }
 }
 
-static int digest_compute(const Hashed *hashed, as_key *key)
+static bool digest_compute(const Hashed *hashed, as_key *key)
 {
     uint8_t small[128];
-    uint8_t *buffer = hashed->size < sizeof small ? small : PyMem_Malloc(hashed->size + 1);
+    uint8_t *buffer = hashed->size < sizeof small ? small : malloc(hashed->size + 1);
     if (buffer == NULL) {
-        PyErr_NoMemory();
-        return -1;
+        return false;
     }
     buffer[0] = hashed->type;
     memcpy(buffer + 1, hashed->bytes, hashed->size);
     cf_digest_compute2(key->set, hashed->set_size, buffer, hashed->size + 1, (cf_digest *)key->digest.value);
     key->digest.init = true;
     if (buffer != small) {
-        PyMem_Free(buffer);
+        free(buffer);
     }
-    return 0;
+    return true;
 }
 
-int digest_make(as_key *key)
+bool digest_make(as_key *key)
 {
     Hashed hashed;
     hashed_of(key, &hashed);
@@ -80,11 +79,11 @@ static void block_write(const Hashed *hashed, const as_key *key, uint8_t *block)
     ripemd_pad(block, hashed->set_size + 1 + hashed->size);
 }
 
-int digests_add(Digests *digests, as_key *key)
+bool digests_add(Digests *digests, as_key *key)
 {
     Hashed hashed;
     if (key->digest.init) {
-        return 0;
+        return true;
     }
     hashed_of(key, &hashed);
     if (!is_short(&hashed)) {
@@ -95,7 +94,7 @@ int digests_add(Digests *digests, as_key *key)
     if (digests->count == RIPEMD_LANES) {
         digests_end(digests);
     }
-    return 0;
+    return true;
 }
 
 void digests_end(Digests *digests)

@@ -133,14 +133,20 @@ int key_read(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
     return digest_key(state, PyTuple_GET_ITEM(key, 3), out);
 }
 
+// 0 or -1 with MemoryError.
+static int digest(as_key *key)
+{
+    return digest_make(key) ? 0 : (PyErr_NoMemory(), -1);
+}
+
 int key_from_parts(const Codec *codec, PyObject *ns, PyObject *set, PyObject *pk, as_key *out, Keep *keep)
 {
-    return parts_read(codec, ns, set, pk, out, keep) < 0 ? -1 : digest_make(out);
+    return parts_read(codec, ns, set, pk, out, keep) < 0 ? -1 : digest(out);
 }
 
 int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
 {
-    return key_read(codec, key, out, keep) < 0 ? -1 : out->digest.init ? 0 : digest_make(out);
+    return key_read(codec, key, out, keep) < 0 ? -1 : out->digest.init ? 0 : digest(out);
 }
 
 // ---- to Python ----
