@@ -1757,7 +1757,7 @@ class AsyncClient:
         :param str set: their set, or None.
         :param str key: the column with the primary keys: integers, strings or bytes. It becomes no bin.
         :param bins: the columns to write, as a list, or as a dict ``{column: bin}``; None: all but the key.
-        :param int batch_rows: how many rows are sent at a time, at the most.
+        :param int batch_rows: how many rows are sent at a time, at the most; fewer where they have 8 MiB.
         :param int ttl: time to live in seconds, or a ``TTL_*`` constant; default: the policy's.
         :param dict policy: see :ref:`batch_parent_write`; default: the client's.
         :param dict policy_write: of each record, see :ref:`batch_write`; default: the client's.

@@ -51,6 +51,20 @@ def test_reads_and_writes_that_come_together(run, make_key):
     run(main)
 
 
+def test_large_puts_go_alone(run, make_key):
+    """So that what comes together is no message that servers refuse."""
+    keys = [make_key() for _ in range(COUNT)]
+
+    async def main(client):
+        await asyncio.gather(*(client.put(key, {"a": "x" * 30_000, "b": bytes(40_000)}) for key in keys))
+        await asyncio.gather(*(client.put(key, {"a": ["x" * 70_000]}) for key in keys))
+        assert (await stats_of(client)).fused_writes == 0
+        await asyncio.gather(*(client.put(key, {"a": "x" * 30_000, "b": [bytes(30_000)]}) for key in keys))
+        assert (await stats_of(client)).fused_writes >= 2
+
+    run(main)
+
+
 def test_commands_of_their_own(run, key):
     async def main(client):
         await client.put(key, {"a": 1})

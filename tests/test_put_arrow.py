@@ -329,6 +329,17 @@ def test_many_small_batches(client, namespace, pa):
     assert client.put_arrow(data, namespace, SET, "id", batch_rows=5).status.tolist() == [0] * 70
 
 
+def test_batches_of_large_rows(client, namespace, pa):
+    """No server would take all of them in one message."""
+    values, rows = pa.array(["v" * 1_000_000] * 150), []
+    lists = pa.ListArray.from_arrays(range(151), values)
+    for large in (values, values.cast("binary"), lists):
+        data = pa.table({"id": range(150), "a": large})
+        written = client.put_arrow(data, namespace, SET, "id", on_batch=rows.append)
+        assert (written.rows, written.failed, [batch.rows for batch in rows]) == (150, 0, [9] * 16 + [6])
+        rows.clear()
+
+
 def test_nothing_to_write(client, namespace, pa):
     written = client.put_arrow(table(pa, pa.int64()), namespace, SET, "id")
     assert (written.rows, written.failed, written.status.tolist(), written.in_doubt.tolist()) == (0, 0, [], [])

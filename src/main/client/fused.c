@@ -22,12 +22,34 @@ typedef struct Fused {
 
 // ---- which may ----
 
+// Large values gain nothing, and no server takes a message that has many of them.
+static bool is_small(const as_bins *bins)
+{
+    enum { MOST_BYTES = 64 << 10 };
+    size_t size = 0;
+    for (uint16_t i = 0; i < bins->size; i++) {
+        const as_bin_value *value = bins->entries[i].valuep;
+        switch (as_val_type(value)) {
+        case AS_STRING:
+        case AS_GEOJSON:  // laid out as a string
+            size += value->string.len;
+            break;
+        case AS_BYTES:
+            size += value->bytes.size;
+            break;
+        default:
+            break;
+        }
+    }
+    return size <= MOST_BYTES;
+}
+
 static bool write_allows(const Command *command)
 {
     const as_policy_write *policy = &command->policy.write;
     return command->settings->fuse_writes && policy->key == AS_POLICY_KEY_DIGEST &&
            policy->exists == AS_POLICY_EXISTS_IGNORE && policy->gen == AS_POLICY_GEN_IGNORE &&
-           !policy->on_locking_only && policy->compression_threshold == 0;
+           !policy->on_locking_only && policy->compression_threshold == 0 && is_small(&command->written.bins);
 }
 
 static bool read_allows(const Command *command)

@@ -207,6 +207,7 @@ typedef struct PutBatch {
     const as_policy_batch_write *policy;
     as_key key;  // namespace and set
     Digests digests;
+    size_t bytes;  // of strings and bytes of the rows
     int32_t *statuses;  // of rows that were not sent
     as_operations *operations;  // a row each, of the block of writes
     as_binop *writes;
@@ -214,6 +215,8 @@ typedef struct PutBatch {
 } PutBatch;
 
 enum { NOT_SENT = AEROSPIKE_ERR_PARAM };  // what a row says that cannot be written
+// Of a batch, but for its last row: a message that servers take, and that is sent before its time is over.
+enum { MOST_BYTES = 8 << 20 };
 
 // The next array of the stream that has rows, where the last one is written: 0 or an errno. Without the GIL.
 static int next_array(PutBatch *put)
@@ -299,7 +302,7 @@ static bool value_init(PutBatch *put, const WriterColumn *column, const Cell *ce
     }
 }
 
-static void read_cell(const PutBatch *put, const WriterColumn *column, int64_t row, Cell *out)
+static void read_cell(PutBatch *put, const WriterColumn *column, int64_t row, Cell *out)
 {
     const Writer *writer = put->writer;
     out->kind = CELL_NULL;
@@ -308,6 +311,8 @@ static void read_cell(const PutBatch *put, const WriterColumn *column, int64_t r
     // no request has room for it, or no reader could make a str of it
     if (sized && (out->size > PROTO_SIZE_MAX || (text && !cell_is_utf8(out->bytes, out->size)))) {
         out->kind = CELL_STRANGE;
+    } else if (sized) {
+        put->bytes += out->size;
     }
 }
 
@@ -372,7 +377,7 @@ static void place_packed(PutBatch *put)
     }
 }
 
-// Rows of the writer's array as rows of the batch. Without the GIL.
+// Rows of the writer's array as rows of the batch, as many as it takes. Without the GIL.
 static void add_rows(PutBatch *put)
 {
     size_t rows = (size_t)put->rows;
@@ -380,9 +385,11 @@ static void add_rows(PutBatch *put)
     put->operations = calloc(rows, sizeof *put->operations);
     put->writes = calloc(rows * (put->writer->count - 1), sizeof *put->writes);
     put->exhausted = put->statuses == NULL || put->operations == NULL || put->writes == NULL;
-    for (int64_t row = 0; row < put->rows && !put->exhausted; row++) {
-        add_row(put, row);
+    int64_t row = 0;
+    while (row < put->rows && !put->exhausted && put->bytes + put->packed.size < MOST_BYTES) {
+        add_row(put, row++);
     }
+    put->rows = row;
     digests_end(&put->digests);
     place_packed(put);
     put->writer->at += put->rows;
