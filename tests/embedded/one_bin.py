@@ -38,11 +38,14 @@ class OneBin:
             frames.FIELD_DIGEST: frames.new_digest(),
         }
 
-    def _ask(self, info1: int, info2: int, *operations: Operation) -> Any:
+    def _answer(self, info1: int, info2: int, *operations: Operation) -> list[Operation]:
         answer = self._connection.ask(info1, info2, fields=self._fields, operations=list(operations))
         if answer.code != 0:
             raise RefusedError(answer.code)
-        return [frames.value_of(op) for op in answer.operations]
+        return answer.operations
+
+    def _ask(self, info1: int, info2: int, *operations: Operation) -> Any:
+        return [frames.value_of(op) for op in self._answer(info1, info2, *operations)]
 
     def put(self, particle: int, value: bytes) -> None:
         other = Operation(frames.OP_WRITE, "other", frames.INTEGER, bytes(8))
@@ -51,6 +54,10 @@ class OneBin:
     def get(self) -> Any:
         """The bin's value; None when there is no such bin."""
         return self._ask(frames.READ, frames.RESPOND_ALL, Operation(frames.OP_READ, NAME))[0]
+
+    def get_bytes(self) -> bytes:
+        """The bin's value as it is in the frame."""
+        return self._answer(frames.READ, frames.RESPOND_ALL, Operation(frames.OP_READ, NAME))[0].value
 
     def read(self, *payload: Any) -> Any:
         """The result of a reading operation: its code and arguments."""

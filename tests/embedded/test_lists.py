@@ -209,6 +209,13 @@ def test_a_list_that_is_no_longer_ordered_takes_things_at_a_place(ordered):
     assert ordered.get() == [9, 1, 2, 3]
 
 
+@pytest.mark.parametrize(("flags", "mark"), [(UNORDERED, b"\x93"), (ORDERED, b"\x94\xc7\x00\x01")])
+def test_a_persisted_index_is_not_told(ordered, flags, mark):
+    for persist in (0, PERSIST_INDEX):
+        ordered.modify(SET_TYPE, flags | persist)
+        assert ordered.get_bytes() == mark + b"\x01\x02\x03"
+
+
 def test_a_cleared_list_keeps_its_order(ordered):
     ordered.modify(CLEAR)
     ordered.modify(APPEND_ITEMS, [2, 1])

@@ -115,6 +115,16 @@ def test_a_write_gives_and_leaves(entries, payload, result, after):
     assert list(left) == sorted(after, key=order)
 
 
+@pytest.mark.parametrize("flags", [UNORDERED, KEY_ORDERED, KEY_VALUE_ORDERED])
+def test_a_persisted_index_is_not_told(entries, flags):
+    """What the vendor's client would take for a map without an order."""
+    plain = pack(SAMPLE)
+    marked = b"\x84\xc7\x00" + bytes([flags]) + b"\xc0" + plain[1:] if flags else plain
+    for persist in (0, PERSIST_INDEX):
+        entries.modify(SET_TYPE, flags | persist)
+        assert entries.get_bytes() == marked
+
+
 @pytest.mark.parametrize(
     ("payload", "code"),
     [

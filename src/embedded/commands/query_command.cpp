@@ -194,7 +194,7 @@ void QueryJob::give(const IndexEntry &entry, const Record &record, Reply &reply)
     }
     describe(entry, record, reply);
     if (!no_bins_ && bins_.empty()) {
-        reply.ops(record.bin_count, record.bins());
+        tell_bins(record, reply);
     }
     for (const Bytes &name : bins_) {
         auto bin = no_bins_ ? std::nullopt : find_bin(record.bins(), name);

@@ -289,7 +289,7 @@ Status read_command(Work &work) {
         return Status::ok;
     }
     if ((request.info1 & info1::get_all) != 0) {
-        work.reply.ops(work.record->bin_count, work.record->bins());
+        tell_bins(*work.record, work.reply);
         return Status::ok;
     }
     if (request.ops.empty()) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "wire/msgpack.hpp"
 #include "wire/wire.hpp"
 
 namespace embedded {
@@ -33,6 +34,22 @@ std::optional<BinView> find_bin(View wire, View name) {
         }
     }
     return std::nullopt;
+}
+
+void tell_bins(const Record &record, Reply &reply) {
+    bool as_stored = true;
+    for (View wire = record.bins(); as_stored && !wire.empty();) {
+        BinView bin = next_bin(wire);
+        as_stored = !keeps_index(bin.particle, bin.value);
+    }
+    if (as_stored) {
+        reply.ops(record.bin_count, record.bins());
+        return;
+    }
+    for (View wire = record.bins(); !wire.empty();) {
+        BinView bin = next_bin(wire);
+        reply.op(OpType::read, bin.name, bin.particle, bin.value);
+    }
 }
 
 }  // namespace embedded

@@ -62,4 +62,6 @@ struct BinView {
 BinView next_bin(View &wire);
 std::optional<BinView> find_bin(View wire, View name);
 
+void tell_bins(const Record &record, Reply &reply);  // all of them
+
 }  // namespace embedded

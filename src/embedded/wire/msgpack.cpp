@@ -293,8 +293,15 @@ void pack_mark(uint8_t flags, Bytes &out) {
     out.push_back(static_cast<char>(flags));
 }
 
-void pack_list(const List &list, Bytes &out) {
-    auto flags = static_cast<uint8_t>((list.ordered ? kOrdered : 0) | (list.persisted ? kPersisted : 0));
+uint8_t flags_of(const List &list) {
+    return list.ordered ? kOrdered : 0;
+}
+
+uint8_t flags_of(const Map &map) {
+    return map.order;
+}
+
+void pack_list(const List &list, uint8_t flags, Bytes &out) {
     pack_count(list.items.size() + (flags != 0), 0x90, 0xdc, out);
     if (flags != 0) {
         pack_mark(flags, out);
@@ -304,8 +311,7 @@ void pack_list(const List &list, Bytes &out) {
     }
 }
 
-void pack_map(const Map &map, Bytes &out) {
-    auto flags = static_cast<uint8_t>(map.order | (map.persisted ? kPersisted : 0));
+void pack_map(const Map &map, uint8_t flags, Bytes &out) {
     pack_count(map.entries.size() + (flags != 0), 0x80, 0xde, out);
     if (flags != 0) {
         pack_mark(flags, out);
@@ -388,10 +394,10 @@ void pack(const Value &value, Bytes &out) {
         pack_bytes(Particle::string, value.text(), out);
         break;
     case Type::list:
-        pack_list(value.list(), out);
+        pack_list(value.list(), flags_of(value.list()), out);
         break;
     case Type::map:
-        pack_map(value.map(), out);
+        pack_map(value.map(), flags_of(value.map()), out);
         break;
     case Type::blob:
         pack_bytes(value.blob().particle, value.blob().bytes, out);
@@ -485,12 +491,24 @@ void to_particle(const Value &value, Bytes &out) {
         out.append(value.geojson().text);
         break;
     case Type::list:
+        pack_list(value.list(), flags_of(value.list()) | (value.list().persisted ? kPersisted : 0), out);
+        break;
     case Type::map:
-        pack(value, out);
+        pack_map(value.map(), flags_of(value.map()) | (value.map().persisted ? kPersisted : 0), out);
         break;
     default:
         break;
     }
+}
+
+bool keeps_index(Particle type, View bytes) {
+    if ((type != Particle::list && type != Particle::map) || bytes.empty()) {
+        return false;
+    }
+    auto head = static_cast<uint8_t>(bytes[0]);
+    size_t mark = head < 0xa0 ? 1 : head % 2 == 0 ? 3 : 5;  // behind a count in the head, of 16 or of 32 bits
+    return bytes.size() > mark + 2 && static_cast<uint8_t>(bytes[mark]) == kExt8 && bytes[mark + 1] == 0 &&
+           (static_cast<uint8_t>(bytes[mark + 2]) & kPersisted) != 0;
 }
 
 }  // namespace embedded

@@ -174,8 +174,16 @@ void append_op(Bytes &out, OpType type, View name, Particle particle, View value
 }
 
 void Reply::op(OpType type, View name, Particle particle, View value) {
-    append_op(out_, type, name, particle, value);
     ops_++;
+    if (!keeps_index(particle, value)) {
+        append_op(out_, type, name, particle, value);
+        return;
+    }
+    Value kept;
+    Bytes told;
+    from_particle(particle, value, kept);
+    pack(kept, told);
+    append_op(out_, type, name, particle, told);
 }
 
 void Reply::ops(uint16_t count, View wire) {
