@@ -107,12 +107,19 @@ def test_touch_takes_precedence_over_meta_and_policy(client, record):
     assert 40 <= meta["ttl"] <= 44
     _, meta, _ = client.operate(record, [op.touch()], None, {"ttl": 33})
     assert 28 <= meta["ttl"] <= 33
-    _, meta, _ = client.operate(record, [op.touch(aerospike.TTL_NAMESPACE_DEFAULT)], {"ttl": 44}, {"ttl": 33})
-    assert meta["ttl"] > 44
-    _, meta, _ = client.operate(record, [op.touch(aerospike.TTL_CLIENT_DEFAULT)], None, {"ttl": 33})
+    _, meta, _ = client.operate(record, [op.touch(aerospike.TTL_CLIENT_DEFAULT)], {"ttl": 44}, {"ttl": 33})
     assert 28 <= meta["ttl"] <= 33
     _, meta, _ = client.operate(record, [op.touch(aerospike.TTL_NEVER_EXPIRE)])
     assert meta["ttl"] == 0xFFFFFFFF
+
+
+def test_touch_of_the_namespaces_default_says_nothing(client, record):
+    """As in the vendor's client; the operation itself says it."""
+    default = op.touch(aerospike.TTL_NAMESPACE_DEFAULT)
+    for meta, least, most in (({"ttl": 44}, 40, 44), (None, 28, 33)):
+        assert least <= client.operate(record, [default], meta, {"ttl": 33})[1]["ttl"] <= most
+    said = {"op": aerospike.OPERATOR_TOUCH, "val": aerospike.TTL_NAMESPACE_DEFAULT}
+    assert client.operate(record, [said], {"ttl": 44}, {"ttl": 33})[1]["ttl"] > 44
 
 
 def test_delete_lets_reads_see_the_record(client, record):

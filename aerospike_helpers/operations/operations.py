@@ -68,10 +68,10 @@ def touch(ttl: int | None = None) -> Operation:
     """Renew the record's time to live.
 
     :param int ttl: seconds, or a ``TTL_*`` constant; it takes precedence over the command's ``meta`` and policy.
-        None: what those say.
+        None, or 0 (``TTL_NAMESPACE_DEFAULT``): what those say.
     """
     operation: Operation = {"op": aerospike.OPERATOR_TOUCH}
-    if ttl is not None:
+    if ttl:
         operation["val"] = ttl
     return operation
 

@@ -10,10 +10,11 @@
 #include <aerospike/as_operations.h>
 
 // Parse a list of operation dictionaries. *out is initialised here, also on failure; as_operations_destroy frees it,
-// before `keep` is released. Its ttl is a touch operation's, else AS_RECORD_CLIENT_DEFAULT_TTL.
+// before `keep` is released. Its ttl is a touch operation's, else the given one.
 // Everything is checked before any I/O: an error names the operation's place, its name, bin and argument; `what` is the
 // list. 0 or -1.
-int operations_from_py(const Codec *codec, PyObject *list, const char *what, as_operations *out, Keep *keep);
+int operations_from_py(const Codec *codec, PyObject *list, const char *what, uint32_t ttl, as_operations *out,
+                       Keep *keep);
 
 // What an operator needs of the value that it writes to a bin.
 typedef enum StoredKind { STORED_ANY, STORED_NUMBER, STORED_TEXT } StoredKind;

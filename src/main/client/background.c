@@ -17,7 +17,8 @@ DOC(client__check_operations, "_check_operations($self, ops)\n--\n\nRaise ParamE
 
 static int _check_operations_read(Command *command, PyObject *const *given)
 {
-    return operations_from_py(&command->codec, given[0], "ops", &command->operations, &command->keep);
+    return operations_from_py(&command->codec, given[0], "ops", AS_RECORD_CLIENT_DEFAULT_TTL, &command->operations,
+                              &command->keep);
 }
 
 static const CommandKind _check_operations_command = {.signature = {"_check_operations", 1, {"ops"}},
@@ -126,7 +127,8 @@ static int read_function(Command *command, Background *background)
 static int read_operations(Command *command, Background *background)
 {
     as_operations *operations = &command->operations;
-    if (operations_from_py(&command->codec, background->operations, "ops", operations, &command->keep) < 0) {
+    if (operations_from_py(&command->codec, background->operations, "ops", AS_RECORD_CLIENT_DEFAULT_TTL, operations,
+                           &command->keep) < 0) {
         return -1;
     }
     if (!as_operations_consists_of_all_writes(operations)) {

@@ -30,11 +30,8 @@ int command_operations(Command *command, PyObject *list, const char *what, PyObj
     uint32_t ttl;
     uint16_t generation;
     if (meta_from_py(command->settings, meta, command->codec.validate_keys, &ttl, &generation) < 0 ||
-        operations_from_py(&command->codec, list, what, out, &command->keep) < 0) {
+        operations_from_py(&command->codec, list, what, ttl, out, &command->keep) < 0) {
         return -1;
-    }
-    if (out->ttl == AS_RECORD_CLIENT_DEFAULT_TTL) {  // no touch that says it
-        out->ttl = ttl;
     }
     out->gen = generation;
     return 0;

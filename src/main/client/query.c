@@ -129,7 +129,7 @@ static int read_operations(const Codec *codec, PyObject *list, QueryRun *run)
     }
     Keep keep = {0};
     run->query.ops = &run->operations;
-    int result = operations_from_py(codec, list, "ops", &run->operations, &keep);
+    int result = operations_from_py(codec, list, "ops", AS_RECORD_CLIENT_DEFAULT_TTL, &run->operations, &keep);
     if (result == 0 && as_operations_has_write(&run->operations)) {
         result = error_param(codec->state, "ops write, which is done in the background, by execute_background()");
     }

@@ -209,7 +209,8 @@ static int operations_add(const Codec *codec, PyObject *list, const char *what, 
     return result;
 }
 
-int operations_from_py(const Codec *codec, PyObject *list, const char *what, as_operations *out, Keep *keep)
+int operations_from_py(const Codec *codec, PyObject *list, const char *what, uint32_t ttl, as_operations *out,
+                       Keep *keep)
 {
     as_operations_init(out, 0);
     if (!PyList_Check(list)) {
@@ -224,7 +225,7 @@ int operations_from_py(const Codec *codec, PyObject *list, const char *what, as_
                            UINT16_MAX);
     }
     as_operations_init(out, (uint16_t)count);
-    out->ttl = AS_RECORD_CLIENT_DEFAULT_TTL;
+    out->ttl = ttl;
     Codec operating = *codec;
     operating.operating = true;
     if (operations_add(&operating, list, what, count, out, keep) < 0) {
