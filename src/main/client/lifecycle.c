@@ -129,6 +129,27 @@ static as_status connect_and_check(aerospike *as, as_error *err)
     return status == AEROSPIKE_OK && as->config.use_shm ? check_shared_cluster(as, err) : status;
 }
 
+// What the C client tells of log-ins that are refused by their code alone.
+static const char *refusal(as_status status)
+{
+    switch (status) {
+    case AEROSPIKE_NOT_AUTHENTICATED:
+        return "the server wants config['user'] and config['password']";
+    case AEROSPIKE_INVALID_USER:
+        return "the server has no such user";
+    case AEROSPIKE_INVALID_CREDENTIAL:
+        return "the password is not the user's";
+    case AEROSPIKE_EXPIRED_PASSWORD:
+        return "the user's password has expired";
+    case AEROSPIKE_FORBIDDEN_PASSWORD:
+        return "the user does not log in by a password";
+    case AEROSPIKE_NOT_WHITELISTED:
+        return "the user may not connect from here";
+    default:
+        return "";
+    }
+}
+
 static int connection_try(State *state, Connection *connection)
 {
     as_error err;
@@ -141,8 +162,9 @@ static int connection_try(State *state, Connection *connection)
     Py_END_ALLOW_THREADS
     if (status != AEROSPIKE_OK) {
         size_t used = strlen(err.message);
+        const char *why = *reasons == '\0' ? refusal(status) : reasons;
         snprintf(err.message + used, sizeof err.message - used, " (hosts: %s)%s%s", connection->hosts,
-                 *reasons == '\0' ? "" : ": ", reasons);
+                 *why == '\0' ? "" : ": ", why);
         error_raise(state, &err);
         return -1;
     }
