@@ -24,7 +24,7 @@ class BatchRecord:
     _has_write: ClassVar[bool]
 
     key: types.Key
-    """The key of the record."""
+    """The key of the record; with its digest in rows that the client made for a list of keys."""
     record: types.Record | None
     """``(key, meta, bins)`` where the command succeeded, ``(key, meta)`` where no bins were asked for, else None."""
     result: int = 0

@@ -188,15 +188,11 @@ class OldCalls(_native._Client):
 
     def _old_row(self, row: BatchRecord) -> tuple[types.RecordKey, types.RecordMeta | None, dict[str, Any] | None]:
         key: Any = row.key
-        if isinstance(key, dict):
-            key = key["ns"], key.get("set"), key.get("key"), key.get("digest")
-        digest = key[3] if len(key) > 3 and key[3] is not None else self.get_key_digest(*key[:3])
-        named = (*key[:3], bytearray(digest))
         if row.record is None:
             if row.result not in MISSING:
                 raise failure(row)
-            return named, None, None
-        return named, row.record[1], row.record[2] if len(row.record) > 2 else {}
+            return key, None, None
+        return key, row.record[1], row.record[2] if len(row.record) > 2 else {}
 
     @deprecated("batch_read()")
     def get_many(

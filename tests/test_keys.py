@@ -38,6 +38,27 @@ def test_every_kind_of_primary_key(client, make_key, pk):
     assert bins == {"a": 1}
 
 
+@pytest.mark.parametrize("pk", ["text", "é", "", "a\0b"])
+def test_bytes_are_the_key_of_their_text(client, make_key, pk):
+    """As in the vendor's client, and that of 2015; a bytearray is a key of its own."""
+    key = make_key(pk)
+    client.put((*key[:2], pk.encode()), {"a": 1})
+    assert client.get(key)[2] == {"a": 1}
+    if pk:
+        assert client.exists((*key[:2], bytearray(pk.encode())))[1] is None
+
+
+@pytest.mark.parametrize("pk", [b"\xff\0\xfe", bytearray(b"\xff\0\xfe"), "text"])
+def test_a_key_that_was_read_finds_its_record(client, make_key, pk):
+    namespace, set_name, _pk = key = make_key(pk, "keysfound")
+    client.put(key, {"a": 1}, {}, {"key": aerospike.POLICY_KEY_SEND})
+    for plan in (client.scan, client.query):
+        ((found, _meta, _bins),) = plan(namespace, set_name).results()
+        assert (type(found[2]), found[2]) == (type(pk), pk)
+        assert client.get((namespace, set_name, found[2]))[2] == client.get(found)[2] == {"a": 1}
+    client.remove(key)
+
+
 def test_keys_that_differ_after_a_nul_are_two(client, make_key):
     one, two = make_key("k\0one"), make_key("k\0two")
     client.put(one, {"n": 1})
@@ -153,7 +174,9 @@ def test_digests_of_many_keys(client, namespace, set_name):
     keys = []
     for size in range(70):
         number = (-1) ** size * 2**63 // (size + 2)
-        keys += [(namespace, set_name, key) for key in ("k" * size, b"b" * size, bytearray(b"c" * (size + 1)), number)]
+        keys += [
+            (namespace, set_name, key) for key in ("k" * size, b"b" * (size + 1), bytearray(b"c" * (size + 1)), number)
+        ]
     random.Random(3).shuffle(keys)
     for count in (1, 2, 3, 4, 5, len(keys)):
         asked = keys[:count]

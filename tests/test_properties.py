@@ -174,6 +174,14 @@ def test_a_bin_name_is_taken_whole_or_refused(client, key, name):
 # ---- keys ----
 
 
+def key_form(pk):
+    """What a primary key is when it is read: bytes are the key of a str, where they are one."""
+    try:
+        return pk.decode() if isinstance(pk, bytes) else pk
+    except UnicodeDecodeError:
+        return pk
+
+
 @POLICIES
 @given(primary_keys)
 def test_a_primary_key_comes_back_as_it_went(client, make_key, pk):
@@ -181,14 +189,14 @@ def test_a_primary_key_comes_back_as_it_went(client, make_key, pk):
     client.put(key, {"a": 1}, {}, {"key": aerospike.POLICY_KEY_SEND})
     found = [row[0] for row in client.scan(key[0], key[1]).results() if row[0][3] == client.get_key_digest(*key)]
     assert len(found) == 1
-    assert identical(found[0][2], read_back(pk))
+    assert identical(found[0][2], key_form(pk))
     client.remove(key)
 
 
 @POLICIES
 @given(primary_keys, primary_keys)
 def test_different_keys_have_different_digests(one, two):
-    same = (type(read_back(one)), read_back(one)) == (type(read_back(two)), read_back(two))
+    same = identical(key_form(one), key_form(two))
     digests = aerospike.calc_digest("test", "demo", one), aerospike.calc_digest("test", "demo", two)
     assert (digests[0] == digests[1]) == same
 
@@ -233,7 +241,7 @@ def test_digests_are_made_of_set_type_and_key(set_name, pk):
     if isinstance(pk, int):
         body = b"\1" + struct.pack(">q", pk)
     else:
-        body = b"\3" + pk.encode() if isinstance(pk, str) else b"\4" + pk
+        body = b"\4" + pk if isinstance(pk, bytearray) else b"\3" + (pk if isinstance(pk, bytes) else pk.encode())
     hasher.update(set_name.encode() + body)
     digest = aerospike.calc_digest("test", set_name, pk)
     assert bytes(digest) == hasher.digest()

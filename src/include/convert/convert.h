@@ -94,6 +94,7 @@ int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
 // The same, but the digest of a primary key is not made yet (digest.h).
 int key_read(const Codec *codec, PyObject *key, as_key *out, Keep *keep);
 PyObject *digest_to_py(const uint8_t *digest);  // a bytearray
+PyObject *blob_key_to_py(const uint8_t *bytes, size_t size);  // a primary key: a bytearray
 enum { KEY_PARTS = 4 };  // of a key as a tuple: namespace, set, user's key, digest
 // A tuple of the four, which are given away; NULL where one of them is, with an exception.
 PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest);

@@ -244,16 +244,13 @@ int batch_read_keys(Command *command, RowType type,
 // ---- give ----
 
 // (key, meta, bins) or (key, meta); None where there is none.
-static PyObject *row_record(const Command *command, const as_batch_base_record *row, PyObject *key_given)
+static PyObject *row_record(const Command *command, const as_batch_base_record *row, PyObject *key)
 {
     if (row->result != AEROSPIKE_OK) {
         return Py_NewRef(Py_None);
     }
     bool without_bins = command->names != NULL && command->number == 0;  // of batch_read with no names
-    PyObject *key = key_result_to_py(&row->key, key_given, true);
-    PyObject *record = key == NULL ? NULL : record_to_py(&command->codec, &row->record, key, !without_bins);
-    Py_XDECREF(key);
-    return record;
+    return record_to_py(&command->codec, &row->record, key, !without_bins);
 }
 
 static int set_owned(const Command *command, PyObject *object, int name, PyObject *value)
@@ -275,15 +272,6 @@ static int give_error(const Command *command, const as_batch_base_record *row, P
                : set_owned(command, object, NAME_subcode, PyLong_FromUnsignedLong(row->subcode));
 }
 
-// `made`: the object is new. What is said of an error, its class says for none.
-static int row_give(const Command *command, const as_batch_base_record *row, PyObject *key, PyObject *object, bool made)
-{
-    if (set_owned(command, object, NAME_record, row_record(command, row, key)) < 0) {
-        return -1;
-    }
-    return made && row->result == AEROSPIKE_OK ? 0 : give_error(command, row, object);
-}
-
 static PyObject *give_result(Command *command)
 {
     Batch *batch = command->answer;
@@ -292,17 +280,38 @@ static PyObject *give_result(Command *command)
                : Py_NewRef(batch->result);
 }
 
-// A BatchRecord, of which row_give sets what its __init__() would.
-static PyObject *batch_record_new(const Command *command, PyObject *key)
+// What is said of an error, the class says for none.
+static int row_fill(const Command *command, const as_batch_base_record *row, PyObject *key, PyObject *object)
+{
+    if (PyObject_SetAttr(object, name_of(command, NAME_key), key) < 0 ||
+        set_owned(command, object, NAME_record, row_record(command, row, key)) < 0) {
+        return -1;
+    }
+    return row->result == AEROSPIKE_OK ? 0 : give_error(command, row, object);
+}
+
+// A BatchRecord with all that its __init__() would set. Its key has the digest, and is that of its record.
+static PyObject *row_object(const Command *command, const as_batch_base_record *row, PyObject *key_given)
 {
     PyTypeObject *type = (PyTypeObject *)command_state(command)->batch_record_class;
-    PyObject *nothing = PyTuple_New(0);
-    PyObject *object = nothing == NULL ? NULL : type->tp_new(type, nothing, NULL);
+    PyObject *nothing = PyTuple_New(0), *key = key_result_to_py(&row->key, key_given, true);
+    PyObject *object = nothing == NULL || key == NULL ? NULL : type->tp_new(type, nothing, NULL);
     Py_XDECREF(nothing);
-    if (object != NULL && PyObject_SetAttr(object, name_of(command, NAME_key), key) < 0) {
+    if (object != NULL && row_fill(command, row, key, object) < 0) {
         Py_CLEAR(object);
     }
+    Py_XDECREF(key);
     return object;
+}
+
+// One of the caller's, whose key stays as it is.
+static int row_give(const Command *command, const as_batch_base_record *row, PyObject *key_given, PyObject *object)
+{
+    bool good = row->result == AEROSPIKE_OK;
+    PyObject *key = good ? key_result_to_py(&row->key, key_given, true) : Py_NewRef(Py_None);
+    PyObject *record = key == NULL ? NULL : row_record(command, row, key);
+    Py_XDECREF(key);
+    return set_owned(command, object, NAME_record, record) < 0 ? -1 : give_error(command, row, object);
 }
 
 // A BatchRecords object of BatchRecord objects, made for a list of keys.
@@ -313,10 +322,8 @@ static PyObject *batch_give_new(Command *command)
     uint32_t count = batch->records.list.size;
     PyObject *rows = command_list();
     for (uint32_t i = 0; rows != NULL && i < count; i++) {
-        PyObject *key = PyList_GET_ITEM(batch->keys, i);
-        PyObject *object = batch_record_new(command, key);
-        if (object == NULL || row_give(command, as_vector_get(&batch->records.list, i), key, object, true) < 0 ||
-            command_list_append(rows, object) < 0) {
+        PyObject *object = row_object(command, as_vector_get(&batch->records.list, i), PyList_GET_ITEM(batch->keys, i));
+        if (object == NULL || command_list_append(rows, object) < 0) {
             Py_CLEAR(rows);
         }
         Py_XDECREF(object);
@@ -336,7 +343,7 @@ static PyObject *batch_give_given(Command *command)
     Batch *batch = command->answer;
     for (uint32_t i = 0; i < batch->records.list.size; i++) {
         if (row_give(command, as_vector_get(&batch->records.list, i), PyList_GET_ITEM(batch->keys, i),
-                     PyTuple_GET_ITEM(batch->given, i), false) < 0) {
+                     PyTuple_GET_ITEM(batch->given, i)) < 0) {
             return NULL;
         }
         breathe(&batch->breath);

@@ -50,19 +50,26 @@ static int text_key(State *state, PyObject *pk, as_key *key, Keep *keep)
     return keep_object(keep, pk);
 }
 
-static int bytes_key(State *state, PyObject *pk, as_key *key, Keep *keep)
+// As in the vendor's client, and in that of 2015, to whom every text was bytes: the same key as the str of these bytes.
+static int bytes_key(PyObject *pk, as_key *key, Keep *keep)
 {
-    PyObject *stable = PyBytes_FromObject(pk);  // bytes itself, or a copy of a bytearray
-    if (stable == NULL || keep_object(keep, stable) < 0) {
-        Py_XDECREF(stable);
+    as_string_init_wlen(&key->value.string, PyBytes_AS_STRING(pk), (size_t)PyBytes_GET_SIZE(pk), false);
+    return keep_object(keep, pk);
+}
+
+static int bytearray_key(State *state, PyObject *pk, as_key *key, Keep *keep)
+{
+    PyObject *copy = PyBytes_FromObject(pk);
+    if (copy == NULL || keep_object(keep, copy) < 0) {
+        Py_XDECREF(copy);
         return -1;
     }
-    Py_DECREF(stable);
-    Py_ssize_t size = PyBytes_GET_SIZE(stable);
-    if (size == 0 && PyByteArray_Check(pk)) {  // as the vendor's client has it: b"" is a key
+    Py_DECREF(copy);
+    Py_ssize_t size = PyBytes_GET_SIZE(copy);
+    if (size == 0) {
         return error_param(state, "the primary key must not be an empty bytearray");
     }
-    as_bytes_init_wrap(&key->value.bytes, (uint8_t *)PyBytes_AS_STRING(stable), (uint32_t)size, false);
+    as_bytes_init_wrap(&key->value.bytes, (uint8_t *)PyBytes_AS_STRING(copy), (uint32_t)size, false);
     return 0;
 }
 
@@ -95,8 +102,10 @@ static int parts_read(const Codec *codec, PyObject *ns, PyObject *set, PyObject 
         result = text_key(state, pk, out, keep);
     } else if (PyLong_Check(pk)) {
         result = integer_key(state, pk, out);
-    } else if (PyBytes_Check(pk) || PyByteArray_Check(pk)) {
-        result = bytes_key(state, pk, out, keep);
+    } else if (PyBytes_Check(pk)) {
+        result = bytes_key(pk, out, keep);
+    } else if (PyByteArray_Check(pk)) {
+        result = bytearray_key(state, pk, out, keep);
     } else {
         result = error_type(state, "the primary key", "a str, int, bytes or bytearray", pk);
     }
@@ -185,6 +194,22 @@ PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest)
     return tuple;
 }
 
+// What finds the record again: bytes would be the key of a str.
+PyObject *blob_key_to_py(const uint8_t *bytes, size_t size)
+{
+    return PyByteArray_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
+}
+
+static PyObject *native_pk_to_py(const Codec *codec, const as_key *key)
+{
+    const as_val *value = (const as_val *)key->valuep;
+    if (value == NULL) {
+        return Py_NewRef(Py_None);
+    }
+    return as_val_type(value) == AS_BYTES ? blob_key_to_py(key->valuep->bytes.value, key->valuep->bytes.size)
+                                          : value_from_native(codec, value);
+}
+
 // The namespace and set of many records are the same few names.
 PyObject *key_to_py(const Codec *codec, const as_key *key)
 {
@@ -192,9 +217,7 @@ PyObject *key_to_py(const Codec *codec, const as_key *key)
     PyObject *set = ns == NULL            ? NULL
                     : key->set[0] == '\0' ? Py_NewRef(Py_None)
                                           : placed_name_to_py(codec->state, PLACE_SET, key->set);
-    PyObject *pk = set == NULL           ? NULL
-                   : key->valuep == NULL ? Py_NewRef(Py_None)
-                                         : value_from_native(codec, (const as_val *)key->valuep);
+    PyObject *pk = set == NULL ? NULL : native_pk_to_py(codec, key);
     return key_tuple(ns, set, pk, pk == NULL ? NULL : digest_to_py(key->digest.value));
 }
 

@@ -75,9 +75,16 @@ static PyObject *set_to_py(State *state, const KeyFields *fields)
 static PyObject *user_key_to_py(const Codec *codec, const KeyFields *fields)
 {
     const uint8_t *data = fields->data[AS_FIELD_KEY];
-    bool is_key = data != NULL && (data[0] == AS_BYTES_INTEGER || data[0] == AS_BYTES_DOUBLE ||
-                                   data[0] == AS_BYTES_STRING || data[0] == AS_BYTES_BLOB);
-    return is_key ? value_to_py(codec, data[0], data + 1, fields->size[AS_FIELD_KEY] - 1, NULL) : Py_NewRef(Py_None);
+    switch (data == NULL ? AS_BYTES_UNDEF : data[0]) {
+    case AS_BYTES_INTEGER:
+    case AS_BYTES_DOUBLE:
+    case AS_BYTES_STRING:
+        return value_to_py(codec, data[0], data + 1, fields->size[AS_FIELD_KEY] - 1, NULL);
+    case AS_BYTES_BLOB:
+        return blob_key_to_py(data + 1, fields->size[AS_FIELD_KEY] - 1);
+    default:
+        return Py_NewRef(Py_None);
+    }
 }
 
 static PyObject *fields_to_key(const Codec *codec, const KeyFields *fields)
