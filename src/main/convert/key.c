@@ -160,13 +160,24 @@ int key_from_py(const Codec *codec, PyObject *key, as_key *out, Keep *keep)
 
 // ---- to Python ----
 
-PyObject *digest_to_py(const uint8_t *digest)
+static PyObject *bytearray_to_py(const uint8_t *bytes, size_t size)
 {
-    PyObject *bytes = PyByteArray_FromStringAndSize((const char *)digest, AS_DIGEST_VALUE_SIZE);
-    if (bytes == NULL && !PyErr_Occurred()) {
+    PyObject *array = PyByteArray_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
+    if (array == NULL && !PyErr_Occurred()) {
         PyErr_NoMemory();  // CPython 3.11 loses this error while it frees what it has made of the bytearray
     }
-    return bytes;
+    return array;
+}
+
+PyObject *digest_to_py(const uint8_t *digest)
+{
+    return bytearray_to_py(digest, AS_DIGEST_VALUE_SIZE);
+}
+
+// What finds the record again: bytes would be the key of a str.
+PyObject *blob_key_to_py(const uint8_t *bytes, size_t size)
+{
+    return bytearray_to_py(bytes, size);
 }
 
 // Is it of a type whose objects refer to none?
@@ -192,12 +203,6 @@ PyObject *key_tuple(PyObject *ns, PyObject *set, PyObject *pk, PyObject *digest)
         PyObject_GC_UnTrack(tuple);  // nothing in it refers to anything; the collector would find that out, at a price
     }
     return tuple;
-}
-
-// What finds the record again: bytes would be the key of a str.
-PyObject *blob_key_to_py(const uint8_t *bytes, size_t size)
-{
-    return PyByteArray_FromStringAndSize((const char *)bytes, (Py_ssize_t)size);
 }
 
 static PyObject *native_pk_to_py(const Codec *codec, const as_key *key)
