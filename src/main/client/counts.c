@@ -70,6 +70,12 @@ NodeCounts *node_counts_new(as_node *node)
     return counts;
 }
 
+// The C client adds to it without a lock, in the thread that tends the cluster.
+__attribute__((noinline)) static uint32_t invalid_nodes(const as_cluster *cluster)
+{
+    return cluster->invalid_node_count;
+}
+
 ClusterCounts *cluster_counts_new(as_cluster *cluster)
 {
     ClusterCounts *counts = calloc(1, sizeof *counts);
@@ -79,7 +85,7 @@ ClusterCounts *cluster_counts_new(as_cluster *cluster)
     const char *name = cluster->cluster_name;
     counts->name = name == NULL ? NULL : strdup(name);
     counts->app_id = strdup(cluster->app_id);
-    counts->invalid_node_count = cluster->invalid_node_count;
+    counts->invalid_node_count = invalid_nodes(cluster);
     counts->thread_pool_queued_tasks = (uint32_t)cf_queue_sz(cluster->thread_pool.dispatch_queue);
     counts->recover_queue_size = as_cluster_recover_queue_size(cluster);
     counts->command_count = as_cluster_get_command_count(cluster);
