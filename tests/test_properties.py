@@ -270,7 +270,7 @@ def strict(connect):
 @POLICIES
 @given(st.integers(), st.sampled_from(["total_timeout", "exists", "ttl", "compression_threshold", "compress"]))
 def test_numbers_of_a_policy_fit_or_are_refused(strict, key, number, name):
-    least, most = {"exists": (0, 4), "ttl": (-3, 2**32 - 1), "compress": (0, 1)}.get(name, (0, 2**32 - 1))
+    least, most = {"exists": (0, 4), "ttl": (-2, 2**32 - 1), "compress": (0, 1)}.get(name, (0, 2**32 - 1))
     outcome = None
     try:
         strict.put(key, {"a": 1}, {}, {name: number})

@@ -246,6 +246,22 @@ def test_ttl_stays_where_it_is_not_to_change(client, key):
     assert 980 <= client.get(key)[1]["ttl"] <= 1000
 
 
+TTL_OF_A_POLICY = r"ttl.* must be seconds, TTL_NAMESPACE_DEFAULT, TTL_NEVER_EXPIRE or TTL_DONT_UPDATE, not"
+
+
+@pytest.mark.parametrize("ttl", [-3, aerospike.TTL_CLIENT_DEFAULT])
+@pytest.mark.parametrize("kind", ["write", "operate", "apply", "scan", "batch_write", "batch_apply"])
+def test_a_policys_ttl_does_not_stand_for_itself(kind, ttl):
+    with pytest.raises(exception.InvalidRequest, match=TTL_OF_A_POLICY):
+        aerospike.client({"hosts": [("127.0.0.1", 1)], "policies": {kind: {"ttl": ttl}}})
+
+
+def test_the_ttl_of_a_calls_policy_does_not_stand_for_itself(client, key):
+    with pytest.raises(exception.InvalidRequest, match=TTL_OF_A_POLICY):
+        client.put(key, {"a": 1}, {}, {"ttl": aerospike.TTL_CLIENT_DEFAULT})
+    assert client.exists(key)[1] is None
+
+
 def test_touch(client, record):
     assert client.touch(record, 700) == 0
     meta = client.get(record)[1]

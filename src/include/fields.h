@@ -22,6 +22,7 @@ typedef enum FieldKind {
     FIELD_FLAG,  // a bool, or an int as one
     FIELD_BOOL,
     FIELD_TTL,
+    FIELD_POLICY_TTL,
     // what follows is no number: the table reads it
     FIELD_FILTER,
     FIELD_TXN,
@@ -44,6 +45,7 @@ typedef enum FieldKind {
 #define FIELD_IS_FLAG(member) _Generic((member), bool: 1, default: 0)
 #define FIELD_IS_BOOL(member) FIELD_IS_FLAG(member)
 #define FIELD_IS_TTL(member) FIELD_IS_U32(member)
+#define FIELD_IS_POLICY_TTL(member) FIELD_IS_U32(member)
 #define FIELD_IS_FILTER(member) _Generic((member), struct as_exp *: 1, default: 0)
 #define FIELD_IS_TXN(member) _Generic((member), struct as_txn *: 1, default: 0)
 #define FIELD_IS_PLAN(member) 1

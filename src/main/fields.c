@@ -175,8 +175,8 @@ static int value_read(const FieldsCall *call, const Fields *fields, const Field 
         return fields->read(call, field, value, what);
     }
     void *slot = (char *)call->out + field->place;
-    if (field->kind == FIELD_TTL) {
-        return ttl_from_py(call->state, value, what, slot);
+    if (field->kind == FIELD_TTL || field->kind == FIELD_POLICY_TTL) {
+        return (field->kind == FIELD_TTL ? ttl_from_py : policy_ttl_from_py)(call->state, value, what, slot);
     }
     int64_t number;
     int taken = number_from_py(call, fields, field, value, what, &number);

@@ -142,6 +142,8 @@ static inline __attribute__((always_inline)) Narrowed integer_narrow(PyObject *o
 int integer_from_py(State *state, PyObject *object, const char *what, int64_t least, int64_t most, int64_t *out);
 // A time to live: seconds, or a TTL_* constant. 0, or -1 with InvalidRequest, as a server says it, below the constants.
 int ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out);
+// That of a policy, where TTL_CLIENT_DEFAULT, which is the policy's, would stand for itself.
+int policy_ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out);
 // The same for a number from 0 to 2**64-1.
 int natural_from_py(State *state, PyObject *object, const char *what, uint64_t *out);
 

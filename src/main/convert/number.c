@@ -2,6 +2,8 @@
 #include "convert/convert.h"
 #include "errors.h"
 
+#include <aerospike/as_record.h>
+
 // The int is shown, by its first digits; Python has a limit of its own to how many it makes.
 static int outside(State *state, PyObject *object, const char *what, int64_t least, int64_t most)
 {
@@ -66,19 +68,30 @@ const char *text_from_py(State *state, const char *what, PyObject *value)
     return text;
 }
 
+static int ttl_invalid(State *state, const char *what, const char *last, PyObject *object)
+{
+    return error_set(state, AEROSPIKE_ERR_REQUEST_INVALID,
+                     "%s must be seconds, TTL_NAMESPACE_DEFAULT, TTL_NEVER_EXPIRE%s, not %S", what, last, object);
+}
+
 int ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out)
 {
     enum { LEAST = -3 };
     int64_t number;
     if (PyLong_Check(object) && integer_narrow(object, LEAST, UINT32_MAX, &number) == TOO_SMALL) {
-        return error_set(state, AEROSPIKE_ERR_REQUEST_INVALID,
-                         "%s must be seconds, TTL_NAMESPACE_DEFAULT, TTL_NEVER_EXPIRE, TTL_DONT_UPDATE or "
-                         "TTL_CLIENT_DEFAULT, not %S",
-                         what, object);
+        return ttl_invalid(state, what, ", TTL_DONT_UPDATE or TTL_CLIENT_DEFAULT", object);
     }
     if (integer_from_py(state, object, what, LEAST, UINT32_MAX, &number) < 0) {
         return -1;
     }
     *out = (uint32_t)number;
     return 0;
+}
+
+int policy_ttl_from_py(State *state, PyObject *object, const char *what, uint32_t *out)
+{
+    if (ttl_from_py(state, object, what, out) < 0) {
+        return -1;
+    }
+    return *out == AS_RECORD_CLIENT_DEFAULT_TTL ? ttl_invalid(state, what, " or TTL_DONT_UPDATE", object) : 0;
 }
