@@ -129,8 +129,10 @@ def test_a_function_may_return_anything_to_a_batch(run, make_key, tmp_path):
 
 def test_wrong_arguments_are_found_before_anything_is_sent(run, key):
     async def main(client):
-        with pytest.raises(TypeError, match="get"):
-            await client.get()
+        with pytest.raises(TypeError, match=r"AsyncClient\.get\(\) missing 1 required positional argument: 'key'"):
+            client.get()
+        with pytest.raises(TypeError, match=r"AsyncClient\.put\(\) got an unexpected keyword argument 'bin'"):
+            client.put(key, bin={})
         with pytest.raises(exception.ParamError, match="policy"):
             await client.get(key, 5)
         with pytest.raises(exception.ParamError):

@@ -55,6 +55,7 @@ def test_arguments_by_name(client, key):
         (lambda c, k: c.get(k, polici={}), "'polici' is an invalid keyword argument for get(): get(key[, policy])"),
     ],
 )
+@pytest.mark.sync_only("coroutine functions have parameters of Python's")
 def test_wrong_arguments_are_told_as_by_cpython_with_the_signature(client, key, call, text):
     with pytest.raises(TypeError) as caught:
         call(client, key)
