@@ -77,7 +77,8 @@ def flying(name: str, begin: Callable[..., Any]) -> Callable[..., Any]:
     if "=" in arguments:  # a default that is not the same as nothing given
         parameters = arguments = "*args, **keywords"
     names: dict[str, Any] = {"__name__": __name__, "begin": begin, "in_thread": in_thread}
-    exec(FLYING.format(name=name, parameters=parameters, arguments=arguments), names)
+    source = FLYING.format(name=name, parameters=parameters, arguments=arguments)
+    exec(compile(source, f"<AsyncClient.{name}>", "exec"), names)  # as tracebacks show it
     method: Callable[..., Any] = names[name]
     return method
 
