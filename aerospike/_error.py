@@ -3,14 +3,22 @@
 
 from __future__ import annotations
 
+import itertools
 import reprlib
 from typing import Any, ClassVar
 
+NAMES_MOST = 20  # of bins that an error shows
 
-def _shown(value: Any) -> str:
+
+def _names(bins: dict[Any, Any]) -> str:
+    some = ", ".join(map(reprlib.repr, itertools.islice(bins, NAMES_MOST)))
+    return some if len(bins) <= NAMES_MOST else f"{some} and {len(bins) - NAMES_MOST} more"
+
+
+def shown(value: Any) -> str:
     """A value of any size in one line, of bins their names; its type where its own repr() fails."""
     try:
-        return ", ".join(map(reprlib.repr, value)) if isinstance(value, dict) else reprlib.repr(value)
+        return _names(value) if isinstance(value, dict) else reprlib.repr(value)
     except Exception:  # an int of thousands of digits, for one: an error must be printable
         return f"<{type(value).__name__}>"
 
@@ -52,7 +60,7 @@ class AerospikeError(Exception):
         for name in ("key", "bin", "name", "module", "func"):
             value = getattr(self, name, None)
             if value is not None:
-                about.append(f"{name} {_shown(value)}")
+                about.append(f"{name} {shown(value)}")
         if self.in_doubt:
             about.append("in doubt: what was to be written may be")
         return f"{self.msg} ({', '.join(about)})"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aerospike._columns import OF_BIN, ArrowReader, read_columns
+from aerospike._error import shown
 from aerospike._native import RecordIterator
 from aerospike._split import Chosen, Split, splits_of
 from aerospike.exception import AerospikeError, ClientError, ParamError
@@ -122,7 +123,7 @@ class Number:
         except TypeError:
             raise TypeError(f"{self._name} must be an int, not {type(value).__name__}") from None
         if not self._least <= number <= self._most:
-            raise ParamError(-2, f"{self._name} must be an int from {self._least} to {self._most}, not {value!r}")
+            raise ParamError(-2, f"{self._name} must be an int from {self._least} to {self._most}, not {shown(value)}")
         plan._numbers[self._name] = number
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aerospike import exception
+from aerospike._error import shown
 from aerospike._llist_commands import ANY, NEW
 from aerospike._llist_node import KINDS, Kind, Node, packed_float, unpacked_float, weight
 from aerospike._llist_tree import Item, Steps, Tree, run
@@ -132,7 +133,7 @@ class LList:
 
     def _count(self, count: Any) -> int:
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            raise self._wrong(f"count must be an int from 0 on, not {count!r}")
+            raise self._wrong(f"count must be an int from 0 on, not {shown(count)}")
         return count
 
     # ---- changes ----
@@ -220,7 +221,7 @@ class LList:
             raise self._missing(value)
 
     def _missing(self, value: Any) -> exception.LDTError:
-        return self._told(exception.LargeItemNotFound._of(f"no element has the key {value!r}"))
+        return self._told(exception.LargeItemNotFound._of(f"no element has the key {shown(value)}"))
 
     def remove_many(self, values: Iterable[Any], policy: dict[str, Any] | None = None) -> None:
         """Remove the elements with some keys, page by page.
@@ -496,7 +497,7 @@ class LList:
         """
         least, most = PAGE_SIZES
         if isinstance(size, bool) or not isinstance(size, int) or not least <= size <= most:
-            raise self._wrong(f"size must be an int from {least} to {most}, not {size!r}")
+            raise self._wrong(f"size must be an int from {least} to {most}, not {shown(size)}")
         self._tree.page_size = size
         self._run(self._tree.resize(size), policy)
 

@@ -60,6 +60,47 @@ def test_what_cannot_be_shown_is_named_by_its_type():
     assert str(error).startswith("wrong (code -2, key <int")  # newer versions of Python tell how many digits it has
 
 
+def test_of_many_bins_some_are_shown(client, record):
+    text = text_of(client.put, record, {f"bin {number}": 1 for number in range(70000)})
+    assert "'bin 18', 'bin 19' and 69980 more" in text
+    assert "bin 20" not in text
+
+
+def test_what_is_large_is_cut(client, key):
+    text = text_of(client.get, tuple(range(100000)))
+    assert text.startswith("key must be (namespace, set, primary key)")
+    assert len(text) < 3000
+    text = text_of(client.get, ("test", "s" * 10000, 1))
+    assert "... sss" in text
+    assert "' has 10000" in text
+
+
+def deep():
+    value = []
+    for _ in range(100000):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda c, k: c.touch(k, -(10**5000)), exception.InvalidRequest, "TTL_CLIENT_DEFAULT, not a value that cannot"),
+        (lambda c, k: c.remove_hook(10**5000), exception.ParamError, "or not here: a value that cannot be shown"),
+        (lambda c, k: c.put(k, {"a": {10**5000: 1}}), exception.ParamError, r"'a'\[a value that cannot be shown\]"),
+        (lambda c, k: c.remove_hook(deep()), exception.ParamError, "or not here: a value that cannot be shown"),
+    ],
+)
+def test_what_cannot_be_shown_is_an_error_of_its_kind(client, key, call, error, text):
+    with pytest.raises(error, match=text):
+        call(client, key)
+
+
+def test_a_key_of_a_policy_that_cannot_be_shown(client, key):
+    with pytest.warns(UserWarning, match="write policy has no key a value that cannot be shown"):
+        client.put(key, {"a": 1}, {}, {10**5000: 1})
+
+
 def test_doubt_and_details():
     error = exception.TimeoutError(9, "late", None, 0, True)
     assert str(error) == "late (code 9, in doubt: what was to be written may be)"

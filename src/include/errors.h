@@ -20,7 +20,11 @@ void error_note(State *state, const char *attribute, const char *text);
 // The exception instance for a code, not raised (per-record errors of a batch). A new reference, or NULL.
 PyObject *error_new(State *state, const as_error *err);
 
-// Raise our own error with a PyUnicode_FromFormat text (%R, %U, %S, %zd work). Returns -1.
+// A text as PyUnicode_FromFormat makes it (%R, %U, %S, %zd work), of objects of any size, and of those that have no
+// repr(): an int of thousands of digits, a list in a list, by the thousand.
+PyObject *error_text(const char *format, ...);
+
+// Raise our own error with such a text. Returns -1.
 #define error_set(state, code, ...) error_set_at(state, code, __FILE__, __LINE__, __VA_ARGS__)
 int error_set_at(State *state, as_status code, const char *file, int line, const char *format, ...);
 

@@ -122,11 +122,58 @@ void error_note(State *state, const char *attribute, const char *text)
     PyErr_Restore(type, error, traceback);
 }
 
+// An int of thousands of digits has no repr(), nor has a list in a list, by the thousand.
+static PyObject *text_before_object(const char *format, va_list arguments)
+{
+    const char *object = strstr(format, "%R"), *other = strstr(format, "%S");
+    object = object == NULL || (other != NULL && other < object) ? other : object;
+    if (object == NULL || PyErr_ExceptionMatches(PyExc_MemoryError) || !PyErr_ExceptionMatches(PyExc_Exception)) {
+        return NULL;
+    }
+    PyErr_Clear();
+    size_t size = (size_t)(object - format);
+    char before[size + 1];
+    memcpy(before, format, size);
+    before[size] = '\0';
+    PyObject *text = PyUnicode_FromFormatV(before, arguments);
+    const char *behind = strchr(object + 1, '%') == NULL ? object + 2 : "";
+    Py_XSETREF(text, text == NULL ? NULL : PyUnicode_FromFormat("%Ua value that cannot be shown%s", text, behind));
+    return text;
+}
+
+static PyObject *text_new(const char *format, va_list arguments)
+{
+    enum { MOST = 2000, BEGIN = 1500, END = 400 };
+    va_list again;
+    va_copy(again, arguments);
+    PyObject *text = PyUnicode_FromFormatV(format, arguments);
+    text = text == NULL ? text_before_object(format, again) : text;
+    va_end(again);
+    Py_ssize_t length = text == NULL ? 0 : PyUnicode_GET_LENGTH(text);
+    if (length > MOST) {
+        PyObject *begin = PyUnicode_Substring(text, 0, BEGIN);
+        PyObject *end = PyUnicode_Substring(text, length - END, length);
+        Py_SETREF(text, begin == NULL || end == NULL ? NULL : PyUnicode_FromFormat("%U ... %U", begin, end));
+        Py_XDECREF(begin);
+        Py_XDECREF(end);
+    }
+    return text;
+}
+
+PyObject *error_text(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    PyObject *text = text_new(format, arguments);
+    va_end(arguments);
+    return text;
+}
+
 int error_set_at(State *state, as_status code, const char *file, int line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    PyObject *message = PyUnicode_FromFormatV(format, arguments);
+    PyObject *message = text_new(format, arguments);
     va_end(arguments);
     if (message != NULL) {
         raise_instance(instance_new(state, code, message, file, line, false));

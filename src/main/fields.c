@@ -75,8 +75,8 @@ int key_unknown(State *state, const char *kind, const char *what, PyObject *key,
     if (nearest == NULL && PyErr_Occurred()) {
         return -1;
     }
-    PyObject *text = nearest == NULL ? PyUnicode_FromFormat("%s has no key %R; valid are %R", what, key, valid_keys)
-                                     : PyUnicode_FromFormat("%s has no key %R; did you mean %R?", what, key, nearest);
+    PyObject *text = nearest == NULL ? error_text("%s has no key %R; valid are %R", what, key, valid_keys)
+                                     : error_text("%s has no key %R; did you mean %R?", what, key, nearest);
     Py_XDECREF(nearest);
     if (text == NULL) {
         return -1;

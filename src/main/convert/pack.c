@@ -130,7 +130,7 @@ PyObject *pack_path_text(const PackPath *path)
     const char *joint = path->outer->outer == NULL ? ": " : " \u2192 ";
     PyObject *text = path->what != NULL  ? PyUnicode_FromFormat("%U%s%s", outer, joint, path->what)
                      : path->key == NULL ? PyUnicode_FromFormat("%U[%zd]", outer, path->index)
-                                         : PyUnicode_FromFormat("%U[%R]", outer, path->key);
+                                         : error_text("%U[%R]", outer, path->key);
     Py_DECREF(outer);
     return text;
 }
