@@ -217,7 +217,7 @@ def recovered(client, call):
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
 @pytest.mark.parametrize("name", CALLS)
 def test_a_harmed_answer_is_an_error_and_the_next_one_is_not(client, request, proxy, make_key, harm, name):
-    harmed = request.getfixturevalue("patient" if HARMS[harm] is exception.ConnectionError else "harmed")
+    harmed = request.getfixturevalue("harmed" if HARMS[harm] is exception.TimeoutError else "patient")
     key = make_key(set_name="faults")
     client.put(key, {"a": 1, "b": 2, "l": [1]})
     proxy.harm = harm
@@ -229,7 +229,7 @@ def test_a_harmed_answer_is_an_error_and_the_next_one_is_not(client, request, pr
             assert caught.value.in_doubt == (name in WRITES)
     proxy.harm = None
     recovered(harmed, lambda client: CALLS[name](client, key))
-    assert harmed.get(key)[2]["a"] == 1
+    assert recovered(harmed, lambda client: client.get(key))[2]["a"] == 1
 
 
 def test_a_second_try_helps(client, proxy, record):
