@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every policy key that the vendor's client 19.3.0 accepts is accepted, and no other."""
 
+import difflib
 import json
 import pathlib
 
@@ -174,3 +175,19 @@ def test_unknown_keys_in_the_vendors_words(connect, strict, record):
     ):
         with pytest.raises(exception.ParamError, match=f'^"[a-z_]+" is an invalid {kind} dictionary key: '):
             call()
+
+
+@pytest.mark.sync_only("both clients remember the same")
+def test_the_right_key_is_looked_for_once(client, record, monkeypatch):
+    found = []
+    search = difflib.get_close_matches
+    monkeypatch.setattr(difflib, "get_close_matches", lambda *args: found.append(args[0]) or search(*args))
+    for key in ("max_retrieses", "nothing_like_it"):
+        texts = []
+        for _ in range(3):
+            with pytest.warns(UserWarning, match=key) as caught:
+                client.get(record, {key: 1})
+            texts += [str(warning.message) for warning in caught]
+        assert len(texts) == 3
+        assert len(set(texts)) == 1
+    assert found == ["max_retrieses", "nothing_like_it"]

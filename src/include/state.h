@@ -16,6 +16,7 @@
 //   context_entry_type  aerospike._context.ContextEntry
 //   expression_places  {name: row of tables/expressions.def}
 //   field_keys      a tuple a table of fields.h: its keys, or NULL
+//   unknown_keys    {(dict, key, valid keys): what is wrong with the key} (fields.c); NULL until the first
 //   pumps           {asyncio loop: its pump} (pump.c); NULL until the first; pump is the one that was asked for last
 //   running_loop    asyncio.get_running_loop; NULL until it is needed, as cancelled_error
 //   shape, shape_names  the dict to copy for records that are alike, and its names, or NULL (shape.c)
@@ -53,6 +54,7 @@
     X(str_op)                                                                                                          \
     X(str_bin)                                                                                                         \
     X(field_keys)                                                                                                      \
+    X(unknown_keys)                                                                                                    \
     X(batch_names)                                                                                                     \
     X(last_meta)                                                                                                       \
     X(shape)                                                                                                           \

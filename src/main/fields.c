@@ -69,15 +69,45 @@ static PyObject *nearest_key(PyObject *key, PyObject *valid_keys)
     return nearest;
 }
 
-int key_unknown(State *state, const char *kind, const char *what, PyObject *key, PyObject *valid_keys, bool strict)
+static PyObject *unknown_text_new(const char *what, PyObject *key, PyObject *valid_keys)
 {
     PyObject *nearest = nearest_key(key, valid_keys);
-    if (nearest == NULL && PyErr_Occurred()) {
-        return -1;
+    if (nearest == NULL) {
+        return PyErr_Occurred() ? NULL : error_text("%s has no key %R; valid are %R", what, key, valid_keys);
     }
-    PyObject *text = nearest == NULL ? error_text("%s has no key %R; valid are %R", what, key, valid_keys)
-                                     : error_text("%s has no key %R; did you mean %R?", what, key, nearest);
-    Py_XDECREF(nearest);
+    PyObject *text = error_text("%s has no key %R; did you mean %R?", what, key, nearest);
+    Py_DECREF(nearest);
+    return text;
+}
+
+// Who mistypes a key does so in each call, and to look for the right one takes longer than a command.
+static PyObject *unknown_text(State *state, const char *what, PyObject *key, PyObject *valid_keys)
+{
+    enum { MOST = 256, LONGEST = 64 };
+    if (!PyUnicode_CheckExact(key) || PyUnicode_GET_LENGTH(key) > LONGEST || !PyTuple_CheckExact(valid_keys)) {
+        return unknown_text_new(what, key, valid_keys);
+    }
+    if (state->unknown_keys == NULL && (state->unknown_keys = PyDict_New()) == NULL) {
+        return NULL;
+    }
+    PyObject *place = Py_BuildValue("(sOO)", what, key, valid_keys);
+    PyObject *text = place == NULL ? NULL : Py_XNewRef(PyDict_GetItemWithError(state->unknown_keys, place));
+    if (place != NULL && text == NULL && !PyErr_Occurred()) {
+        text = unknown_text_new(what, key, valid_keys);
+        if (PyDict_GET_SIZE(state->unknown_keys) >= MOST) {
+            PyDict_Clear(state->unknown_keys);
+        }
+        if (text != NULL && PyDict_SetItem(state->unknown_keys, place, text) < 0) {
+            Py_CLEAR(text);
+        }
+    }
+    Py_XDECREF(place);
+    return text;
+}
+
+int key_unknown(State *state, const char *kind, const char *what, PyObject *key, PyObject *valid_keys, bool strict)
+{
+    PyObject *text = unknown_text(state, what, key, valid_keys);
     if (text == NULL) {
         return -1;
     }
