@@ -88,15 +88,22 @@ def method_of(name: str) -> Callable[..., Any]:
     """The method of a row: its operation alone, by operate()."""
     kind, today = LIST if name.startswith("list") else MAP, RENAMED.get(name, name)
     signature = signature_of(name)
+    defaults = [each.default for each in signature.parameters.values()]
+    required = defaults.count(Parameter.empty)
 
-    def call(*args: Any, **keywords: Any) -> Any:
-        warn(f"{name}() is deprecated, use operate() with {kind}.{today}()")
+    def by_name(args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, ...]:
         try:
             given = signature.bind(*args, **keywords)
         except TypeError as error:
             raise ParamError(-2, f"{name}(): {error}") from None
         given.apply_defaults()
-        client, key, bin, *operands, meta, policy = given.arguments.values()
+        return given.args
+
+    def call(*args: Any, **keywords: Any) -> Any:
+        warn(f"{name}() is deprecated, use operate() with {kind}.{today}()")
+        if keywords or not required <= len(args) <= len(defaults):
+            args = by_name(args, keywords)
+        client, key, bin, *operands, meta, policy = (*args, *defaults[len(args) :])
         operation = getattr(importlib.import_module(f"aerospike_helpers.operations.{kind}"), today)
         results = client.operate(key, [operation(bin, *operands)], meta, policy)[2]
         return next(iter(results.values()), None)
