@@ -93,6 +93,17 @@ def test_a_child_may_close_and_scan(client, record):
 
 
 @pytest.mark.forks
+def test_a_child_has_none_of_the_threads_that_wait_for_runs(client, record):
+    rows = len(client.scan(*record[:2]).results())
+
+    def work():
+        return [len(client.scan(*record[:2]).results()) for _ in range(3)] == [rows] * 3
+
+    assert in_child(work) == 0
+    assert work()
+
+
+@pytest.mark.forks
 def test_children_of_children(client, record):
     assert in_child(lambda: in_child(lambda: client.get(record)[2]["a"] == 1) == 0) == 0
 
@@ -228,6 +239,20 @@ def test_a_client_that_is_configured_anew_during_its_own_call(connect, config, k
 
 def threads():
     return len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="counts threads in /proc")
+def test_the_thread_of_a_run_waits_for_the_next_run_and_ends(client, record):
+    client.scan(*record[:2]).results()
+    time.sleep(2)  # until those of other tests have ended
+    before = threads()
+    for _ in range(20):
+        client.scan(*record[:2]).results()
+        assert before < threads() <= before + 3  # the next may begin before the last one waits
+    deadline = time.monotonic() + 20
+    while threads() > before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert threads() == before
 
 
 def test_a_connect_that_fails_late_leaves_nothing_behind(connect, config, tmp_path):

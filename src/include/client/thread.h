@@ -8,6 +8,8 @@
 // Do something on a thread of its own, for which nobody waits, and to which no signals come: 0, or an errno. Needs no
 // GIL.
 int thread_start(void *(*work)(void *), void *argument);
+// In a child of fork(), where there are none.
+void threads_forget(void);
 
 typedef struct Visit {
     PyGILState_STATE gil;

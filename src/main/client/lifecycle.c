@@ -24,6 +24,7 @@ static void count_fork(void)
     atomic_fetch_add(&fork_generation, 1);
     loops_forget();
     connections_forget();
+    threads_forget();
 }
 
 unsigned fork_count(void)

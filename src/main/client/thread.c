@@ -1,24 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/thread.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <time.h>
 
-int thread_start(void *(*work)(void *), void *argument)
+// ---- threads ----
+
+// To begin and end a thread takes as long as a query of a few records, and more where its stack is given back on other
+// processors. One that has ended what it did waits for more to do, a while.
+enum { IDLE_MOST = 8, IDLE_SECONDS = 1 };
+
+typedef struct Task {
+    void *(*work)(void *);
+    void *argument;
+} Task;
+
+// On the stack of a thread that waits.
+typedef struct Idle {
+    struct Idle *next;
+    pthread_cond_t called;
+    Task task;  // work is NULL: none yet
+} Idle;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static Idle *idle;
+static int idle_count;
+
+void threads_forget(void)
 {
+    pthread_mutex_init(&lock, NULL);
+    idle = NULL;
+    idle_count = 0;
+}
+
+static void idle_leave(const Idle *own)
+{
+    Idle **place = &idle;
+    while (*place != own) {
+        place = &(*place)->next;
+    }
+    *place = own->next;
+    idle_count--;
+}
+
+static void idle_wait(Idle *own)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += IDLE_SECONDS;
+    own->next = idle;
+    idle = own;
+    idle_count++;
+    int problem = 0;
+    while (own->task.work == NULL && problem == 0) {
+        problem = pthread_cond_timedwait(&own->called, &lock, &until);
+    }
+    if (own->task.work == NULL) {
+        idle_leave(own);
+    }
+}
+
+// Whether there is one, before it is time to end.
+static bool task_next(Task *task)
+{
+    Idle own = {.called = PTHREAD_COND_INITIALIZER};
+    pthread_mutex_lock(&lock);
+    if (idle_count < IDLE_MOST) {
+        idle_wait(&own);
+    }
+    pthread_mutex_unlock(&lock);
+    pthread_cond_destroy(&own.called);
+    *task = own.task;
+    return task->work != NULL;
+}
+
+static bool task_give(Task task)
+{
+    pthread_mutex_lock(&lock);
+    Idle *taker = idle;
+    if (taker != NULL) {
+        idle_leave(taker);
+        taker->task = task;
+        pthread_cond_signal(&taker->called);
+    }
+    pthread_mutex_unlock(&lock);
+    return taker != NULL;
+}
+
+static void *live(void *given)
+{
+    Task task = *(Task *)given;
+    free(given);
+    do {
+        task.work(task.argument);
+    } while (task_next(&task));
+    return NULL;
+}
+
+static int thread_new(Task task)
+{
+    Task *first = malloc(sizeof *first);
+    if (first == NULL) {
+        return ENOMEM;
+    }
+    *first = task;
     // signals are for the threads that Python knows
     sigset_t all, former;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &former);
     pthread_t thread;
-    int problem = pthread_create(&thread, NULL, work, argument);
+    int problem = pthread_create(&thread, NULL, live, first);
     pthread_sigmask(SIG_SETMASK, &former, NULL);
     if (problem == 0) {
         pthread_detach(thread);
+    } else {
+        free(first);
     }
     return problem;
+}
+
+int thread_start(void *(*work)(void *), void *argument)
+{
+    Task task = {work, argument};
+    return task_give(task) ? 0 : thread_new(task);
 }
 
 // ---- visits ----
