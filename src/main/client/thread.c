@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/thread.h"
 
+#include "client/condition.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,7 +15,7 @@
 
 // To begin and end a thread takes as long as a query of a few records, and more where its stack is given back on other
 // processors. One that has ended what it did waits for more to do, a while.
-enum { IDLE_MOST = 8, IDLE_SECONDS = 1 };
+enum { IDLE_MOST = 8, IDLE_MILLISECONDS = 900 };
 
 typedef struct Task {
     void *(*work)(void *);
@@ -50,15 +52,10 @@ static void idle_leave(const Idle *own)
 
 static void idle_wait(Idle *own)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += IDLE_SECONDS;
     own->next = idle;
     idle = own;
     idle_count++;
-    int problem = 0;
-    while (own->task.work == NULL && problem == 0) {
-        problem = pthread_cond_timedwait(&own->called, &lock, &until);
+    while (own->task.work == NULL && condition_wait(&own->called, &lock, IDLE_MILLISECONDS)) {
     }
     if (own->task.work == NULL) {
         idle_leave(own);
@@ -68,7 +65,8 @@ static void idle_wait(Idle *own)
 // Whether there is one, before it is time to end.
 static bool task_next(Task *task)
 {
-    Idle own = {.called = PTHREAD_COND_INITIALIZER};
+    Idle own = {.next = NULL};
+    condition_init(&own.called);
     pthread_mutex_lock(&lock);
     if (idle_count < IDLE_MOST) {
         idle_wait(&own);
