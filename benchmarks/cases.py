@@ -36,6 +36,7 @@ KINDS = {
     "table": Kind(FLAT, 10000),
     "many-map": Kind(MAP, 2000),
     "many-small": Kind({"n": 1}, 50000),
+    "single": Kind(FLAT, 1),
 }
 
 
@@ -232,6 +233,7 @@ CASES = [
     Case("query", "query results, 5 flat bins", query, "many-flat", 60000, target=0.5, whole=True),
     Case("query-map", "query results, map of 100", query, "many-map", 4000, target=0.3, whole=True),
     Case("iterate", "query, small, one by one", iterate, "many-small", 100000, target=0.55, whole=True),
+    Case("query-one", "query of one record", query, "single", 2000, whole=True),
     Case("get-4", "get, 4 threads", get, "flat", 6000, threads=4),
     Case("get-16", "get, 16 threads", get, "flat", 6000, threads=16),
 ]

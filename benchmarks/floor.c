@@ -249,6 +249,7 @@ static const Case cases[] = {
     {"get-16", get, "bench-flat", fill_flat, .threads = 16},
     {"query", query, "bench-many-flat", fill_flat, .threads = 1, .size = 20000},
     {"query-map", query, "bench-many-map", fill_map, .threads = 1, .size = 2000},
+    {"query-one", query, "bench-single", fill_flat, .threads = 1, .size = 1},
     {"columns", query, "bench-many-flat", fill_flat, .threads = 1, .size = 20000},
     {"columns-large", query, "bench-large-flat", fill_flat, .threads = 1, .size = 200000},
     {"columns-busy", query, "bench-large-flat", fill_flat, .threads = 1, .size = 200000},

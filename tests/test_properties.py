@@ -251,8 +251,12 @@ def test_digests_are_made_of_set_type_and_key(set_name, pk):
 # ---- numbers of policies ----
 
 
+# TTL_CLIENT_DEFAULT stands for the policy's own
+TTLS = st.integers(-2, 2**32 - 1).filter(lambda ttl: ttl != aerospike.TTL_CLIENT_DEFAULT)
+
+
 @settings(POLICIES, max_examples=20)
-@given(timeout=st.integers(0, 2**32 - 1), retries=st.integers(0, 2**32 - 1), ttl=st.integers(-3, 2**32 - 1))
+@given(timeout=st.integers(0, 2**32 - 1), retries=st.integers(0, 2**32 - 1), ttl=TTLS)
 def test_policies_tell_what_was_configured(config, timeout, retries, ttl):
     assume(timeout == 0 or timeout > 1000)
     config["policies"] = {"total_timeout": timeout, "write": {"max_retries": retries, "ttl": ttl}}
@@ -278,5 +282,5 @@ def test_numbers_of_a_policy_fit_or_are_refused(strict, key, number, name):
         outcome = error
     # a ttl is refused as a server refuses one
     refused = outcome is not None and (type(outcome) is exception.ParamError or "must be seconds" in outcome.msg)
-    assert refused == (not least <= number <= most)
+    assert refused == (not least <= number <= most or (name == "ttl" and number == aerospike.TTL_CLIENT_DEFAULT))
     assert not refused or name in outcome.msg
