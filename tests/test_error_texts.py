@@ -96,6 +96,12 @@ def test_what_cannot_be_shown_is_an_error_of_its_kind(client, key, call, error, 
         call(client, key)
 
 
+def test_what_is_large_is_cut_in_warnings(client, record):
+    with pytest.warns(UserWarning, match="has more than 15 bytes, and is not selected") as caught:
+        client.query(*record[:2]).select("x" * 10000).results()
+    assert all(len(str(warning.message)) < 3000 for warning in caught)
+
+
 def test_a_key_of_a_policy_that_cannot_be_shown(client, key):
     with pytest.warns(UserWarning, match="write policy has no key a value that cannot be shown"):
         client.put(key, {"a": 1}, {}, {10**5000: 1})

@@ -218,7 +218,7 @@ int error_prefix(State *state, const char *format, ...)
     }
     va_list arguments;
     va_start(arguments, format);
-    PyObject *prefix = PyUnicode_FromFormatV(format, arguments);
+    PyObject *prefix = text_new(format, arguments);
     va_end(arguments);
     if (prefix != NULL) {
         error_set(state, code, "%U: %S", prefix, message);
@@ -329,7 +329,7 @@ int warn_user(PyObject *category, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    PyObject *text = PyUnicode_FromFormatV(format, arguments);
+    PyObject *text = text_new(format, arguments);
     va_end(arguments);
     int result = text == NULL ? -1 : PyErr_WarnFormat(category, user_level(), "%U", text);
     Py_XDECREF(text);
