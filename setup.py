@@ -37,14 +37,14 @@ LIBRARIES = ["-lssl", "-lcrypto", "-lz", "-lyaml", "-luv", "-lpthread", "-lm"]
 # Of the C client's sources and headers: numbers lie wherever they fall, fences stand where the sanitizer sees none.
 LENIENT = ["-fno-sanitize=alignment", *(["-Wno-tsan"] if SANITIZE == "thread" else [])]
 # src/main/client/select.c, connecting.c, connecting_async.c, login.c, answers.c, answers_async.c, frames.c,
-# batch_again.c, batch_value.c, sent.c, turn.c, block.c, late.c
+# batch_again.c, batch_value.c, sent.c, turn.c, block.c, late.c, reading.c
 WRAPPED = ["select", "as_node_get_connection", "as_command_execute", "as_command_send", "as_proto_parse"]
 WRAPPED += ["as_proto_decompress", "as_authenticate", "as_cluster_change_password", "as_event_command_schedule"]
 WRAPPED += ["as_thread_pool_queue_task", "as_partition_tracker_assign"]
 WRAPPED += ["as_socket_read_deadline", "as_socket_write_deadline"]
 WRAPPED += ["as_event_command_execute", "as_event_command_write_start", "as_event_connect", "as_authenticate_set"]
 WRAPPED += [f"as_event_command_parse_{what}" for what in ("header", "result", "success_failure", "deadline")]
-WRAPPED += ["pthread_mutex_lock", "aerospike_key_apply_async", "uv_write"]
+WRAPPED += ["pthread_mutex_lock", "aerospike_key_apply_async", "uv_write", "uv_read_start", "uv_read_stop"]
 WRAPPED += ["as_command_parse_key", "as_command_parse_bins", "clock_gettime"]
 WRAPPED += ["as_event_process_timer", "as_event_socket_timeout"]
 NEEDED = "a C11 and a C++17 compiler, make, and the headers of OpenSSL, zlib, libyaml, libuv, PCRE2 and utf8proc"

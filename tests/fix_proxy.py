@@ -27,13 +27,15 @@ def read_exactly(connection, size):
 class Proxy:
     """Hands frames to and fro. ``harm``, where set, gets each answer of the kind ``kind`` as ``(random, frame)``.
 
-    What it returns, ``(bytes, close)``, is sent instead, and the connection closed if it says so.
+    What it returns, ``(bytes, close)``, is sent instead, and the connection closed if it says so. A list of bytes is
+    sent one by one.
     """
 
     def __init__(self, address, seed=0):
         self.harm = None
         self.kind = MESSAGE
         self.harmed = 0
+        self.connections = 0  # that were made
         self._address = address
         self._random = random.Random(seed)
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -55,6 +57,7 @@ class Proxy:
                 outer = socket.create_connection(self._address)
                 with self._lock:
                     self._sockets |= {inner, outer}
+                    self.connections += 1
                 self._run(self._relay, inner, outer, self._hand_on)
                 self._run(self._relay, outer, inner, self._answer)
 
@@ -82,9 +85,26 @@ class Proxy:
         if harm is not None and kind == self.kind:
             self.harmed += 1
             frame, close = harm(self._random, frame)
-        target.sendall(frame)
+        if isinstance(frame, bytes):
+            target.sendall(frame)
+        else:
+            self._send_parts(target, frame)
         if close:
             raise ConnectionError("closed on purpose")
+
+    def _send_parts(self, target, parts):
+        target.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        for part in parts:
+            target.sendall(part)
+            time.sleep(0.001)  # so that they arrive one by one
+
+    def cut(self):
+        """Close every connection."""
+        with self._lock:
+            sockets = self._sockets - {self._listener}
+        for end in sockets:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
     def close(self):
         with self._lock:

@@ -60,6 +60,7 @@ struct Command {
     as_record written;
     as_operations operations;
     bool has_key, has_written;
+    bool hashed_later;  // the key's digest is made when the command is sent, not when it is read
     bool has_place;  // in the connection's gate
     bool refused;  // rows of a batch of asyncio, which may be sent again: a node wants another log-in
     const char **names;  // of bins, NULL at the end

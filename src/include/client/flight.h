@@ -57,6 +57,8 @@ Flight *lane_next(Pump *pump, Lane *lane);
 // End those that wait and whose time is over; LANE_ALL: all.
 #define LANE_ALL UINT64_MAX
 void lane_expire(Pump *pump, Lane *lane, uint64_t now);
+// Free the memory that is kept for commands to come.
+void flights_free_spare(Pump *pump);
 // Send what was refused before it was sent, after a pause.
 void flights_go_again(Pump *pump);
 // Give the answer of one that has landed to whoever waits. 0, or -1 with what that raised.

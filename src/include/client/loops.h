@@ -13,6 +13,7 @@
 #include <uv.h>
 
 enum { LOOPS_MOST = 16 };  // asyncio loops of one process that have clients at one time
+enum { READ_AHEAD = 16 << 10 };
 
 typedef struct Slot {
     uv_loop_t uv;
@@ -20,6 +21,8 @@ typedef struct Slot {
     uv_async_t bell;  // which other threads ring (bell.h)
     bool rung;  // the bell was, since the loop was turned last
     bool taken;
+    const uv_stream_t *reading;  // whose answer is handed on, which is not all there yet (reading.c); or another
+    char ahead[READ_AHEAD];  // what was read and the C client has not asked for
 } Slot;
 
 // Before the process has its first connection, for nodes and clusters make room for loops as they are made.

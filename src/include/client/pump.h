@@ -22,6 +22,8 @@ typedef struct Pump {
     Lane *crowded;  // lanes in which commands wait
     FlightQueue landed;  // commands whose answer is there
     FlightQueue again;  // commands that will be sent again
+    struct Flight *spare;  // memory of commands that are over, the last first, which caches still hold
+    uint32_t spare_count;
     uint64_t again_due;  // milliseconds
     struct Bell *bells;  // that hang here
     uint32_t flights;  // that are not given yet

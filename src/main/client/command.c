@@ -74,8 +74,8 @@ PyObject *command_key(const Codec *codec, PyObject *given)
 static int read_key(Command *command, PyObject *given)
 {
     command->key_object = command_key(&command->codec, given);
-    if (command->key_object == NULL ||
-        key_from_py(&command->codec, command->key_object, &command->key, &command->keep) < 0) {
+    if (command->key_object == NULL || (command->hashed_later ? key_read : key_from_py)(
+                                           &command->codec, command->key_object, &command->key, &command->keep) < 0) {
         return -1;
     }
     command->has_key = true;

@@ -3,6 +3,8 @@
 // no order: most of what a command costs is the system's, for sending and receiving.
 #include "client/flight.h"
 
+#include "convert/digest.h"
+
 #include <aerospike/aerospike_batch.h>
 #include <aerospike/as_cluster.h>
 #include <aerospike/as_operations.h>
@@ -192,18 +194,29 @@ static uint32_t fused_most(const Pump *pump, const Flight *first)
     return part > FUSED_MOST || least > FUSED_MOST ? FUSED_MOST : part > least ? part : least;
 }
 
+// Of those that may come into it, several at a time. False: out of memory.
+static bool make_digests(Flight *first, const Lane *lane, uint32_t most)
+{
+    Digests digests = {0};
+    bool made = digests_add(&digests, &first->command.key);
+    for (Flight *flight = lane->waiting.first; made && --most > 0 && flight != NULL; flight = flight->next) {
+        made = !flight->fusible || digests_add(&digests, &flight->command.key);
+    }
+    digests_end(&digests);
+    return made;
+}
+
 // Those that follow and may join. What was written must not be overtaken: the first that may not ends it.
-static void fused_gather(Fused *fused, Pump *pump, Lane *lane)
+static void fused_gather(Fused *fused, Pump *pump, Lane *lane, uint32_t most)
 {
     Keys keys = {{NULL}};
     const Flight *first = fused->flights[0];
     bool distinct = first->command.kind->fusion == FUSION_WRITE;
-    uint32_t most = fused_most(pump, first);
     if (distinct) {
-        keys_add(&keys, as_key_digest((as_key *)&first->command.key)->value);
+        keys_add(&keys, first->command.key.digest.value);
     }
     while (lane->waiting_count > 0 && fused->count < most && may_join(first, lane->waiting.first)) {
-        if (distinct && !keys_add(&keys, as_key_digest(&lane->waiting.first->command.key)->value)) {
+        if (distinct && !keys_add(&keys, lane->waiting.first->command.key.digest.value)) {
             break;
         }
         fused->flights[fused->count++] = lane_next(pump, lane);
@@ -212,13 +225,14 @@ static void fused_gather(Fused *fused, Pump *pump, Lane *lane)
 
 static Fused *fused_new(Pump *pump, Lane *lane, Flight *first)
 {
-    Fused *fused = PyMem_Malloc(sizeof *fused);
+    uint32_t most = fused_most(pump, first);
+    Fused *fused = make_digests(first, lane, most) ? PyMem_Malloc(sizeof *fused) : NULL;
     if (fused == NULL) {
         return NULL;
     }
     fused->flights[0] = first;
     fused->count = 1;
-    fused_gather(fused, pump, lane);
+    fused_gather(fused, pump, lane, most);
     fused->records = as_batch_records_create(fused->count);
     fused->in_lane = fused->needed = fused->count;
     memset(fused->operations, 0, fused->count * sizeof *fused->operations);
@@ -230,8 +244,8 @@ static Fused *fused_new(Pump *pump, Lane *lane, Flight *first)
 static bool row_of_read(Fused *fused, uint32_t place)
 {
     as_batch_read_record *row = as_batch_read_reserve(fused->records);
-    as_key *key = &fused->flights[place]->command.key;
-    as_key_init_digest(&row->key, key->ns, key->set, as_key_digest(key)->value);
+    const as_key *key = &fused->flights[place]->command.key;
+    as_key_init_digest(&row->key, key->ns, key->set, key->digest.value);
     row->read_all_bins = true;
     return true;
 }
@@ -243,7 +257,7 @@ static bool row_of_write(Fused *fused, uint32_t place)
     Command *command = &fused->flights[place]->command;
     const as_bins *bins = &command->written.bins;
     as_operations *operations = &fused->operations[place];
-    as_key_init_digest(&row->key, command->key.ns, command->key.set, as_key_digest(&command->key)->value);
+    as_key_init_digest(&row->key, command->key.ns, command->key.set, command->key.digest.value);
     row->policy = &fused->policy;
     row->ops = operations;
     operations->ttl = command->written.ttl;

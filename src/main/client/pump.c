@@ -340,6 +340,7 @@ static void pump_dealloc(PyObject *self)
 {
     Pump *pump = (Pump *)self;
     PyTypeObject *type = Py_TYPE(self);
+    flights_free_spare(pump);
     Py_XDECREF(pump->loop);
     Py_XDECREF(pump->call_soon);
     Py_XDECREF(pump->call_later);
