@@ -316,6 +316,26 @@ def test_groups_of_tasks(run, record):
     run(main)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
+def test_eager_tasks(run, record):
+    """They begin within the task that makes them, and some of them within a turn of the pump."""
+
+    async def work(client):
+        for _ in range(10):
+            assert (await asyncio.create_task(client.get(record)))[2]["a"] == 1
+
+    async def main(client):
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        await asyncio.gather(*(work(client) for _ in range(50)))
+        given_up = asyncio.create_task(client.get(record))
+        given_up.cancel()
+        await asyncio.wait([given_up])
+        assert given_up.cancelled()
+
+    run(main)
+    run(main, debug=True)
+
+
 def test_a_task_keeps_its_context(run, record):
     variable = contextvars.ContextVar("variable")
 

@@ -10,6 +10,7 @@ import aerospike
 AHEAD = 16384  # bytes that are read at once
 HEADER = 8
 SIZES = (1, 100, AHEAD - 200, AHEAD, AHEAD + 1, 3 * AHEAD, 500_000)
+PATIENT = {"total_timeout": 60000, "socket_timeout": 60000}
 WAYS = {"one by one": {"fuse_reads": False}, "in batches": {}}
 
 
@@ -17,9 +18,12 @@ WAYS = {"one by one": {"fuse_reads": False}, "in batches": {}}
 def run(request, config, proxy):
     """Run a coroutine function with a client that is connected through the proxy."""
 
+    policies = {"read": PATIENT, "write": PATIENT}
+
     def start(function):
         async def main():
-            async with aerospike.AsyncClient({**config, "hosts": proxy.hosts, **request.param}) as client:
+            settings = {**config, "hosts": proxy.hosts, "policies": policies, **request.param}
+            async with aerospike.AsyncClient(settings) as client:
                 return await function(client)
 
         return asyncio.run(main())
