@@ -23,8 +23,9 @@ typedef struct Awaited {
 
 Awaited *awaited_new(State *state, struct Flight *flight, PyObject *loop);
 // Its end, with a result, which is given away, or with the pending exception (NULL), and whoever waits goes on at once.
-// 0, or -1 with what that raised.
-int awaited_end(Awaited *awaited, PyObject *result);
+// 0, or -1 with what that raised. `done` is a future of the loop that is done: a task that is woken up asks what it was
+// woken up by whether it may go on, which takes no time where that is of asyncio's own class.
+int awaited_end(Awaited *awaited, PyObject *result, PyObject *done);
 // Its end where the loop is no more: nobody is told.
 void awaited_drop(Awaited *awaited);
 

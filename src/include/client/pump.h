@@ -15,6 +15,7 @@ typedef struct Pump {
     State *state;
     PyObject *loop;  // NULL: it has given up its slot
     PyObject *call_soon, *call_later, *turn;  // methods of the loop, and its own
+    PyObject *done;  // a future of the loop that is done
     PyObject *timer;  // the handle of the next turn by time; or NULL
     uint64_t timer_due;  // milliseconds
     Slot *slot;

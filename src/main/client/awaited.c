@@ -40,13 +40,13 @@ static int call_later(Awaited *awaited, PyObject *callback, PyObject *context)
     return handle == NULL ? -1 : 0;
 }
 
-static int call_now(Awaited *awaited, PyObject *callback, PyObject *context)
+static int call_now(Awaited *awaited, PyObject *callback, PyObject *context, PyObject *done)
 {
     if (PyContext_Enter(context) < 0) {  // it is entered already
         PyErr_Clear();
         return call_later(awaited, callback, context);
     }
-    PyObject *answer = PyObject_CallOneArg(callback, (PyObject *)awaited);
+    PyObject *answer = PyObject_CallOneArg(callback, done);
     PyObject *type, *error, *traceback;
     PyErr_Fetch(&type, &error, &traceback);
     int result = PyContext_Exit(context) < 0 || answer == NULL ? -1 : 0;
@@ -57,14 +57,16 @@ static int call_now(Awaited *awaited, PyObject *callback, PyObject *context)
     return result;
 }
 
-static int tell(Awaited *awaited, bool now)
+// At once, with a future that is done; or later (NULL).
+static int tell(Awaited *awaited, PyObject *done)
 {
     PyObject *callback = awaited->callback, *context = awaited->context;
     awaited->callback = awaited->context = NULL;
     int result = 0;
-    if (callback != NULL) {
-        now = now && context != NULL && wakes_task(callback);
-        result = (now ? call_now : call_later)(awaited, callback, context);
+    if (callback != NULL && done != NULL && context != NULL && wakes_task(callback)) {
+        result = call_now(awaited, callback, context, done);
+    } else if (callback != NULL) {
+        result = call_later(awaited, callback, context);
     }
     Py_XDECREF(callback);
     Py_XDECREF(context);
@@ -81,10 +83,10 @@ static void settle(Awaited *awaited, PyObject *result)
     }
 }
 
-int awaited_end(Awaited *awaited, PyObject *result)
+int awaited_end(Awaited *awaited, PyObject *result, PyObject *done)
 {
     settle(awaited, result);
-    return tell(awaited, true);
+    return tell(awaited, done);
 }
 
 void awaited_drop(Awaited *awaited)
@@ -110,7 +112,7 @@ static PyObject *awaited_add_done_callback(PyObject *self, METHOD_ARGS)
     }
     awaited->callback = Py_NewRef(given[0]);
     awaited->context = given[1] == NULL ? PyContext_CopyCurrent() : Py_NewRef(given[1]);
-    if (awaited->context == NULL || (awaited->done && tell(awaited, false) < 0)) {
+    if (awaited->context == NULL || (awaited->done && tell(awaited, NULL) < 0)) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -161,7 +163,7 @@ static PyObject *awaited_cancel(PyObject *self, METHOD_ARGS)
     PyErr_SetObject(state->cancelled_error, error);
     Py_DECREF(error);
     settle(awaited, NULL);
-    if (tell(awaited, false) < 0) {
+    if (tell(awaited, NULL) < 0) {
         return NULL;
     }
     Py_RETURN_TRUE;

@@ -440,6 +440,7 @@ int flight_give(Flight *flight)
 {
     Command *command = &flight->command;
     Awaited *awaited = flight->awaited;
+    const Pump *pump = flight->pump;
     if (flight_may_go_again(flight)) {
         flight_pause(flight);
         return 0;
@@ -463,7 +464,7 @@ int flight_give(Flight *flight)
         PyErr_Clear();
         return 0;
     }
-    int told = awaited_end(awaited, result);
+    int told = awaited_end(awaited, result, pump->done);
     Py_DECREF(awaited);
     return told;
 }

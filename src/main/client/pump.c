@@ -185,6 +185,17 @@ int pump_wake(Pump *pump)
 
 // ---- its life ----
 
+static PyObject *done_future(PyObject *loop)
+{
+    PyObject *future = PyObject_CallMethod(loop, "create_future", NULL);
+    PyObject *answer = future == NULL ? NULL : PyObject_CallMethod(future, "set_result", "O", Py_None);
+    if (answer == NULL) {
+        Py_CLEAR(future);
+    }
+    Py_XDECREF(answer);
+    return future;
+}
+
 static int pump_attach(Pump *pump)
 {
     uv_loop_t *uv = &pump->slot->uv;
@@ -192,9 +203,11 @@ static int pump_attach(Pump *pump)
     pump->call_soon = PyObject_GetAttrString(pump->loop, "call_soon");
     pump->call_later = PyObject_GetAttrString(pump->loop, "call_later");
     pump->turn = PyObject_GetAttrString((PyObject *)pump, "_scheduled");
-    PyObject *answer = ready == NULL || pump->call_soon == NULL || pump->call_later == NULL || pump->turn == NULL
-                           ? NULL
-                           : PyObject_CallMethod(pump->loop, "add_reader", "iO", uv_backend_fd(uv), ready);
+    pump->done = done_future(pump->loop);
+    PyObject *answer =
+        ready == NULL || pump->call_soon == NULL || pump->call_later == NULL || pump->turn == NULL || pump->done == NULL
+            ? NULL
+            : PyObject_CallMethod(pump->loop, "add_reader", "iO", uv_backend_fd(uv), ready);
     Py_XDECREF(ready);
     Py_XDECREF(answer);
     return answer == NULL ? -1 : 0;
@@ -228,6 +241,7 @@ static void pump_detach(Pump *pump)
     Py_CLEAR(pump->call_soon);
     Py_CLEAR(pump->call_later);
     Py_CLEAR(pump->turn);
+    Py_CLEAR(pump->done);
     Py_CLEAR(pump->timer);
 }
 
@@ -345,6 +359,7 @@ static void pump_dealloc(PyObject *self)
     Py_XDECREF(pump->call_soon);
     Py_XDECREF(pump->call_later);
     Py_XDECREF(pump->turn);
+    Py_XDECREF(pump->done);
     Py_XDECREF(pump->timer);
     type->tp_free(self);
     Py_DECREF(type);
