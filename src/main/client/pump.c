@@ -199,11 +199,11 @@ static PyObject *done_future(PyObject *loop)
 static int pump_attach(Pump *pump)
 {
     uv_loop_t *uv = &pump->slot->uv;
+    pump->done = done_future(pump->loop);
     PyObject *ready = PyObject_GetAttrString((PyObject *)pump, "_ready");
     pump->call_soon = PyObject_GetAttrString(pump->loop, "call_soon");
     pump->call_later = PyObject_GetAttrString(pump->loop, "call_later");
     pump->turn = PyObject_GetAttrString((PyObject *)pump, "_scheduled");
-    pump->done = done_future(pump->loop);
     PyObject *answer =
         ready == NULL || pump->call_soon == NULL || pump->call_later == NULL || pump->turn == NULL || pump->done == NULL
             ? NULL
