@@ -24,6 +24,12 @@ def read_exactly(connection, size):
     return data
 
 
+def shut(ends):
+    for end in ends:
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
 class Proxy:
     """Hands frames to and fro. ``harm``, where set, gets each answer of the kind ``kind`` as ``(random, frame)``.
 
@@ -72,10 +78,9 @@ class Proxy:
         finally:
             with self._lock:
                 self._sockets -= {source, target}
-            for end in (source, target):
-                with contextlib.suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
-                end.close()
+            shut((source, target))
+            source.close()
+            target.close()
 
     def _hand_on(self, source, target, kind, frame):
         target.sendall(frame)
@@ -101,17 +106,13 @@ class Proxy:
     def cut(self):
         """Close every connection."""
         with self._lock:
-            sockets = self._sockets - {self._listener}
-        for end in sockets:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+            shut(self._sockets - {self._listener})
 
     def close(self):
         with self._lock:
             sockets = list(self._sockets)
+        shut(sockets)
         for end in sockets:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
             end.close()
 
 

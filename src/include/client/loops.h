@@ -13,7 +13,7 @@
 #include <uv.h>
 
 enum { LOOPS_MOST = 16 };  // asyncio loops of one process that have clients at one time
-enum { READ_AHEAD = 16 << 10 };
+enum { READ_AHEAD = 16 << 10 };  // bytes of an answer that are read at once
 
 typedef struct Slot {
     uv_loop_t uv;

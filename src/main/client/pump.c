@@ -213,6 +213,16 @@ static int pump_attach(Pump *pump)
     return answer == NULL ? -1 : 0;
 }
 
+static void pump_release(Pump *pump)
+{
+    Py_CLEAR(pump->loop);
+    Py_CLEAR(pump->call_soon);
+    Py_CLEAR(pump->call_later);
+    Py_CLEAR(pump->turn);
+    Py_CLEAR(pump->done);
+    Py_CLEAR(pump->timer);
+}
+
 // Of a loop that is no more, by whoever finds it. What was under way ends, and nobody is told.
 static void pump_detach(Pump *pump)
 {
@@ -237,12 +247,7 @@ static void pump_detach(Pump *pump)
     while (pump->bells != NULL) {
         bell_take_down(pump->bells);
     }
-    Py_CLEAR(pump->loop);
-    Py_CLEAR(pump->call_soon);
-    Py_CLEAR(pump->call_later);
-    Py_CLEAR(pump->turn);
-    Py_CLEAR(pump->done);
-    Py_CLEAR(pump->timer);
+    pump_release(pump);
 }
 
 static bool is_over(Pump *pump)
@@ -355,12 +360,7 @@ static void pump_dealloc(PyObject *self)
     Pump *pump = (Pump *)self;
     PyTypeObject *type = Py_TYPE(self);
     flights_free_spare(pump);
-    Py_XDECREF(pump->loop);
-    Py_XDECREF(pump->call_soon);
-    Py_XDECREF(pump->call_later);
-    Py_XDECREF(pump->turn);
-    Py_XDECREF(pump->done);
-    Py_XDECREF(pump->timer);
+    pump_release(pump);
     type->tp_free(self);
     Py_DECREF(type);
 }

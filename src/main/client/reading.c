@@ -32,9 +32,9 @@ static Slot *slot_of(const uv_stream_t *stream)
 
 static void ahead_place(uv_handle_t *stream, size_t suggested, uv_buf_t *out)
 {
+    Slot *slot = slot_of((const uv_stream_t *)stream);
     answer_place(stream, suggested, out);
-    if (out->len > 0 && out->len < sizeof slot_of((uv_stream_t *)stream)->ahead) {
-        Slot *slot = slot_of((uv_stream_t *)stream);
+    if (out->len > 0 && out->len < sizeof slot->ahead) {
         *out = uv_buf_init(slot->ahead, sizeof slot->ahead);
     }
 }
